@@ -1,0 +1,146 @@
+"""What the article room knows of a language: word lists from `data/<code>.toml`, nothing else.
+
+A language is added by a file. Every key of the file is a field here: text is split at blanks, a list is taken
+as phrases, a table as it stands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DEFAULT_LANGUAGE = "en"
+Words = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Word lists in lower case; `data/en.toml` says of each what it is for."""
+
+    speech: Words
+    speech_phrases: Words
+    participles: Words
+    naming: Words
+    naming_participles: Words
+    so_called: Words
+    be_forms: Words
+    skipped_before_verb: Words
+    adverb_endings: Words
+    not_adverbs: Words
+    clause_participle_endings: Words
+    according: Words
+    pronouns: Mapping[str, str]
+    neuter: Words
+    object_pronouns: Mapping[str, str]
+    possessives: Mapping[str, str]
+    articles: Words
+    indefinite: Words
+    determiners: Words
+    relatives: Words
+    coordinators: Words
+    prepositions: Words
+    plain: Words
+    openers: Words
+    occupations: Words
+    calendar: Words
+    elisions: Words
+    particles: Words
+    suffixes: Words
+    age_word: Words
+    party_words: Words
+    bodies: Words
+    body_nouns: Words
+    also_surnames: Words
+    media_words: Words
+    places_follow: Words
+    body_joiners: Words
+    female: Words
+    male: Words
+    female_names: Words
+    male_names: Words
+    statements: Words
+    statement_owners: Words
+    writing: Words
+    works: Words
+    things: Words
+    clause_words: Words
+    stray_lines: Words
+    stray_openings: Words
+    byline: Words
+    clip_nouns: Words
+    pointed_nouns: Words
+    pointers: Words
+    text_nouns: Words
+    credit_by: Words
+    credit_pronouns: Words
+    credit_joiners: Words
+    credit_labels: Words
+    credit_tails: Words
+    clip_roles: Words
+    titles: Mapping[str, str]
+    credit_roles: Mapping[str, str]
+
+    def title(self, word: str) -> str | None:
+        """The nouns for a person with this title (`Commissioner`, `Commissioners`), None if it is none."""
+        roles = self.titles.get(word)
+        return self.titles.get(word.removesuffix("s")) if roles is None else roles
+
+    def gender_of_noun(self, word: str) -> str | None:
+        """`f` or `m` where the noun says so (`sister`, `spokesman`), else None."""
+        return "f" if word in self.female else "m" if word in self.male else None
+
+    def gender_of_given_name(self, word: str) -> str | None:
+        """`f` or `m` where the given name is known and borne by one of the two only, else None."""
+        female, male = word in self.female_names, word in self.male_names
+        return None if female == male else "f" if female else "m"
+
+
+def language_from_toml(text: str) -> Language:
+    """A language from the text of its data file.
+
+    Raises:
+        TypeError: a list is missing or not known.
+    """
+    return Language(**{key: _field(value) for key, value in tomllib.loads(text).items()})
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of a tag such as `en-GB`; English where there is no data for it."""
+    known = _known_codes()
+    primary = code.replace("_", "-").split("-")[0].lower()
+    name = primary if primary in known else DEFAULT_LANGUAGE
+    return language_from_toml((resources.files(__package__) / "data" / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def page_words(key: str) -> Words:
+    """One list of `data/page.toml`: what on a page is not the article."""
+    return _page_lists()[key]
+
+
+@cache
+def _page_lists() -> Mapping[str, Words]:
+    text = (resources.files(__package__) / "data" / "page.toml").read_text("utf-8")
+    return {key: _field(value) for key, value in tomllib.loads(text).items()}
+
+
+@cache
+def _known_codes() -> Words:
+    files = (resources.files(__package__) / "data").iterdir()
+    return frozenset(f.name.removesuffix(".toml") for f in files if len(f.name) == len("en.toml"))
+
+
+def _field(value: Any) -> Any:
+    if isinstance(value, str):
+        return frozenset(value.split())
+    return frozenset(value) if isinstance(value, list) else value

@@ -1,0 +1,125 @@
+"""Which mentions of an article mean the same person or body, and all that is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from captionkit.article.language import Language, Words
+from captionkit.article.mentions import Mention, NameKind
+
+MAX_NAMESAKES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One person or body: the fullest form of its name, and what its mentions tell of it together."""
+
+    name: str
+    kind: NameKind
+    roles: Words
+    gender: str | None
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Register:
+    """The mentions of each sentence, the entities, and the numbers of those that each mention may mean."""
+
+    mentions: tuple[tuple[Mention, ...], ...]
+    entities: tuple[Entity, ...]
+    meant: Mapping[Mention, tuple[int, ...]]
+
+    @cached_property
+    def by_role(self) -> Mapping[str, tuple[int, ...]]:
+        """Entities by each noun used of them."""
+        found: dict[str, list[int]] = {}
+        for number, entity in enumerate(self.entities):
+            for role in entity.roles:
+                found.setdefault(role, []).append(number)
+        return {role: tuple(numbers) for role, numbers in found.items()}
+
+    @cached_property
+    def nicknames(self) -> frozenset[int]:
+        """Quoted runs that are part of a name: `William “Bill” Doe`."""
+        return frozenset(run for found in self.mentions for mention in found for run in mention.nicknames)
+
+
+def find_people(mentions: tuple[tuple[Mention, ...], ...], words: Language) -> Register:
+    """Tie mentions of one name together: full names first, then single words to the full names that hold
+    them.
+
+    A mention takes the kind of the one entity that it means.
+    """
+    every = [mention for found in mentions for mention in found]
+    groups: list[list[Mention]] = []
+    fullest: list[tuple[str, ...]] = []
+    by_word: dict[str, list[int]] = {}
+    meant: dict[Mention, tuple[int, ...]] = {}
+    for mention in sorted(every, key=lambda m: len(_core(m, words)) < 2):
+        core = _core(mention, words)
+        known = [n for n in by_word.get(core[-1], ()) if _may_be_same(core, fullest[n])]
+        if not known:
+            known = [len(groups)]
+            groups.append([])
+            fullest.append(core)
+            for word in core:
+                namesakes = by_word.setdefault(word, [])
+                if len(namesakes) < MAX_NAMESAKES:
+                    namesakes.append(known[0])
+        if len(known) == 1 or len(core) > 1:
+            known = known[:1]
+            groups[known[0]].append(mention)
+            fullest[known[0]] = max(fullest[known[0]], core, key=len)
+        meant[mention] = tuple(known)
+    entities = tuple(_entity(group, words) for group in groups)
+    kinds = {
+        m: replace(m, kind=entities[numbers[0]].kind) if len(numbers) == 1 else m
+        for m, numbers in meant.items()
+    }
+    return Register(
+        mentions=tuple(tuple(kinds[mention] for mention in found) for found in mentions),
+        entities=entities,
+        meant={kinds[mention]: numbers for mention, numbers in meant.items()},
+    )
+
+
+def _core(mention: Mention, words: Language) -> tuple[str, ...]:
+    """The words of a name to compare: lower case, without `Jr.`"""
+    core = tuple(word.lower().rstrip(".") for word in mention.name)
+    named = tuple(word for word in core if word not in words.suffixes)
+    return named or core
+
+
+def _may_be_same(core: Sequence[str], fullest: Sequence[str]) -> bool:
+    """`Dupree`, `R. Dupree` and `Raymond Dupree` may; `Darlene Dupree` may not."""
+    if len(core) == 1 or len(fullest) == 1:
+        return core[-1] in fullest
+    if core[-1] not in fullest[1:]:
+        return False
+    given, other = core[0], fullest[0]
+    return given == other or (1 in (len(given), len(other)) and given[0] == other[0])
+
+
+def _entity(group: Iterable[Mention], words: Language) -> Entity:
+    members = list(group)
+    fullest = max(members, key=lambda m: (len(m.name), len(m.text)))
+    kinds = [mention.kind for mention in members]
+    kind: NameKind = "person" if "person" in kinds else "body" if "body" in kinds else "unknown"
+    roles = frozenset().union(*(mention.roles for mention in members))
+    return Entity(
+        name=fullest.text,
+        kind=kind,
+        roles=roles,
+        gender=_gender(roles, _core(fullest, words), words) if kind != "body" else None,
+        certain=any(mention.certain for mention in members),
+    )
+
+
+def _gender(roles: Words, core: Sequence[str], words: Language) -> str | None:
+    """By the nouns used of a person where they agree, else by the given name."""
+    by_noun = {gender for role in roles if (gender := words.gender_of_noun(role))}
+    if len(by_noun) == 1:
+        return by_noun.pop()
+    return words.gender_of_given_name(core[0])

@@ -1,0 +1,114 @@
+"""Text → lines: at most so many, none too long, broken where it reads best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+
+from captionkit.captions.breaks import break_cost, ends_with_mark, grammar_for
+from captionkit.captions.scripts import columns
+from captionkit.captions.style import Style
+
+_IMBALANCE = 12.0
+_TOP_HEAVY = 0.5
+_ORPHAN = 10.0
+_FEW_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of tokens measured once, so that any stretch of it is measured in constant time.
+
+    `reach[i]` is where token i would begin if all stood in one line, the blank before it included;
+    `spaced[i]` is 1 where it has such a blank; `costs[i]` is what a break before token i costs.
+    """
+
+    texts: tuple[str, ...]
+    spaced: tuple[int, ...]
+    reach: tuple[int, ...]
+    costs: tuple[float, ...]
+
+    def columns(self, first: int, last: int) -> int:
+        """The width of the tokens `first` to `last` (left out) in one line."""
+        return self.reach[last] - self.reach[first] - self.spaced[first]
+
+    def text(self, first: int, last: int) -> str:
+        """The tokens `first` to `last` (left out) as one line."""
+        blanks = ("", " ")
+        return "".join(
+            (blanks[self.spaced[i]] if i > first else "") + self.texts[i] for i in range(first, last)
+        )
+
+
+def passage_of(texts: Sequence[str], spaced: Sequence[bool], costs: Sequence[float]) -> Passage:
+    """Measure a run of tokens; `costs[i]` is the cost of a break before token i."""
+    blanks = tuple(map(int, spaced))
+    reach = [0]
+    for text, blank in zip(texts, blanks, strict=True):
+        reach.append(reach[-1] + blank + max(1, columns(text)))
+    return Passage(tuple(texts), blanks, tuple(reach), tuple(costs))
+
+
+def best_lines(passage: Passage, first: int, last: int, style: Style) -> tuple[float, tuple[int, ...]]:
+    """How to break the tokens `first` to `last` (left out) into lines.
+
+    Returns:
+        what it costs, `inf` where the lines of the style do not hold them, and the tokens that begin a
+        further line. One line is taken wherever it is enough (Netflix, General, Line Treatment).
+    """
+    return _best_lines(passage, first, last, style.max_lines, style.max_chars_per_line)
+
+
+def lines_of(passage: Passage, first: int, last: int, style: Style) -> tuple[str, ...]:
+    """The tokens `first` to `last` (left out) in their best lines; they must fit."""
+    _, cuts = best_lines(passage, first, last, style)
+    edges = (first, *cuts, last)
+    return tuple(passage.text(a, b) for a, b in pairwise(edges))
+
+
+def wrap(text: str, style: Style) -> tuple[str, ...] | None:
+    """A text without times in its best lines, None where it does not fit in one cue."""
+    words = text.split()
+    grammar = grammar_for(words)
+    costs = [0.0] + [
+        break_cost(a, b, grammar, ends_with_mark(a, "sentence_marks")) for a, b in pairwise(words)
+    ]
+    passage = passage_of(words, [index > 0 for index in range(len(words))], costs)
+    cost, _ = best_lines(passage, 0, len(words), style)
+    return None if cost == inf else lines_of(passage, 0, len(words), style)
+
+
+def _best_lines(
+    passage: Passage, first: int, last: int, lines: int, width: int
+) -> tuple[float, tuple[int, ...]]:
+    total = passage.columns(first, last)
+    if total <= width:
+        return 0.0, ()
+    best: tuple[float, tuple[int, ...]] = (inf, ())
+    if total > lines * (width + 1) - 1 or lines == 1:
+        return best
+    for cut in range(first + 1, last):
+        top = passage.columns(first, cut)
+        if top > width:
+            break
+        if passage.columns(cut, last) > (lines - 1) * (width + 1) - 1:
+            continue
+        cost, cuts = _best_lines(passage, cut, last, lines - 1, width)
+        if cost == inf:
+            continue
+        cost += passage.costs[cut] + _shape_cost(passage, (first, cut, last), top, total)
+        if cost < best[0]:
+            best = cost, (cut, *cuts)
+    return best
+
+
+def _shape_cost(passage: Passage, edges: tuple[int, int, int], top: int, total: int) -> float:
+    """What the shape of a line and the rest below it costs: no skew, and no word alone on its line."""
+    first, cut, last = edges
+    rest = total - top
+    skew = (top - rest) / total
+    cost = _IMBALANCE * skew * skew + (_TOP_HEAVY if top > rest else 0.0)
+    alone = cut - first == 1 or last - cut == 1
+    return cost + (_ORPHAN if alone and last - first > _FEW_WORDS else 0.0)

@@ -1,0 +1,147 @@
+"""When a cue comes and goes.
+
+What cannot all be had at once is given up from the end of this list: no word lost, cues in order and never
+one over the other, none past the clip's end, the longest duration, the shortest duration, the gap. `check`
+says what was given up.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
+
+from captionkit.captions.style import Style
+from captionkit.model import Span
+from captionkit.timecode import frame_ms
+
+ASSUMED_FPS = 25.0
+"""The frame rate that gaps are counted in where the clip has no picture."""
+
+_SLIDE_SHOW_FPS = 12.0
+_FARTHEST_SHIFT_MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ClipTiming:
+    """How long a clip is, its frame rate (None for sound alone) and the first frame of each new shot.
+
+    Raises:
+        ValueError: a negative length, a frame rate that is none, shots that do not rise.
+    """
+
+    duration_ms: int
+    fps: float | None = None
+    shots: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no clip can have."""
+        if self.duration_ms < 0:
+            raise ValueError(f"a clip cannot last {self.duration_ms} ms")
+        if self.fps is not None and not (isfinite(self.fps) and self.fps > 0):
+            raise ValueError(f"a clip cannot have {self.fps} frames a second")
+        if any(later <= earlier for earlier, later in pairwise(self.shots)):
+            raise ValueError("the shots of a clip must stand in order, each once")
+
+    def frames_ms(self, frames: int) -> int:
+        """How long so many frames last, rounded up.
+
+        A slide show's frames are no measure for the eye: under 12 a second they count as 1/25 s each.
+        """
+        fps = self.fps if self.fps is not None and self.fps >= _SLIDE_SHOW_FPS else ASSUMED_FPS
+        return frame_ms(fps, frames)
+
+
+def cue_spans(spoken: Sequence[Span], style: Style, clip: ClipTiming) -> tuple[Span, ...]:
+    """In and out times of the cues whose words are said at these times, in their order.
+
+    In at the first sound, or on the cut where a shot begins just before it; out as long after the last sound
+    as the style lets a cue linger and the next one leaves room, for that is time to read; a small gap to the
+    next cue is closed.
+    """
+    ins = _in_times(spoken, style, clip)
+    shown = [Span(start, max(start, said.end_ms)) for start, said in zip(ins, spoken, strict=True)]
+    return tuple(
+        Span(said.start_ms, out_time(said, next_in, style, clip))
+        for said, next_in in zip(shown, (*ins[1:], None), strict=True)
+    )
+
+
+def out_time(said: Span, next_in_ms: int | None, style: Style, clip: ClipTiming) -> int:
+    """When a cue goes that comes as `said` begins; the next comes at `next_in_ms` (None: none does)."""
+    start = said.start_ms
+    bound = clip.duration_ms if next_in_ms is None else next_in_ms
+    gap = 0 if next_in_ms is None else clip.frames_ms(style.min_gap_frames)
+    latest = min(bound - gap, start + style.max_duration_ms)
+    out = min(max(said.end_ms + style.linger_ms, start + style.min_duration_ms), latest)
+    out = _before_a_cut(out, said, style, clip)
+    if next_in_ms is not None and bound - out < style.close_gaps_under_ms:
+        out = latest
+    if out - start < style.min_duration_ms:
+        out = min(start + style.min_duration_ms, bound)
+    return max(start, out)
+
+
+def _before_a_cut(out: int, said: Span, style: Style, clip: ClipTiming) -> int:
+    """The out-time, drawn to the smallest gap before a shot change that the cue would linger over."""
+    cut_at = bisect_left(clip.shots, said.end_ms)
+    if not style.snap_to_shot_ms or cut_at == len(clip.shots):
+        return out
+    before_cut = clip.shots[cut_at] - clip.frames_ms(style.min_gap_frames)
+    long_enough = before_cut >= said.start_ms + style.min_duration_ms
+    return before_cut if before_cut < out and long_enough else out
+
+
+def _in_times(spoken: Sequence[Span], style: Style, clip: ClipTiming) -> list[int]:
+    """When each cue comes: with its first sound, moved only as far as cues too close together must be.
+
+    Where cues would come faster than the shortest duration allows, all of them are moved as little as can be
+    (least squares), none farther than a second; the BBC lets captions be 1.5 s off at most.
+    """
+    wanted = _snapped_to_shots(spoken, style, clip)
+    apart = style.min_duration_ms + clip.frames_ms(style.min_gap_frames)
+    moved = _kept_apart(wanted, apart, style.min_duration_ms, clip.duration_ms)
+    near = [
+        min(max(new, old - _FARTHEST_SHIFT_MS), old + _FARTHEST_SHIFT_MS)
+        for new, old in zip(moved, wanted, strict=True)
+    ]
+    return _kept_apart(near, clip.frames_ms(1), clip.frames_ms(1), clip.duration_ms)
+
+
+def _snapped_to_shots(spoken: Sequence[Span], style: Style, clip: ClipTiming) -> list[int]:
+    """The first sound of each cue, or the cut just before it if nobody speaks across that cut."""
+    starts: list[int] = []
+    silent_since = 0
+    for said in spoken:
+        start = said.start_ms
+        shot = bisect_right(clip.shots, start) - 1
+        cut = clip.shots[shot] if shot >= 0 else -1
+        near = start - cut <= style.snap_to_shot_ms and said.end_ms - cut <= style.max_duration_ms
+        on_cut = silent_since <= cut and near
+        starts.append(cut if on_cut else start)
+        silent_since = said.end_ms
+    return starts
+
+
+def _kept_apart(wanted: Sequence[int], apart: int, last: int, duration_ms: int) -> list[int]:
+    """Times nearest to the wanted ones that stand `apart` or more, the last one `last` before the clip's end.
+
+    Least squares by pooling neighbours in conflict (isotonic regression on the times less their share of the
+    distances); where the clip is too short for it all, the distances shrink evenly.
+    """
+    if not wanted:
+        return []
+    apart = min(apart, duration_ms // len(wanted))
+    last = min(last, duration_ms // len(wanted))
+    latest = duration_ms - last - apart * (len(wanted) - 1)
+    pools: list[tuple[int, int]] = []
+    for index, time in enumerate(wanted):
+        total, count = time - index * apart, 1
+        while pools and pools[-1][0] * count > total * pools[-1][1]:
+            total, count = total + pools[-1][0], count + pools[-1][1]
+            pools.pop()
+        pools.append((total, count))
+    levels = [total // count for total, count in pools for _ in range(count)]
+    return [min(max(level, 0), latest) + index * apart for index, level in enumerate(levels)]

@@ -1,0 +1,86 @@
+"""`captionkit diff`: a transcript held against its article."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from captionkit.cli.run import wanted_verdicts
+from captionkit.errors import EXIT_DONE, EXIT_FOUND
+
+if TYPE_CHECKING:
+    from captionkit.model import Finding
+
+
+@click.command()
+@click.argument("transcript", type=click.Path(path_type=Path))
+@click.argument("article")
+@click.option("--json", "as_json", is_flag=True, help='Print {"quotes": […]} as in the record.')
+@click.option(
+    "--fail-on",
+    metavar="VERDICTS",
+    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`.",
+)
+@click.option(
+    "--model",
+    default="auto",
+    show_default=True,
+    metavar="NAME|PATH",
+    help="Weights, where TRANSCRIPT is a media file.",
+)
+@click.option("--offline", is_flag=True, help="Touch no network.")
+@click.option(
+    "--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network."
+)
+def diff(
+    transcript: Path,
+    article: str,
+    as_json: bool,
+    fail_on: str | None,
+    model: str,
+    offline: bool,
+    allow_private: bool,
+) -> int:
+    """Hold TRANSCRIPT against the quotes of ARTICLE.
+
+    TRANSCRIPT is a record, .vtt, .srt, .txt or a media file; ARTICLE is a page or an http(s) address. Prints each
+    quote with its verdict, where it is said and which words differ. Only a media file needs a model.
+    """
+    from captionkit.article import ArticleOptions, read_article
+    from captionkit.match import Heard, find_quotes
+    from captionkit.transcripts import is_transcript, read_words
+
+    verdicts = wanted_verdicts(fail_on)
+    if is_transcript(transcript):
+        page = read_article(article, ArticleOptions(allow_private=allow_private, offline=offline))
+        words, language = read_words(transcript)
+        findings = find_quotes(page.quotes, Heard(words, language), page.names)
+    else:
+        findings = _heard_findings(transcript, article, model, (offline, allow_private))
+    _tell(findings, as_json)
+    return EXIT_FOUND if any(f.verdict in verdicts for f in findings) else EXIT_DONE
+
+
+def _heard_findings(clip: Path, article: str, model: str, network: tuple[bool, bool]) -> tuple[Finding, ...]:
+    from captionkit.cli.show import progress
+    from captionkit.pipeline import CaptionOptions, caption_clip
+
+    offline, allow_private = network
+    options = CaptionOptions(article=article, model=model, offline=offline, allow_private=allow_private)
+    with progress() as report:
+        return caption_clip(clip, options, report).findings
+
+
+def _tell(findings: tuple[Finding, ...], as_json: bool) -> None:
+    from captionkit.cli.show import console, print_findings
+    from captionkit.record import quote_to_dict
+
+    if as_json:
+        click.echo(json.dumps({"quotes": [quote_to_dict(f) for f in findings]}, ensure_ascii=False, indent=2))
+    elif findings:
+        print_findings(console(), findings)
+    else:
+        click.echo("No quotation was found in the article.")

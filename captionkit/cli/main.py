@@ -1,0 +1,72 @@
+"""`captionkit`: the group of commands, and what every one of them does with an error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from captionkit import __version__
+from captionkit.errors import EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
+
+COMMANDS = {"run": "run", "diff": "diff", "models": "models"}
+"""Name → module of this package that has the command under the same name."""
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when it is asked for, so that `--help` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"captionkit.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="captionkit")
+def cli() -> None:
+    """Captions, transcript and quote check for a news clip and the article published with it."""
+
+
+def main() -> None:
+    """Run the command line and end with the exit code of docs/files.md."""
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    try:
+        return int(cli.main(prog_name="captionkit", standalone_mode=False) or 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("captionkit: interrupted; nothing was left half written.", err=True)
+        return EXIT_INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CaptionkitError as error:
+        click.echo(f"captionkit: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("CAPTIONKIT_TRACEBACK"):
+            raise
+        click.echo(
+            f"captionkit: a fault in captionkit itself ({type(error).__name__}: {error}). "
+            "Please report it with what CAPTIONKIT_TRACEBACK=1 prints.",
+            err=True,
+        )
+        return EXIT_INPUT
+
+
+if __name__ == "__main__":
+    main()

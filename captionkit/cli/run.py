@@ -1,0 +1,173 @@
+"""`captionkit run`: one clip, the whole way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from captionkit.errors import EXIT_DONE, EXIT_FOUND
+from captionkit.model import VERDICTS
+
+if TYPE_CHECKING:
+    from captionkit.model import Record
+
+
+@click.command()
+@click.argument("clip", type=click.Path(path_type=Path))
+@click.option(
+    "--article", metavar="PATH_OR_URL", help="The article: .html, .htm, .txt, .md or an http(s) address."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to write; else beside the clip.",
+)
+@click.option(
+    "--model",
+    default="auto",
+    show_default=True,
+    metavar="NAME|PATH",
+    help="Weights: a name of `captionkit models list`, or a folder.",
+)
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="What to compute on.",
+)
+@click.option("--language", metavar="CODE", help="The language spoken, like `en`; else it is detected.")
+@click.option(
+    "--audio-stream",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Which sound stream, counted from 0; else the first.",
+)
+@click.option("--style", default="netflix-en", show_default=True, metavar="NAME|FILE", help="Caption style.")
+@click.option(
+    "--formats",
+    metavar="LIST",
+    help="What to write besides the record, like `vtt,srt`; else all: vtt, srt, txt, html, qa.",
+)
+@click.option(
+    "--credit",
+    "credits",
+    multiple=True,
+    metavar="ROLE=NAME",
+    help="A credit, like `producer=Ana Oyelaran`; repeatable; wins over the article's.",
+)
+@click.option("--no-respell", is_flag=True, help="Leave names as they were heard.")
+@click.option("--offline", is_flag=True, help="Touch no network.")
+@click.option(
+    "--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network."
+)
+@click.option("--force", is_flag=True, help="Replace files that captionkit did not write.")
+@click.option(
+    "--fail-on",
+    metavar="VERDICTS",
+    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a summary of the record as JSON.")
+def run(
+    clip: Path,
+    article: str | None,
+    output: Path | None,
+    model: str,
+    device: str,
+    language: str | None,
+    audio_stream: int | None,
+    style: str,
+    formats: str | None,
+    credits: tuple[str, ...],
+    no_respell: bool,
+    offline: bool,
+    allow_private: bool,
+    force: bool,
+    fail_on: str | None,
+    as_json: bool,
+) -> int:
+    """Caption one CLIP: captions, transcript and, with its article, the quotes checked.
+
+    Writes beside the clip, or into DIR: STEM.captionkit.json (the record), STEM.vtt, STEM.srt, STEM.txt,
+    STEM.html (transcript page) and STEM.qa.html (QA report). A clip without speech leaves only the record and
+    ends with exit code 3.
+    """
+    from captionkit.article import parse_credit_option
+    from captionkit.cli.show import progress
+    from captionkit.errors import NoSpeechError
+    from captionkit.outputs import OUTPUT_NAMES, OutputOptions, output_names, prepare, write_outputs
+    from captionkit.pipeline import CaptionOptions, caption_clip
+
+    verdicts = wanted_verdicts(fail_on)
+    writing = OutputOptions(
+        output or clip.parent, output_names(formats) if formats else OUTPUT_NAMES, force, style
+    )
+    options = CaptionOptions(
+        article=article,
+        model=model,
+        device=device,
+        language=language,
+        audio_stream=audio_stream,
+        style=style,
+        credits=tuple(parse_credit_option(credit) for credit in credits),
+        respell=not no_respell,
+        offline=offline,
+        allow_private=allow_private,
+    )
+    if clip.is_file():
+        prepare(clip, writing, article is not None)
+    with progress() as report:
+        record = caption_clip(clip, options, report)
+    record, paths = write_outputs(record, clip, writing)
+    if not record.transcript.words:
+        raise NoSpeechError(
+            clip,
+            "no speech was heard in it, so there is nothing to caption",
+            f"What was heard is in {paths[0]}.",
+        )
+    _tell(record, paths, as_json)
+    return EXIT_FOUND if any(f.verdict in verdicts for f in record.findings) else EXIT_DONE
+
+
+def wanted_verdicts(text: str | None) -> frozenset[str]:
+    """The verdicts named in `altered,not_found`; click's usage error names an unknown one."""
+    names = frozenset(name.strip() for name in (text or "").split(",") if name.strip())
+    unknown = sorted(names - set(VERDICTS))
+    if unknown:
+        raise click.BadParameter(
+            f"{', '.join(unknown)} is no verdict; the verdicts are {', '.join(VERDICTS)}.",
+            param_hint="--fail-on",
+        )
+    return names
+
+
+def _tell(record: Record, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Say what came of it: a summary for people on a terminal, one path a line in a pipe."""
+    import sys
+
+    from captionkit.cli.show import console, print_findings, print_summary
+
+    if as_json:
+        click.echo(_summary(record, paths))
+    elif not sys.stdout.isatty():
+        for path in paths:
+            click.echo(str(path))
+    else:
+        out = console()
+        print_findings(out, record.findings)
+        print_summary(out, record, paths)
+
+
+def _summary(record: Record, paths: tuple[Path, ...]) -> str:
+    import json
+
+    from captionkit.record import record_to_dict
+
+    data = record_to_dict(record)
+    del data["transcript"]["words"], data["cues"]
+    data["files"] = [str(path) for path in paths]
+    return json.dumps(data, ensure_ascii=False, indent=2)

@@ -1,0 +1,134 @@
+"""Findings and credits as a person reads them on a terminal, and as plain lines in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from captionkit.model import VERDICTS, Finding, PartFinding, Record, Verdict
+from captionkit.progress import Report, silent_report
+from captionkit.timecode import clock
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
+    "verbatim": ("✓", "green"),
+    "tidied": ("✓", "green"),
+    "elided": ("✓", "green"),
+    "uncertain": ("?", "yellow"),
+    "altered": ("✗", "red"),
+    "not_found": ("–", "yellow"),
+}
+"""A sign and a colour for each verdict; the word itself always stands beside them."""
+
+
+def console() -> Console:
+    """Standard output for people: colours only on a terminal that has them, plain text elsewhere."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """A progress line with the time left on standard error; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield silent_report
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks = {}
+
+        def report(stage: str, share: float | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=1.0 if share is not None else None)
+            bar.update(tasks[stage], completed=share or 0.0, total=1.0 if share is not None else None)
+
+        yield report
+
+
+def by_severity(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Findings, the worst first; `not_found` after `altered`, since it accuses nobody."""
+    order = {v: VERDICTS.index(v) for v in VERDICTS} | {"not_found": VERDICTS.index("uncertain") - 0.5}
+    return sorted(findings, key=lambda f: -order[f.verdict])
+
+
+def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
+    """Every quote with its verdict, time, reason and the words that differ."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for finding in by_severity(findings):
+        head = Text()
+        sign, colour = VERDICT_STYLE[finding.verdict]
+        head.append(f"{sign} {finding.verdict}", style=f"bold {colour}")
+        head.append(f"  {finding.quote.id}  ", style="dim")
+        head.append(
+            finding.quote.speaker or ("a phrase" if finding.quote.kind == "phrase" else "speaker unclear")
+        )
+        if finding.reordered:
+            head.append("  (printed in another order than said)", style="yellow")
+        out.print(head)
+        for part in finding.parts:
+            out.print(Padding(_part_line(part, len(finding.parts) > 1), (0, 0, 0, 2)))
+
+
+def _part_line(part: PartFinding, several: bool) -> Text:
+    from rich.text import Text
+
+    line = Text()
+    line.append(f"{', '.join(clock(s.start_ms) for s in part.spans) or '–'}  ", style="cyan")
+    line.append(f"“{part.part.text}”")
+    if several:
+        line.append(f"  {part.verdict}", style=VERDICT_STYLE[part.verdict][1])
+    if part.verdict != "verbatim":
+        line.append(f"\n      {part.reason}", style="dim")
+    for edit in part.edits:
+        line.append("\n      ")
+        if edit.published:
+            line.append(f"printed “{edit.published}”", style="red")
+        if edit.published and edit.heard:
+            line.append(", ")
+        if edit.heard:
+            line.append(f"heard “{edit.heard}”", style="green")
+        line.append(f"  ({edit.reason})", style="dim")
+    if part.elsewhere:
+        line.append(f"\n      also at {', '.join(clock(s.start_ms) for s in part.elsewhere)}", style="dim")
+    return line
+
+
+def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None:
+    """Counts, credits, respelt names, what to look at, and the files."""
+    from rich.text import Text
+
+    words = record.transcript.words
+    model = record.transcript.model.name if record.transcript.model else "?"
+    lines = [
+        f"{len(words)} words, {len(record.cues)} cues, {clock(record.clip.duration_ms)}, "
+        f"language {record.transcript.language}, model {model}"
+    ]
+    lines += [f"{credit.role}: {', '.join(credit.names)}" for credit in record.credits]
+    respelt = {f"{w.heard} → {w.text}" for w in words if w.heard}
+    if respelt:
+        lines.append("names spelt as in the article: " + "; ".join(sorted(respelt)))
+    out.print()
+    for line in lines:
+        out.print(Text(line))
+    for check in record.checks:
+        at = f"{clock(check.start_ms)}  " if check.start_ms is not None else ""
+        out.print(Text(f"look: {at}{check.message}", style="yellow" if check.level == "warning" else "red"))
+    for path in paths:
+        out.print(Text(str(path), style="bold"))

@@ -1,0 +1,1 @@
+"""Sound → words: weights, recogniser, voice, names and the guard against invented words."""

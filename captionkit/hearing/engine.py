@@ -1,0 +1,224 @@
+"""The loaded Whisper model and the few things asked of it, on windows of sound.
+
+Everything here works on one `Window`: a stretch of the clip, encoded once. The encoder's output serves the
+decoding, the word times and the evidence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from captionkit.hearing.passages import HeardWord
+from captionkit.hearing.tokenizer import load_tokenizer
+from captionkit.hearing.voice import SAMPLES_PER_MS
+from captionkit.model import ModelUsed, Span
+from captionkit.timecode import ms_from_seconds
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from captionkit.hearing.weights import Weights
+
+FRAME_MS = 10
+WHISPER_FRAMES = 3_000
+QUIET_TAIL_FRAMES = 300
+"""Silence appended to a window instead of Whisper's full 30 s: a third of the encoder's cost, same words."""
+LONGEST_TEXT_TOKENS = 448
+LONGEST_HOTWORD_TOKENS = 220
+LONGEST_WORDING_TOKENS = 220
+WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
+"""Languages written without blanks between words; each of their tokens stays a word."""
+_PREPENDED = "\"'“¿([{-"
+_APPENDED = "\"'.。,，!！?？:：”)]}、"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A Whisper model in memory, with the mended tokenizer. `whisper` is a `faster_whisper.WhisperModel`."""
+
+    whisper: Any
+    used: ModelUsed
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether it knows other languages than English."""
+        return bool(self.whisper.model.is_multilingual)
+
+    @cached_property
+    def _tokenizers(self) -> dict[str, Any]:
+        return {}
+
+    def tokenizer(self, language: str) -> Any:
+        """faster-whisper's tokenizer for a language."""
+        from faster_whisper.tokenizer import Tokenizer
+
+        if language not in self._tokenizers:
+            self._tokenizers[language] = Tokenizer(
+                self.whisper.hf_tokenizer, self.multilingual, task="transcribe", language=language
+            )
+        return self._tokenizers[language]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of sound with its encoder output (`ctranslate2.StorageView`) and length in 10 ms frames."""
+
+    span: Span
+    encoded: Any
+    frames: int
+
+    @property
+    def encoded_bytes(self) -> int:
+        """How much memory the encoder output takes, as 32-bit numbers."""
+        return 4 * math.prod(self.encoded.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What the decoder wrote for a window. `mean_logprob` is per token; `repetition` the gzip ratio of the text."""
+
+    words: tuple[HeardWord, ...]
+    mean_logprob: float
+    repetition: float
+
+
+def load_engine(weights: Weights, device: str, threads: int) -> Engine:
+    """Load verified weights. `device` is cpu or cuda; int8 on CPU, float16 on CUDA; `threads` 0 lets it choose."""
+    from faster_whisper import WhisperModel
+
+    compute_type = "float16" if device == "cuda" else "int8"
+    whisper = WhisperModel(
+        str(weights.folder),
+        device=device,
+        compute_type=compute_type,
+        cpu_threads=threads,
+        local_files_only=True,
+    )
+    whisper.hf_tokenizer = load_tokenizer(weights.folder)
+    return Engine(whisper, ModelUsed(weights.name, weights.sha256, device, compute_type))
+
+
+def encode_window(
+    engine: Engine, samples: NDArray[np.float32], span: Span, quiet_frames: int = QUIET_TAIL_FRAMES
+) -> Window:
+    """Features and one encoder pass over a stretch of the clip, at most 30 s.
+
+    `quiet_frames` of 10 ms silence follow it, within Whisper's 30 s: the fewer, the cheaper, the more the
+    decoder is prone to repeat itself.
+    """
+    from faster_whisper.audio import pad_or_trim
+
+    cut = samples[span.start_ms * SAMPLES_PER_MS : span.end_ms * SAMPLES_PER_MS]
+    features = engine.whisper.feature_extractor(cut)[..., :-1]
+    frames = min(features.shape[-1], WHISPER_FRAMES)
+    padded = min(WHISPER_FRAMES, frames + quiet_frames)
+    return Window(span, engine.whisper.encode(pad_or_trim(features, padded + padded % 2)), frames)
+
+
+def decode(
+    engine: Engine, window: Window, language: str, beam: int, hotwords: str | None = None
+) -> Hypothesis:
+    """Let the model write down a window, without Whisper's timestamp tokens, and time its words."""
+    from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
+
+    tokenizer = engine.tokenizer(language)
+    result = engine.whisper.model.generate(
+        window.encoded,
+        [prompt(engine, language, hotwords)],
+        beam_size=beam,
+        max_length=LONGEST_TEXT_TOKENS,
+        suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+        return_scores=True,
+    )[0]
+    ids = [i for i in result.sequences_ids[0] if i < tokenizer.eot]
+    return Hypothesis(
+        time_words(engine, window, language, ids),
+        float(result.scores[0]),
+        float(get_compression_ratio(tokenizer.decode(ids))) if ids else 0.0,
+    )
+
+
+def prompt(engine: Engine, language: str, hotwords: str | None) -> list[int]:
+    """The decoder's prompt: hotwords, if any, then language and task, without timestamps."""
+    tokenizer = engine.tokenizer(language)
+    start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+    if not hotwords:
+        return start
+    return [tokenizer.sot_prev, *tokenizer.encode(" " + hotwords)[:LONGEST_HOTWORD_TOKENS], *start]
+
+
+def time_words(engine: Engine, window: Window, language: str, ids: list[int]) -> tuple[HeardWord, ...]:
+    """Words and their times on the clip for given token ids, by the model's own attention.
+
+    Pieces without a blank before them belong to the word in front, save in scripts that write none.
+    """
+    from faster_whisper.transcribe import merge_punctuations
+
+    if not ids:
+        return ()
+    found = engine.whisper.find_alignment(engine.tokenizer(language), [ids], window.encoded, window.frames)[0]
+    merge_punctuations(found, _PREPENDED, _APPENDED)
+    words: list[HeardWord] = []
+    for piece in found:
+        text = piece["word"]
+        if not text.strip():
+            continue
+        start_ms, end_ms = _on_clip(window, piece["start"]), _on_clip(window, piece["end"])
+        word = HeardWord(
+            "".join(text.split()),
+            start_ms,
+            max(start_ms, end_ms),
+            float(piece["probability"]),
+            len(piece["tokens"]),
+        )
+        glued = words and not text.startswith(" ") and language not in WITHOUT_BLANKS
+        words.append(_glue(words.pop(), word) if glued else word)
+    return tuple(words)
+
+
+def _on_clip(window: Window, seconds: float) -> int:
+    return min(window.span.start_ms + ms_from_seconds(float(seconds)), window.span.end_ms)
+
+
+def _glue(left: HeardWord, right: HeardWord) -> HeardWord:
+    return HeardWord(
+        left.text + right.text,
+        left.start_ms,
+        max(left.end_ms, right.end_ms),
+        min(left.probability, right.probability),
+        left.pieces + right.pieces,
+    )
+
+
+def wording_logprobs(
+    engine: Engine, window: Window, language: str, wordings: Sequence[str], hotwords: str | None = None
+) -> list[float]:
+    """Log probability, in nats, of several wordings of the whole window's sound, in one batch.
+
+    CTranslate2's `align` gives the probability that the model itself puts on each token, the text before it
+    given. An empty wording has 0.
+    """
+    import ctranslate2
+    import numpy as np
+
+    encode = engine.tokenizer(language).encode
+    ids = [encode(" " + wording)[:LONGEST_WORDING_TOKENS] if wording else [] for wording in wordings]
+    spoken = [i for i in ids if i]
+    if not spoken:
+        return [0.0] * len(wordings)
+    features = np.asarray(window.encoded)
+    batch = ctranslate2.StorageView.from_array(np.ascontiguousarray(np.repeat(features, len(spoken), axis=0)))
+    results = iter(
+        engine.whisper.model.align(batch, prompt(engine, language, hotwords), spoken, window.frames)
+    )
+    return [sum(math.log(max(p, 1e-10)) for p in next(results).text_token_probs) if i else 0.0 for i in ids]
+
+
+def language_probabilities(engine: Engine, window: Window) -> dict[str, float]:
+    """How likely each language is in a window, by its code (`en`)."""
+    return {token[2:-2]: float(p) for token, p in engine.whisper.model.detect_language(window.encoded)[0]}

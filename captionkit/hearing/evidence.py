@@ -1,0 +1,71 @@
+"""What the sound says of another wording of something that was heard.
+
+The passages that were heard are asked again, whole, with some of their words exchanged: no sound is cut at a
+word's edge, and each passage is encoded once.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from captionkit.hearing.listener import Listener
+from captionkit.hearing.passages import Hearing
+from captionkit.model import Span, Word
+
+LONGEST_MS = 29_500
+MOST_WORDS = 110
+"""Whisper hears 30 s at a time, and its text has 224 tokens."""
+CONTEXT_WORDS = 12
+CONTEXT_PAD_MS = 120
+
+
+def wording_margins(
+    words: tuple[Word, ...], place: tuple[int, int], wordings: Sequence[str], sound: tuple[Hearing, Listener]
+) -> list[float] | None:
+    """How much likelier the sound makes the heard words than each other wording of them, in nats.
+
+    Args:
+        words: the transcript.
+        place: `words[first:last]` is what the wordings stand for; empty where words would be put in.
+        wordings: the texts to put there; may be empty.
+        sound: what was heard, and the sound.
+
+    Returns:
+        A margin a wording, positive where the sound speaks for what was heard; None where the place is too
+        long to be asked about.
+    """
+    hearing, listener = sound
+    first, last = place
+    stretch = _stretch(words, place, hearing)
+    if stretch is None:
+        return None
+    span, begin, end = stretch
+    before = [w.text for w in words[begin:first]]
+    after = [w.text for w in words[last:end]]
+    heard = [w.text for w in words[first:last]]
+    texts = [" ".join(before + middle + after) for middle in (heard, *([w] if w else [] for w in wordings))]
+    as_heard, *others = listener.logprobs(span, texts, hearing.language)
+    return [as_heard - other for other in others]
+
+
+def _stretch(
+    words: tuple[Word, ...], place: tuple[int, int], hearing: Hearing
+) -> tuple[Span, int, int] | None:
+    """The sound to ask about and the range of words said in it: the passages the words are in, or part of one."""
+    first, last = place
+    start_ms, end_ms = words[max(0, min(first, last - 1))].start_ms, words[min(last, len(words)) - 1].end_ms
+    spans = [
+        p.span
+        for p in hearing.passages
+        if p.span.end_ms > start_ms and p.span.start_ms < max(end_ms, start_ms + 1)
+    ]
+    if spans:
+        whole = Span(min(s.start_ms for s in spans), max(s.end_ms for s in spans))
+        starts = [w.start_ms for w in words]
+        begin, end = bisect_right(starts, whole.start_ms - 1), bisect_right(starts, whole.end_ms - 1)
+        if whole.duration_ms <= LONGEST_MS and end - begin <= MOST_WORDS:
+            return whole, min(begin, first), max(end, last)
+    begin, end = max(0, first - CONTEXT_WORDS), min(len(words), last + CONTEXT_WORDS)
+    part = Span(max(0, words[begin].start_ms - CONTEXT_PAD_MS), words[end - 1].end_ms + CONTEXT_PAD_MS)
+    return (part, begin, end) if part.duration_ms <= LONGEST_MS else None

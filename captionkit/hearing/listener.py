@@ -1,0 +1,55 @@
+"""The sound of one clip and the model that can be asked about it, loaded when the first question comes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from captionkit.hearing.engine import Engine, Window, encode_window, wording_logprobs
+from captionkit.model import Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BATCH = 8
+MOST_KEPT_BYTES = 128 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A clip's sound (mono, 16 kHz) and the model. `load` gives the engine and is called at most once."""
+
+    samples: NDArray[np.float32]
+    load: Callable[[], Engine]
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The loaded model."""
+        return self.load()
+
+    @cached_property
+    def _windows(self) -> OrderedDict[Span, Window]:
+        return OrderedDict()
+
+    def window(self, span: Span) -> Window:
+        """A stretch of at most 30 s, encoded; the last ones are kept, so that each is encoded once."""
+        if span not in self._windows:
+            self._windows[span] = encode_window(self.engine, self.samples, span)
+            while sum(w.encoded_bytes for w in self._windows.values()) > MOST_KEPT_BYTES:
+                self._windows.popitem(last=False)
+        return self._windows[span]
+
+    def logprobs(
+        self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
+    ) -> list[float]:
+        """Log probability, in nats, of each wording as the whole text of a stretch of at most 30 s."""
+        window = self.window(span)
+        totals: list[float] = []
+        for at in range(0, len(wordings), BATCH):
+            batch = wordings[at : at + BATCH]
+            totals += wording_logprobs(self.engine, window, language, batch, hotwords)
+        return totals

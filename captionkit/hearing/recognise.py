@@ -1,0 +1,126 @@
+"""Sound → what was heard: the slow stage.
+
+The clip is cut into windows at pauses. Each is encoded once and written down without help; what was passed over
+is heard again. No word of the article comes near this stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from captionkit.hearing.engine import (
+    WHISPER_FRAMES,
+    Hypothesis,
+    decode,
+    encode_window,
+    language_probabilities,
+)
+from captionkit.hearing.listener import Listener
+from captionkit.hearing.omissions import holes, without_echo, without_stretching
+from captionkit.hearing.passages import HeardWord, Hearing, Passage
+from captionkit.hearing.voice import SAMPLES_PER_MS, voiced_spans, windows
+from captionkit.model import Span
+
+Progress = Callable[[int, int], None]
+"""Called with milliseconds done and milliseconds in all."""
+
+BEAM = 5
+WORST_MEAN_LOGPROB = -1.0
+WORST_REPETITION = 2.4
+"""Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
+SHORTEST_SPLIT_MS = 4_000
+LANGUAGE_WINDOWS = 4
+HOLE_PAD_MS = 150
+SURE_MEAN_LOGPROB = -0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Clip:
+    listener: Listener
+    voiced: tuple[Span, ...]
+    language: str
+
+
+def recognise(listener: Listener, language: str | None, progress: Progress) -> Hearing:
+    """Passages with words for a clip.
+
+    Args:
+        listener: the clip's sound and the model.
+        language: a code like `en`; None to detect it.
+        progress: told how far it is.
+
+    Returns:
+        A hearing, without passages where nobody speaks.
+    """
+    voiced = voiced_spans(listener.samples)
+    spans = windows(voiced, len(listener.samples) // SAMPLES_PER_MS)
+    spoken, probability = _language(listener, spans, language)
+    clip = _Clip(listener, voiced, spoken)
+    found: list[Passage] = []
+    for span in spans:
+        found += _passages(clip, span)
+        progress(span.end_ms, spans[-1].end_ms)
+    found.sort(key=lambda p: p.span.start_ms)
+    return Hearing(spoken, probability, listener.engine.used, tuple(found), voiced)
+
+
+def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
+    """The language asked for, or the likeliest over the longest windows, with its probability."""
+    engine = listener.engine
+    if not engine.multilingual:
+        return "en", 1.0
+    if wanted:
+        return wanted, 1.0
+    if not spans:
+        return "und", 0.0
+    longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
+    totals: dict[str, float] = {}
+    for span in longest:
+        for code, p in language_probabilities(engine, listener.window(span)).items():
+            totals[code] = totals.get(code, 0.0) + p / len(longest)
+    return max(totals.items(), key=lambda item: item[1])
+
+
+def _passages(clip: _Clip, span: Span) -> Iterator[Passage]:
+    """What is heard in one window, or in its halves where the whole went wrong."""
+    hypothesis = decode(clip.listener.engine, clip.listener.window(span), clip.language, BEAM)
+    halves = _halves(clip.voiced, span) if _went_wrong(hypothesis) else ()
+    if halves:
+        for half in halves:
+            yield from _passages(clip, half)
+        return
+    words = without_stretching(hypothesis.words, clip.voiced)
+    yield Passage(span, words, hypothesis.mean_logprob)
+    for hole in holes(words, span, clip.voiced):
+        yield from _heard_again(clip, hole, words)
+
+
+def _went_wrong(hypothesis: Hypothesis) -> bool:
+    return hypothesis.mean_logprob < WORST_MEAN_LOGPROB or hypothesis.repetition > WORST_REPETITION
+
+
+def _halves(voiced: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
+    """A window cut in two at its longest pause; nothing where it is too short or has no pause."""
+    inside = [v for v in voiced if v.overlap_ms(span)]
+    if span.duration_ms < SHORTEST_SPLIT_MS or len(inside) < 2:
+        return ()
+    before, after = max(zip(inside, inside[1:]), key=lambda pair: pair[1].start_ms - pair[0].end_ms)
+    cut_ms = (before.end_ms + after.start_ms) // 2
+    return Span(span.start_ms, cut_ms), Span(cut_ms, span.end_ms)
+
+
+def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iterator[Passage]:
+    """The words of a stretch that the decoder passed over, where it is sure of them on a second hearing."""
+    engine, samples = clip.listener.engine, clip.listener.samples
+    end_ms = min(hole.end_ms + HOLE_PAD_MS, len(samples) // SAMPLES_PER_MS)
+    span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
+    window = encode_window(engine, samples, span, WHISPER_FRAMES)
+    found = decode(engine, window, clip.language, BEAM)
+    if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
+        return
+    before = next((w.text for w in reversed(around) if w.end_ms <= hole.start_ms), "")
+    after = next((w.text for w in around if w.start_ms >= hole.end_ms), "")
+    words = without_stretching(without_echo(found.words, before, after), clip.voiced)
+    if words:
+        yield Passage(span, words, found.mean_logprob)

@@ -1,0 +1,99 @@
+"""Where somebody speaks, and the windows the recogniser listens to.
+
+The voice activity detector is Silero's, as faster-whisper ships it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from captionkit.model import Span
+from captionkit.timecode import MS_PER_SECOND
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SAMPLE_RATE_HZ = 16_000
+SAMPLES_PER_MS = SAMPLE_RATE_HZ // MS_PER_SECOND
+
+SHORTEST_PAUSE_MS = 160
+SPEECH_PAD_MS = 100
+SHORTEST_SPEECH_MS = 90
+WINDOW_PAD_MS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLimits:
+    """How long a window may be. Whisper hears 30 s at a time and drops words from long, dense windows."""
+
+    longest_ms: int = 20_000
+    shortest_ms: int = 9_000
+
+
+def voiced_spans(samples: NDArray[np.float32], longest_ms: int = 20_000) -> tuple[Span, ...]:
+    """Stretches with a voice, in order, not touching silence for more than `SPEECH_PAD_MS` on either side.
+
+    Args:
+        samples: mono, 16 kHz, between -1 and 1.
+        longest_ms: a longer stretch is cut at its quietest moment.
+    """
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    if samples.size == 0:
+        return ()
+    found = get_speech_timestamps(
+        samples,
+        VadOptions(
+            min_silence_duration_ms=SHORTEST_PAUSE_MS,
+            min_speech_duration_ms=SHORTEST_SPEECH_MS,
+            speech_pad_ms=SPEECH_PAD_MS,
+            max_speech_duration_s=longest_ms / MS_PER_SECOND,
+        ),
+    )
+    return tuple(Span(s["start"] // SAMPLES_PER_MS, s["end"] // SAMPLES_PER_MS) for s in found)
+
+
+def windows(
+    voiced: tuple[Span, ...], duration_ms: int, limits: WindowLimits = WindowLimits()
+) -> tuple[Span, ...]:
+    """Join voiced stretches into windows, cut at the longest pause that lets a window be neither long nor short.
+
+    Each window reaches `WINDOW_PAD_MS` into the silence on both sides, never into another window: the detector
+    fires late on a soft first sound.
+    """
+    found: list[Span] = []
+    first = 0
+    while first < len(voiced):
+        last = _last_of_window(voiced, first, limits)
+        found.append(Span(voiced[first].start_ms, voiced[last].end_ms))
+        first = last + 1
+    return _padded(found, duration_ms)
+
+
+def _padded(found: list[Span], duration_ms: int) -> tuple[Span, ...]:
+    padded = []
+    for k, span in enumerate(found):
+        floor_ms = (found[k - 1].end_ms + span.start_ms) // 2 if k else 0
+        ceiling_ms = (span.end_ms + found[k + 1].start_ms) // 2 if k + 1 < len(found) else duration_ms
+        padded.append(
+            Span(max(floor_ms, span.start_ms - WINDOW_PAD_MS), min(ceiling_ms, span.end_ms + WINDOW_PAD_MS))
+        )
+    return tuple(padded)
+
+
+def _last_of_window(voiced: tuple[Span, ...], first: int, limits: WindowLimits) -> int:
+    start_ms = voiced[first].start_ms
+    last = first
+    while last + 1 < len(voiced) and voiced[last + 1].end_ms - start_ms <= limits.longest_ms:
+        last += 1
+    if last + 1 == len(voiced):
+        return last
+    candidates = [k for k in range(first, last + 1) if voiced[k].end_ms - start_ms >= limits.shortest_ms]
+    return max(candidates or [last], key=lambda k: voiced[k + 1].start_ms - voiced[k].end_ms)
+
+
+def voice_within(voiced: tuple[Span, ...], span: Span) -> int:
+    """Milliseconds of voice inside a span."""
+    return sum(v.overlap_ms(span) for v in voiced)

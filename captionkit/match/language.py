@@ -1,0 +1,113 @@
+"""What comparing needs to know of a language, read once from `data/<code>.toml`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+OTHER = "other"
+"""The file that stands in for a language without one: it knows figures and signs, and no words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Word lists of one language in comparable form; `data/en.toml` says of each what it is for."""
+
+    folds_accents: bool
+    fillers: frozenset[str]
+    markers: frozenset[tuple[str, ...]]
+    set_off_markers: frozenset[tuple[str, ...]]
+    opening_markers: frozenset[str]
+    subjects: frozenset[str]
+    marker_blockers: frozenset[str]
+    negations: frozenset[str]
+    negating_prefixes: tuple[str, ...]
+    inflections: frozenset[str]
+    same: Mapping[str, str]
+    alike: Mapping[str, frozenset[int]]
+    our_stems: tuple[str, ...]
+    ise_endings: tuple[str, ...]
+    contractions: Mapping[str, tuple[str, ...]]
+    contraction_endings: Mapping[str, str]
+    s_hosts: frozenset[str]
+    alternatives: Mapping[str, frozenset[str]]
+    grammar: Mapping[str, frozenset[int]]
+    currency: Mapping[str, str]
+    cents: frozenset[str]
+    months: frozenset[str]
+    month_words: frozenset[str]
+    weekdays: frozenset[str]
+    numbers: Mapping[str, Any]
+
+    def readings(self, form: str) -> frozenset[str]:
+        """A form and all that it may be short for, one word each."""
+        return self.alternatives.get(form, frozenset()) | {form}
+
+    def are_one(self, printed: str, heard: str) -> bool:
+        """Whether two forms are one word, or one is short for the other."""
+        return printed == heard or not self.readings(printed).isdisjoint(self.readings(heard))
+
+    def count_negations(self, forms: tuple[str, ...]) -> int:
+        """How many words say no."""
+        return sum(form in self.negations for form in forms)
+
+
+@cache
+def language_data(code: str = "en") -> Language:
+    """The data of a language by its code (`en`, `en-GB`); `other.toml` stands in for one without a file."""
+    folder = resources.files(__package__).joinpath("data")
+    name = code.lower().partition("-")[0]
+    file = folder.joinpath(f"{name}.toml")
+    if not name.isalpha() or not file.is_file():
+        file = folder.joinpath(f"{OTHER}.toml")
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    spelling, calendar = data["spelling"], data["calendar"]
+    return Language(
+        folds_accents=data["folds_accents"],
+        fillers=frozenset(data["fillers"]),
+        markers=_phrases(data["markers"]),
+        set_off_markers=_phrases(data["set_off_markers"]),
+        opening_markers=frozenset(data["opening_markers"]),
+        subjects=frozenset(data["subjects"]),
+        marker_blockers=frozenset(data["marker_blockers"]),
+        negations=frozenset(data["negations"]),
+        negating_prefixes=tuple(data["negating_prefixes"]),
+        inflections=frozenset(data["inflections"]),
+        same=data["same"],
+        alike=_groups(data["alike"]),
+        our_stems=tuple(spelling["our_stems"]),
+        ise_endings=tuple(spelling["ise_endings"]),
+        contractions={short: tuple(longs) for short, longs in data["contractions"].items()},
+        contraction_endings=data["contraction_endings"],
+        s_hosts=frozenset(data["s_hosts"]),
+        alternatives={short: frozenset(longs) for short, longs in data["alternatives"].items()},
+        grammar=_groups(data["grammar"]),
+        currency=data["currency"],
+        cents=frozenset(data["cents"]),
+        months=frozenset(calendar["months"]),
+        month_words=frozenset(calendar["month_words"]),
+        weekdays=frozenset(calendar["weekdays"]),
+        numbers=data["numbers"],
+    )
+
+
+def _phrases(lines: list[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(line.split()) for line in lines)
+
+
+def _groups(lines: list[str]) -> dict[str, frozenset[int]]:
+    """Each word with the numbers of the lines it stands in."""
+    groups: dict[str, frozenset[int]] = {}
+    for number, line in enumerate(lines):
+        for word in line.split():
+            groups[word] = groups.get(word, frozenset()) | {number}
+    return groups

@@ -1,0 +1,120 @@
+"""Where a quote is said: the places each piece fits, and the chain of places that makes the best sense together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from captionkit.match.align import MISS, Alignment, HeardText, alignments
+from captionkit.match.pieces import Piece
+
+MOST_PLACES = 8
+LONG_PIECE_WORDS = 6
+LONG_PIECE_RATIO = 0.45
+SHORT_PIECE_RATIO = 0.34
+NEIGHBOUR_RATIO = 0.6
+"""Most cost a printed word for a piece to count as found: at six words and more 0.45; below, where strangers fit
+easily, 0.34; beside a piece that was found, 0.6. Two words and fewer need to be exact, or a neighbour."""
+NEIGHBOUR_WORDS = 3
+REORDER_COST = 0.8
+GAP_COST = 0.05
+SEAM_COST = 0.2
+COST_A_GAP_WORD = 0.004
+MOST_GAP_COST = 0.6
+SAME_COST = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one piece was found; `fit` is None where it was not. `others` are as good, by heard-word range."""
+
+    piece: Piece
+    fit: Alignment | None
+    others: tuple[tuple[int, int], ...] = ()
+
+
+def locate(found: tuple[Piece, ...], heard: HeardText) -> tuple[Place, ...]:
+    """The best place of every piece of a quote, over how well it fits, order and gap."""
+    fits = [alignments([w.form for w in piece.words], heard, MOST_PLACES) for piece in found]
+    chain = _best_chain(found, fits)
+    places = []
+    for index, (piece, fit) in enumerate(zip(found, chain)):
+        if fit is None or not _counts(index, found, chain):
+            places.append(Place(piece, None))
+            continue
+        places.append(Place(piece, fit, _as_good(fit, fits[index])))
+    return tuple(places)
+
+
+def _best_chain(found: tuple[Piece, ...], fits: list[tuple[Alignment, ...]]) -> list[Alignment | None]:
+    """One fit or none for each piece, at the least total cost (Viterbi)."""
+    states: list[list[Alignment | None]] = [[*options, None] for options in fits]
+    costs: list[list[float]] = []
+    came: list[list[int]] = []
+    for index, options in enumerate(states):
+        costs.append([])
+        came.append([])
+        for fit in options:
+            own = fit.cost if fit else len(found[index].words) * MISS
+            before = (
+                [costs[-2][k] + _step(previous, fit, found[index]) for k, previous in enumerate(states[index - 1])]
+                if index
+                else [0.0]
+            )
+            cheapest = min(range(len(before)), key=before.__getitem__)
+            costs[-1].append(own + before[cheapest])
+            came[-1].append(cheapest)
+    chain: list[Alignment | None] = []
+    at = min(range(len(costs[-1])), key=costs[-1].__getitem__) if costs else 0
+    for index in range(len(states) - 1, -1, -1):
+        chain.append(states[index][at])
+        at = came[index][at]
+    return chain[::-1]
+
+
+def _step(before: Alignment | None, after: Alignment | None, piece: Piece) -> float:
+    """What it costs to go on at one place after another."""
+    if before is None or after is None:
+        return 0.0
+    if after.first < before.last:
+        overlapping = after.last > before.first
+        return float("inf") if overlapping else REORDER_COST
+    gap = after.first - before.last
+    if gap == 0:
+        return 0.0
+    opening = SEAM_COST if piece.joint in {"sentence", "seam"} else GAP_COST
+    return min(MOST_GAP_COST, opening + COST_A_GAP_WORD * gap)
+
+
+def _counts(index: int, found: tuple[Piece, ...], chain: list[Alignment | None]) -> bool:
+    """Whether a fit is good enough to say that the piece was found there."""
+    fit = chain[index]
+    if fit is None:
+        return False
+    words = len(found[index].words)
+    ratio = fit.cost / words
+    limit = LONG_PIECE_RATIO if words >= LONG_PIECE_WORDS else SHORT_PIECE_RATIO
+    if ratio == 0 or (words > 2 and ratio <= limit):
+        return True
+    return ratio <= NEIGHBOUR_RATIO and _has_neighbour(index, found, chain)
+
+
+def _has_neighbour(index: int, found: tuple[Piece, ...], chain: list[Alignment | None]) -> bool:
+    """Whether the piece before or after it, surely found, is heard right beside it."""
+    fit = chain[index]
+    for other in (index - 1, index + 1):
+        if not 0 <= other < len(found) or fit is None:
+            continue
+        neighbour = chain[other]
+        if neighbour is None or neighbour.cost / len(found[other].words) > SHORT_PIECE_RATIO:
+            continue
+        gap = fit.first - neighbour.last if other < index else neighbour.first - fit.last
+        if 0 <= gap <= NEIGHBOUR_WORDS:
+            return True
+    return False
+
+
+def _as_good(fit: Alignment, options: tuple[Alignment, ...]) -> tuple[tuple[int, int], ...]:
+    """Other places where the same words are said."""
+    return tuple(
+        sorted((o.first, o.last) for o in options if o is not fit and o.cost <= fit.cost + SAME_COST)
+    )

@@ -1,0 +1,304 @@
+"""Text → tokens to compare: case, punctuation, numbers, short forms and spelling are one thing on both sides.
+
+Every token keeps the characters it comes from, so that a difference found here can be marked in the page and
+in the transcript. Tokens that are written as one (`can't`, `$1.2 million`) share the characters of the whole.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
+from captionkit.match.language import Language, language_data
+from captionkit.match.numbers import is_number, read_number
+
+ELLIPSIS = "…"
+DASHES = frozenset("-‐‑‒–—")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´＇′‛", "'"))
+_GLUE = "_"
+"""Stands in flattened text for what is inside a word and no letter: combining marks, zero-width characters."""
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Scripts written without blanks, compared letter by letter: Thai, Lao, Burmese, Khmer, kana, Han."""
+_PIECE = re.compile(
+    rf"""
+      [{_UNSPACED}]_*
+    | \d{{1,2}}:\d{{2}}(?![\w:])
+    | (?:\d{{1,3}}(?:[,\u00a0\u2009\u202f]\d{{3}})+(?!\d)|\d+)(?:\.\d+)?½?(?:(?:st|nd|rd|th|s|k|mn?|bn?|tn)(?!\w))?
+    | [^\W\d_{_UNSPACED}](?:(?![{_UNSPACED}])\w|['.](?=[^\W_]))*'?
+    | \.{{2,}} | \.(?:\s\.){{2,}} | {ELLIPSIS}
+    | [$£€¥₹%&°½−]
+    """,
+    re.VERBOSE,
+)
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_LETTERS_WITH_POINTS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
+_ENDS_ELIDED = re.compile(rf"(?:{ELLIPSIS}|\.{{2,}}|\.(?:\s\.){{2,}})\W*$")
+_COMBINING = re.compile("[\u0300-\u036f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word to compare. `form` is compared; `start` and `end` are offsets into the text it comes from.
+
+    `short` is the short form that the word is a part of (`can't`), empty otherwise. `bracketed` words stand
+    in [brackets]; `after_ellipsis` is true of the first word after an ellipsis.
+    """
+
+    form: str
+    start: int
+    end: int
+    short: str = ""
+    bracketed: bool = False
+    after_ellipsis: bool = False
+
+
+def tokens(text: str, code: str = "en") -> tuple[Token, ...]:
+    """The words of a text in comparable form, in order; linear in its length.
+
+    Together they cover every letter and figure of the text.
+    """
+    language = language_data(code)
+    words = _words(_pieces(text, language), text, language)
+    forms = [word.form for word in words]
+    found: list[Token] = []
+    at = 0
+    while at < len(words):
+        run, count = _money(words, forms, at, code) or _number(words, forms, at, (text, code)) or ([], 1)
+        found += run or [replace(words[at], form=_spelling(forms[at], language))]
+        at += count
+    return _dates(_with_cents(found, language), text, language)
+
+
+def ends_with_ellipsis(text: str) -> bool:
+    """Whether a text breaks off with an ellipsis."""
+    return _ENDS_ELIDED.search(text[-20:]) is not None
+
+
+def is_dash(token: Token, text: str) -> bool:
+    """Whether a token is the `to` that a dash between two figures stands for (`7–2`)."""
+    return token.form == "to" and text[token.start : token.end] in DASHES
+
+
+def _pieces(text: str, language: Language) -> list[Token]:
+    """Words, figures and the marks that matter, hyphens split, offsets kept."""
+    brackets = [match.span() for match in _BRACKETS.finditer(text)]
+    starts = [start for start, _ in brackets]
+    found: list[Token] = []
+    for match in _PIECE.finditer(_flat(text)):
+        start, end = match.span()
+        nearest = bisect_right(starts, start) - 1
+        inside = nearest >= 0 and start < brackets[nearest][1]
+        found += _split(_form(text[start:end], language), start, end, inside)
+    return _letters_in_brackets(found)
+
+
+def _flat(text: str) -> str:
+    """Lower case and compatibility forms, one character for each of the text's, so that offsets hold."""
+    plain = text.replace("_", " ").translate(_APOSTROPHES)
+    if plain.isascii():
+        return plain.lower()
+    return "".join(map(_flat_character, plain))
+
+
+def _flat_character(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    if unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}:
+        return _GLUE
+    folded = unicodedata.normalize("NFKC", character).lower()
+    return folded if len(folded) == 1 else character
+
+
+def _form(written: str, language: Language) -> str:
+    """A word as it is compared: case, compatibility forms and what cannot be seen do not count."""
+    form = written.translate(_APOSTROPHES).casefold()
+    if not form.isascii():
+        visible = "".join(c for c in form if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
+        form = visible if "½" in visible else unicodedata.normalize("NFKC", visible).casefold()
+        if language.folds_accents:
+            form = _COMBINING.sub("", unicodedata.normalize("NFD", form))
+        form = unicodedata.normalize("NFC", form)
+    if form.startswith("."):
+        return ELLIPSIS
+    return form.replace(".", "") if _LETTERS_WITH_POINTS.fullmatch(form) else form.strip("'") or form
+
+
+def _split(form: str, start: int, end: int, bracketed: bool) -> list[Token]:
+    """One token, or two where no blank follows a full stop (`end.Start`)."""
+    if "." not in form or form[0].isdigit():
+        return [Token(form, start, end, bracketed=bracketed)]
+    found = []
+    for part in form.split("."):
+        if part:
+            found.append(Token(part, start, min(end, start + len(part)), bracketed=bracketed))
+        start += len(part) + 1
+    return found
+
+
+def _letters_in_brackets(found: list[Token]) -> list[Token]:
+    """`[T]he` is the word `The`; `walk[ed]` is one word in brackets, for its ending was not said."""
+    out: list[Token] = []
+    for token in found:
+        before = out[-1] if out else None
+        if before is None or before.bracketed == token.bracketed or token.start != before.end + 1:
+            out.append(token)
+            continue
+        only_case = before.bracketed and len(before.form) == 1
+        out[-1] = replace(before, form=before.form + token.form, end=token.end, bracketed=not only_case)
+    return out
+
+
+def _words(pieces: list[Token], text: str, language: Language) -> list[Token]:
+    """Drop ellipses, and note on the words what they stood after; write short forms and abbreviations out."""
+    found: list[Token] = []
+    elided = False
+    for index, piece in enumerate(pieces):
+        if piece.form == ELLIPSIS:
+            elided = True
+            continue
+        if piece.form == "cent" and found and found[-1].form == "per":
+            found[-1] = replace(found[-1], form="percent", end=piece.end)
+            continue
+        form = piece.form
+        if _is_number_sign(pieces, index, text, language):
+            form = language.numbers["number"]["long"]
+        long = _written_out(form, language)
+        short = "" if long is None else form
+        for part in long or language.same.get(form, form).split():
+            found.append(replace(piece, form=language.same.get(part, part), short=short, after_ellipsis=elided))
+            elided = False
+    return found
+
+
+def _is_number_sign(pieces: list[Token], index: int, text: str, language: Language) -> bool:
+    """`No. 1` is number one, and no denial."""
+    piece = pieces[index]
+    follows = index + 1 < len(pieces) and pieces[index + 1].form[0].isdigit()
+    return follows and piece.form == language.numbers["number"]["short"] and text[piece.end : piece.end + 1] == "."
+
+
+def _written_out(form: str, language: Language) -> list[str] | None:
+    """The words of a short form (`can't`, `we'd've`), None of any other word."""
+    if form in language.contractions:
+        return language.contractions[form][0].split()
+    stem, mark, ending = form.rpartition("'")
+    if ending == "s" and stem in language.s_hosts:
+        return [stem, "'s"]
+    if ending == "t" and stem.endswith("n"):
+        stem, ending = stem[:-1], "n't"
+    else:
+        ending = mark + ending
+    if not stem or ending not in language.contraction_endings:
+        return None
+    return [*(_written_out(stem, language) or [stem]), language.contraction_endings[ending]]
+
+
+def _number(
+    words: list[Token], forms: list[str], at: int, place: tuple[str, str]
+) -> tuple[list[Token], int] | None:
+    """A number, and the `to` of a range or a score written with a dash (`7–2`)."""
+    text, code = place
+    read = read_number(forms, at, code)
+    if read is None:
+        return None
+    form, count = read
+    if any(w.bracketed != words[at].bracketed or w.after_ellipsis for w in words[at + 1 : at + count]):
+        return None
+    first, last = words[at], words[at + count - 1]
+    found = [replace(first, form=form, end=last.end)]
+    after = words[at + count] if at + count < len(words) else None
+    between = text[last.end : after.start] if after is not None and after.form[0].isdigit() else ""
+    if between in DASHES and forms[at][0].isdigit():
+        found.append(Token("to", last.end, last.end + 1, bracketed=first.bracketed))
+    return found, count
+
+
+def _money(words: list[Token], forms: list[str], at: int, code: str) -> tuple[list[Token], int] | None:
+    """`$1.2 million` in the order it is spoken: the number, then the currency."""
+    currency = language_data(code).currency
+    name = currency.get(forms[at])
+    if name is None:
+        return None
+    read = read_number(forms, at + 1, code) if not forms[at].isalpha() and at + 1 < len(forms) else None
+    if read is None or words[at + 1].start != words[at].end:
+        return [replace(words[at], form=name)], 1
+    form, count = read
+    whole = replace(words[at], form=form, end=words[at + count].end)
+    return [whole, replace(whole, form=name, after_ellipsis=False)], 1 + count
+
+
+def _with_cents(found: list[Token], language: Language) -> list[Token]:
+    """`one dollar (and) fifty cents` as 1.5 dollars."""
+    out: list[Token] = []
+    for token in found:
+        cut = 2 if out and out[-1].form == language.numbers["and"] else 1
+        if token.form not in language.cents or len(out) < cut + 2 or not is_number(out[-1].form):
+            out.append(token)
+            continue
+        cents, rest = out[-1], out[:-1]
+        if rest[-1].form == language.numbers["and"]:
+            rest = rest[:-1]
+        out.append(token)
+        if len(rest) > 1 and rest[-1].form in language.currency.values() and _is_whole(rest[-2].form, cents.form):
+            form = f"{rest[-2].form}.{int(cents.form[1:]):02}".rstrip("0").rstrip(".")
+            out = [*rest[:-2], replace(rest[-2], form=form, end=token.end)]
+            out.append(replace(rest[-1], start=rest[-2].start, end=token.end))
+    return out
+
+
+def _is_whole(*forms: str) -> bool:
+    return all(form[1:].isdigit() for form in forms)
+
+
+def _spelling(form: str, language: Language) -> str:
+    """British spelling as American, for comparing only."""
+    for stem in language.our_stems:
+        if form.startswith(stem + "our"):
+            return stem + "or" + form[len(stem) + 3 :]
+    for ending in language.ise_endings:
+        if len(form) > len(ending) + 3 and form.endswith(ending):
+            return form[: -len(ending)] + "iz" + ending[2:]
+    return form
+
+
+def _dates(found: list[Token], text: str, language: Language) -> tuple[Token, ...]:
+    """`December 9`, `9 December` and `the ninth of December` as month and day."""
+    out: list[Token] = []
+    for token in found:
+        if token.form in language.months and (count := _day_before(out, text)):
+            day = out[-count] if count < 3 else out[-2]
+            first = out[-count]
+            whole = replace(token, start=first.start, after_ellipsis=first.after_ellipsis)
+            out[-count:] = [whole, replace(whole, form=_day(day), after_ellipsis=False)]
+        elif out and _is_day(token) and _is_month(out[-1], token, text, language):
+            out.append(replace(token, form=_day(token)))
+        else:
+            out.append(token)
+    return tuple(out)
+
+
+def _day(token: Token) -> str:
+    return token.form.removesuffix("th") + "th"
+
+
+def _day_before(out: list[Token], text: str) -> int:
+    """How many tokens at the end are the day of a month that follows (`9`, `the ninth of`), 0 for none."""
+    forms = [token.form for token in out[-3:]]
+    if len(forms) == 3 and forms[0] == "the" and forms[2] == "of" and _is_day(out[-2]):
+        return 3
+    if len(forms) >= 2 and forms[-1] == "of" and forms[-2].endswith("th") and _is_day(out[-2]):
+        return 2
+    return 1 if out and _is_day(out[-1]) and text[out[-1].start].isdigit() else 0
+
+
+def _is_month(token: Token, day: Token, text: str, language: Language) -> bool:
+    """Whether a token before a day names a month; `may` and `march` do only before figures and ordinals."""
+    sure = token.form not in language.month_words or day.form.endswith("th") or text[day.start].isdigit()
+    return sure and token.form in language.months
+
+
+def _is_day(token: Token) -> bool:
+    figures = token.form.removeprefix("#").removesuffix("th")
+    return is_number(token.form) and figures.isdigit() and 1 <= int(figures) <= 31

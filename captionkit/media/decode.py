@@ -1,0 +1,220 @@
+"""A media file becomes samples. The only place that opens media."""
+
+from __future__ import annotations
+
+import stat
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from captionkit.errors import MediaError
+from captionkit.media.audio import SAMPLE_RATE, Audio
+from captionkit.media.identity import file_sha256
+from captionkit.media.probe import Facts, facts, moving_picture, riff_is_cut, sound_stream
+from captionkit.media.timeline import Timeline, TooLongError
+from captionkit.model import Span
+from captionkit.timecode import MS_PER_HOUR, clock, ms_from_seconds, seconds_from_ms
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    from av.audio.frame import AudioFrame
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.packet import Packet
+
+SHORTFALL_S = 0.5
+"""How much of the announced length may be missing before the file counts as truncated."""
+
+_FORGIVING_PYAV = 19
+"""From this version on PyAV takes titles in any encoding by itself, and the option is gone."""
+
+_FAILED_READS = 100
+"""After so many failures in a row the rest of a damaged file is given up."""
+
+_READ_BYTES = 1 << 18
+_GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLimits:
+    """How much of a file is taken in; `wall_s` is how long decoding may take."""
+
+    duration_ms: int = 6 * MS_PER_HOUR
+    size_bytes: int = 64 * _GIB
+    wall_s: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    """What came out of a file: sound, where it is missing, and when the last packet of any kind ends."""
+
+    samples: npt.NDArray[np.float32]
+    missing: tuple[Span, ...]
+    end_s: float
+
+
+def decode_clip(path: Path, stream: int | None, limits: MediaLimits) -> Audio:
+    """The sound of a media file, of a sound file and a video alike.
+
+    `stream` counts the file's sound streams from 0; None takes the first. A file that is cut off is used as
+    far as it goes; where it is damaged on the way, silence stands for what is lost.
+
+    Raises:
+        MediaError: missing, no file, empty, no media, no such stream, nothing to decode, or beyond a limit.
+    """
+    from av import FFmpegError
+
+    size_bytes = _size_bytes(path, limits)
+    try:
+        with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+            cut = riff_is_cut(file, size_bytes)
+            with _open(file, path) as container:
+                sound = sound_stream(container, stream, path)
+                sha256 = beside.submit(file_sha256, path)
+                about = facts(container, sound)
+                heard = _hear(container, sound, about, limits, path)
+            cut = cut or heard.end_s < (about.announced_s or 0.0) - SHORTFALL_S
+            return Audio(
+                samples=heard.samples,
+                duration_ms=ms_from_seconds(_length_s(heard, about, cut)),
+                sha256=sha256.result(),
+                stream=stream or 0,
+                fps=about.fps,
+                has_video=about.has_video,
+                truncated=cut,
+                missing=heard.missing,
+            )
+    except TooLongError:
+        longest = clock(limits.duration_ms)
+        raise MediaError(path, f"it is longer than {longest}", "Split it, and caption the pieces.") from None
+    except FFmpegError as error:
+        raise MediaError(
+            path, f"its sound cannot be converted ({error.strerror})", "Convert it to mp4 first."
+        ) from error
+    except OSError as error:
+        raise MediaError(
+            path, f"it cannot be read ({error.strerror or error})", "Look at the file's rights and its disk."
+        ) from error
+
+
+def _size_bytes(path: Path, limits: MediaLimits) -> int:
+    """How large the file is, once it is one that can be read from start to end."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        raise MediaError(path, "there is no such file", "Look at the name and the folder.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise MediaError(
+            path, f"it cannot be reached ({reason})", "Look at the name and its rights."
+        ) from error
+    if stat.S_ISDIR(state.st_mode):
+        raise MediaError(path, "this is a folder", "Name one media file, or use `captionkit batch`.")
+    if not stat.S_ISREG(state.st_mode):
+        raise MediaError(path, "this is no ordinary file", "Save the clip as a file first.")
+    if state.st_size == 0:
+        raise MediaError(path, "the file is empty", "Copy or download it again.")
+    if state.st_size > limits.size_bytes:
+        allowed = f"{limits.size_bytes / _GIB:.0f} GiB"
+        raise MediaError(
+            path, f"the file is larger than {allowed}", "Give its sound alone, or a smaller copy."
+        )
+    return state.st_size
+
+
+def _open(file: BinaryIO, path: Path) -> InputContainer:
+    """The container in an open file.
+
+    FFmpeg gets neither the name nor leave to open anything else: a playlist in a clip's clothes would have
+    it read other files of this machine, or fetch from its network.
+    """
+    import av
+
+    options: dict[str, Any] = {
+        "buffer_size": _READ_BYTES,
+        "container_options": {"protocol_whitelist": "none"},
+    }
+    if int(av.__version__.partition(".")[0]) < _FORGIVING_PYAV:
+        options["metadata_errors"] = "ignore"
+    try:
+        container: InputContainer = av.open(_Unnamed(file), mode="r", **options)
+    except (av.FFmpegError, ValueError) as error:
+        raise MediaError(
+            path,
+            "this is no media that FFmpeg can read, or it is cut off before its index",
+            "If it plays, convert it to mp4; if not, get a whole copy.",
+        ) from error
+    return container
+
+
+class _Unnamed:
+    """A file as PyAV reads it, without its name, which may be anything."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.read, self.seek, self.tell = file.read, file.seek, file.tell
+
+
+def _hear(
+    container: InputContainer, sound: AudioStream, about: Facts, limits: MediaLimits, path: Path
+) -> _Heard:
+    limit_s = seconds_from_ms(limits.duration_ms)
+    if (about.announced_s or 0.0) > limit_s + SHORTFALL_S:
+        raise TooLongError
+    timeline = Timeline(about.start_s, about.longest_gap_s, limit_s)
+    deadline = time.monotonic() + limits.wall_s
+    end_s = 0.0
+    for packet, packet_end_s in _packets(container, sound):
+        if time.monotonic() > deadline:
+            raise MediaError(path, f"decoding takes over {limits.wall_s:.0f} s", "Convert it to mp4 first.")
+        ahead_s = packet_end_s - about.start_s - end_s
+        end_s += ahead_s if 0 < ahead_s <= about.longest_gap_s else 0
+        for frame in _frames(packet) if packet.stream.index == sound.index else ():
+            timeline.add(frame)
+    samples = timeline.samples()
+    if not samples.size:
+        raise MediaError(path, "none of its sound can be decoded", "Get a whole copy of the clip.")
+    return _Heard(samples, timeline.missing(), end_s)
+
+
+def _packets(container: InputContainer, sound: AudioStream) -> Iterator[tuple[Packet[Any], float]]:
+    """The packets of sound and video, each with its end in seconds, as far as the file can be read."""
+    import av
+
+    video = moving_picture(container)
+    streams = [sound] if video is None else [sound, video]
+    tick_s = {stream.index: float(stream.time_base or 0) for stream in streams}
+    failures = 0
+    while failures < _FAILED_READS:
+        try:
+            for packet in container.demux(streams):
+                end = 0 if packet.pts is None else packet.pts + (packet.duration or 0)
+                yield packet, end * tick_s[packet.stream.index]
+                failures = 0
+        except (av.FFmpegError, IndexError):  # PyAV's answer to a stream that begins on the way
+            failures += 1
+        else:
+            return
+
+
+def _frames(packet: Packet[Any]) -> list[AudioFrame]:
+    """What a packet of sound holds; nothing where it is damaged."""
+    import av
+
+    try:
+        frames: list[Any] = packet.decode()
+    except av.FFmpegError:
+        return []
+    return frames
+
+
+def _length_s(heard: _Heard, about: Facts, cut: bool) -> float:
+    """How long the clip is: what the file announces, unless it holds less or goes on beyond it."""
+    sound_s = heard.samples.size / SAMPLE_RATE
+    reached_s = max(sound_s, heard.end_s) if about.has_video else sound_s
+    if about.announced_s is None or cut:
+        return reached_s
+    return about.announced_s if sound_s <= about.announced_s + SHORTFALL_S else sound_s

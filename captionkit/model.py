@@ -1,0 +1,312 @@
+"""The nouns of captionkit: frozen, slotted, and free of disk, network and models.
+
+A change is `dataclasses.replace()`. Collections are tuples. Times are integers in milliseconds from the
+start of the clip, and spans are half-open: `start_ms <= t < end_ms`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+QuoteKind = Literal["speech", "phrase"]
+Verdict = Literal["verbatim", "tidied", "elided", "uncertain", "altered", "not_found"]
+EditKind = Literal["replace", "insert", "delete"]
+Level = Literal["error", "warning"]
+
+VERDICTS: tuple[Verdict, ...] = ("verbatim", "tidied", "elided", "uncertain", "altered", "not_found")
+"""Every verdict, from best to worst: a quote's verdict is the worst of its parts'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the clip."""
+
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        """Refuse what no clip can have."""
+        if not 0 <= self.start_ms <= self.end_ms:
+            raise ValueError(f"not a span of time: {self.start_ms} to {self.end_ms} ms")
+
+    @property
+    def duration_ms(self) -> int:
+        """How long it lasts."""
+        return self.end_ms - self.start_ms
+
+    def overlap_ms(self, other: Span) -> int:
+        """How much of the two is shared, 0 where they do not meet."""
+        return max(0, min(self.end_ms, other.end_ms) - max(self.start_ms, other.start_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A recognised token with times.
+
+    `text` is what is shown, punctuation attached, without blanks. `heard` is set only where the article's
+    spelling of a name replaced what the recogniser wrote. `speaker` is an id, None where unknown.
+    """
+
+    text: str
+    start_ms: int
+    end_ms: int
+    probability: float = 1.0
+    speaker: str | None = None
+    heard: str | None = None
+    doubtful: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be written to a caption file."""
+        if not self.text or any(c.isspace() for c in self.text):
+            raise ValueError(f"a word is one token without blanks, not {self.text!r}")
+        if not 0 <= self.start_ms <= self.end_ms:
+            raise ValueError(f"not a span of time: {self.start_ms} to {self.end_ms} ms")
+
+    @property
+    def span(self) -> Span:
+        """When it is said."""
+        return Span(self.start_ms, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Words the recogniser wrote that the sound does not carry, kept with the reason."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUsed:
+    """Which weights heard the clip, and how."""
+
+    name: str
+    sha256: str
+    device: str
+    compute_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All that was heard. `language_probability` is 1.0 where the user named the language."""
+
+    language: str
+    words: tuple[Word, ...]
+    model: ModelUsed | None = None
+    language_probability: float = 1.0
+    quarantined: tuple[Quarantined, ...] = ()
+    voiced: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's uninterrupted words: `words[first:last]` of the transcript."""
+
+    speaker: str | None
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A voice. `name` only where evidence names it; `because` lists the ids of the quotes that do."""
+
+    id: str
+    name: str | None = None
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Something heard that is not speech: `kind` is music, applause, laughter, …"""
+
+    kind: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How loud the sound is. dBFS of full scale; shares between 0 and 1."""
+
+    peak_dbfs: float
+    loudness_dbfs: float
+    clipped_share: float
+    silent_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The media file. `fps` is None for sound alone; `truncated` says the file ended before its own length."""
+
+    file: str
+    sha256: str
+    duration_ms: int
+    fps: float | None = None
+    levels: Levels | None = None
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One printed run of a quote between marks.
+
+    `text` is as published, without the outer marks, paragraphs joined by one blank. `start` and `end` are
+    character offsets into `Article.text` of the run inside its marks. `continues` is true where the part goes
+    on a sentence that the part before it began (`"A," she said, "and b."`).
+    """
+
+    text: str
+    start: int = 0
+    end: int = 0
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Speech or a phrase the article prints between quotation marks.
+
+    `speaker` is the fullest form of the name that the article gives, None where it cannot be decided, with
+    the names that could be meant in `candidates`. `reason` says why this kind and this speaker.
+    """
+
+    id: str
+    kind: QuoteKind
+    parts: tuple[Part, ...]
+    speaker: str | None = None
+    candidates: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who did one job on the clip, in the article's order. `role` is lower case: producer, editor, …"""
+
+    role: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The published page.
+
+    `text` is the body, paragraphs separated by one blank line. `names` are people, places and bodies named
+    outside quotation marks, in order of appearance, each once and in its fullest form first.
+    """
+
+    source: str
+    title: str
+    text: str
+    sha256: str = ""
+    quotes: tuple[Quote, ...] = ()
+    names: tuple[str, ...] = ()
+    credits: tuple[Credit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One difference: `replace`, `insert` (only published) or `delete` (only heard), with why it matters."""
+
+    kind: EditKind
+    published: str
+    heard: str
+    severity: Verdict = "altered"
+    reason: str = ""
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the sound says of two wordings of one stretch.
+
+    `margin_nats` is the log probability of the heard wording less that of the published one: positive speaks
+    for the heard. `supports` is `heard`, `published` or `neither`.
+    """
+
+    published: str
+    heard: str
+    margin_nats: float
+    supports: Literal["heard", "published", "neither"]
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartFinding:
+    """Where one part is said and how it differs."""
+
+    part: Part
+    verdict: Verdict
+    spans: tuple[Span, ...] = ()
+    heard: str = ""
+    edits: tuple[Edit, ...] = ()
+    elsewhere: tuple[Span, ...] = ()
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A quote held against the clip."""
+
+    quote: Quote
+    verdict: Verdict
+    parts: tuple[PartFinding, ...]
+    reordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One timed caption block."""
+
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+    speaker: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The lines as one run of words."""
+        return " ".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something to look at, by rule, where it stands and in words. `cue` counts from 1."""
+
+    rule: str
+    level: Level
+    message: str
+    start_ms: int | None = None
+    cue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is known of one clip; every file and page is made from it alone.
+
+    `credit_cue` is the closing cue that shows the credits, None where the clip has no room after the last
+    word (they then stand in the NOTE at the head of the WebVTT only). `files` are the names and sha256 of the
+    files written from it, by which captionkit knows its own work from a person's.
+    """
+
+    clip: Clip
+    transcript: Transcript
+    speakers: tuple[Speaker, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    credit_cue: Cue | None = None
+    article: Article | None = None
+    credits: tuple[Credit, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    checks: tuple[Check, ...] = ()
+    timings: tuple[tuple[str, float], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+
+    def speaker_name(self, speaker_id: str | None) -> str | None:
+        """The name behind a speaker's id, None where nothing names them."""
+        return next((s.name for s in self.speakers if s.id == speaker_id), None)

@@ -1,0 +1,125 @@
+"""Record → the files beside the clip: each read back before any is put in place, and all or none."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from captionkit.errors import InputError, UsageError
+from captionkit.formats import FORMATS, verify_written
+from captionkit.formats.disk import files_listed, refuse_foreign, write_all
+from captionkit.model import Record
+from captionkit.pages import PageOptions, qa_page, relative_href, transcript_page
+
+PAGES: dict[str, tuple[str, Callable[[Record, PageOptions], str]]] = {
+    "html": (".html", transcript_page),
+    "qa": (".qa.html", qa_page),
+}
+"""Name → suffix and the function that makes the page; the QA report needs an article."""
+
+OUTPUT_NAMES = (*(name for name in FORMATS if name != "record"), *PAGES)
+"""What `--formats` may name; the record is always written."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """Where and what to write. `names` are of `OUTPUT_NAMES`; `style` is named in the pages."""
+
+    folder: Path
+    names: tuple[str, ...] = OUTPUT_NAMES
+    force: bool = False
+    style: str = ""
+
+
+def output_names(text: str) -> tuple[str, ...]:
+    """The outputs named in `vtt,srt`.
+
+    Raises:
+        UsageError: a name is unknown.
+    """
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in OUTPUT_NAMES]
+    if unknown or not names:
+        raise UsageError(
+            f"There is no format {', '.join(unknown) or text!r}. The formats are {', '.join(OUTPUT_NAMES)}."
+        )
+    return names
+
+
+def output_paths(clip: Path, options: OutputOptions, with_article: bool) -> dict[str, Path]:
+    """Where each output of a clip goes, the record first."""
+    suffixes = {"record": FORMATS["record"].suffix}
+    suffixes |= {name: FORMATS[name].suffix for name in options.names if name in FORMATS}
+    suffixes |= {
+        name: PAGES[name][0] for name in options.names if name in PAGES and (name != "qa" or with_article)
+    }
+    return {name: options.folder / (clip.stem + suffix) for name, suffix in suffixes.items()}
+
+
+def prepare(clip: Path, options: OutputOptions, with_article: bool) -> None:
+    """Make the folder and see that every output may be written, before any time is spent on the clip.
+
+    Raises:
+        OverwriteError: a file stands there that captionkit did not write, or that was changed since.
+        InputError: the folder cannot be made.
+    """
+    try:
+        options.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            options.folder, f"this folder cannot be made ({error.strerror})", "Choose another with -o."
+        ) from None
+    paths = output_paths(clip, options, with_article)
+    refuse_foreign(paths.values(), paths["record"], options.force)
+
+
+def write_outputs(record: Record, clip: Path, options: OutputOptions) -> tuple[Record, tuple[Path, ...]]:
+    """Write a record and the files made from it.
+
+    Args:
+        record: what is known of the clip.
+        clip: the media file, which the pages link to.
+        options: where and what.
+
+    Returns:
+        The record as written, with the files it lists, and the paths, the record's first.
+
+    Raises:
+        InputError: a file may not be replaced, cannot be written, or does not read back as written.
+    """
+    prepare(clip, options, record.article is not None)
+    paths = output_paths(clip, options, record.article is not None)
+    if not record.transcript.words:
+        paths = {"record": paths["record"]}
+    contents = {paths[name]: text for name, text in _texts(record, clip, paths, options.style)}
+    earlier = {n: h for n, h in files_listed(paths["record"]).items() if (options.folder / n).is_file()}
+    digests = {
+        path.name: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+        for path, text in contents.items()
+    }
+    listed = replace(record, files=tuple(sorted((earlier | digests).items())))
+    contents[paths["record"]] = FORMATS["record"].write(listed)
+    verify_written(listed, contents[paths["record"]], "record")
+    write_all({path: text.encode("utf-8", "replace") for path, text in contents.items()})
+    return listed, (paths["record"], *(p for name, p in paths.items() if name != "record"))
+
+
+def _texts(record: Record, clip: Path, paths: dict[str, Path], style: str) -> Iterable[tuple[str, str]]:
+    """Every output but the record, by name, the caption files read back and compared."""
+    texts = {name: FORMATS[name].write(record) for name in paths if name in FORMATS and name != "record"}
+    for name, text in texts.items():
+        verify_written(record, text, name)
+        yield name, text
+    options = PageOptions(
+        clip_href=relative_href(os.path.relpath(clip, paths["record"].parent)),
+        vtt_text=texts.get("vtt") or FORMATS["vtt"].write(record),
+        vtt_href=relative_href(paths["vtt"].name) if "vtt" in paths else None,
+        downloads=tuple(relative_href(paths[name].name) for name in texts),
+        style=style,
+    )
+    for name in paths:
+        if name in PAGES:
+            yield name, PAGES[name][1](record, options)

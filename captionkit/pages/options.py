@@ -1,0 +1,43 @@
+"""What a page cannot know from the record: where the files beside it are, and who has signed it off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+_RELATIVE = re.compile(r"(?!//)[\w.~!$&'()*+,;=@%/-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """Options of every page.
+
+    `clip_href` is the media as seen from the page, `vtt_href` the caption file, `downloads` the files
+    offered; all are relative and percent-encoded (`relative_href`). `vtt_text` is the WebVTT itself: browsers
+    refuse a caption file beside a page that was opened from disk, so the page carries its captions;
+    `vtt_href` alone is enough on a server only. `style` names the caption style. `reviewed_by` is whoever
+    signed the captions off. With `mark_quotes` the transcript page marks what the article quotes.
+
+    Raises:
+        ValueError: an address has a scheme or a host, or is not percent-encoded.
+    """
+
+    clip_href: str
+    vtt_text: str = ""
+    vtt_href: str | None = None
+    downloads: tuple[str, ...] = ()
+    style: str = ""
+    reviewed_by: str = ""
+    mark_quotes: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse addresses that could leave the page's own folder or run as script."""
+        for href in (self.clip_href, self.vtt_href, *self.downloads):
+            if href is not None and not _RELATIVE.fullmatch(href):
+                raise ValueError(f"a page links only to percent-encoded paths beside it, not to {href!r}")
+
+
+def relative_href(path: str) -> str:
+    """A file's path as seen from the page, percent-encoded: `my clip.mp4` → `my%20clip.mp4`."""
+    return quote(path, safe="/", errors="surrogateescape")

@@ -1,0 +1,158 @@
+"""Words → what a reader sees: speakers, paragraphs, phrases, sentences, sounds in their place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from captionkit.model import Record, Sound, Span, Turn, Word
+
+PARAGRAPH_WORDS = 55
+"""A paragraph ends with the sentence that passes this many words."""
+PARAGRAPH_PAUSE_MS = 2_000
+PHRASE_WORDS = 14
+"""No phrase marked while it plays is longer, so that the mark stays a help."""
+PHRASE_PAUSE_MS = 700
+_CLAUSE_WORDS = 6
+_CLAUSE_ENDS = (",", ";", ":", "—", "–")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A few words said in one breath; `first` is the place of its first word in the transcript."""
+
+    first: int
+    words: tuple[Word, ...]
+
+    @property
+    def span(self) -> Span:
+        """When it is said."""
+        start = self.words[0].start_ms
+        return Span(start, max(start, self.words[-1].end_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of phrases, or a sound."""
+
+    start_ms: int
+    phrases: tuple[Phrase, ...] = ()
+    sound: Sound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What one speaker says at a stretch; `label` is None where no speaker is known or nobody speaks."""
+
+    label: str | None
+    blocks: tuple[Block, ...]
+
+
+def speaker_labels(record: Record) -> dict[str, str]:
+    """What to call each voice: its name, or `Unnamed speaker 2` in the order of the record."""
+    unnamed = [s.id for s in record.speakers if not s.name]
+    number = {id_: f" {n}" if len(unnamed) > 1 else "" for n, id_ in enumerate(unnamed, 1)}
+    return {s.id: s.name or f"Unnamed speaker{number[s.id]}" for s in record.speakers}
+
+
+def turns(words: tuple[Word, ...]) -> tuple[Turn, ...]:
+    """Every run of words of one speaker."""
+    runs = [[i for i, _ in run] for _, run in groupby(enumerate(words), key=lambda pair: pair[1].speaker)]
+    return tuple(Turn(words[run[0]].speaker, run[0], run[-1] + 1) for run in runs)
+
+
+def sentences(words: tuple[Word, ...]) -> tuple[tuple[int, int], ...]:
+    """Every sentence as `(first, last)`, half-open; a new speaker begins a new sentence."""
+    return tuple(cut for turn in turns(words) for cut in _turn_sentences(words, turn))
+
+
+def passages(record: Record) -> tuple[Passage, ...]:
+    """The transcript as it is read: speakers' paragraphs, with each sound where it is heard."""
+    words = record.transcript.words
+    labels = speaker_labels(record)
+    pending = _sounds_by_place(words, record.sounds)
+    found: list[Passage] = []
+    for turn in turns(words):
+        found += _standing_alone(pending.pop(turn.first, []))
+        found.append(Passage(labels.get(turn.speaker or ""), tuple(_turn_blocks(words, turn, pending))))
+    return (*found, *_standing_alone(pending.pop(len(words), [])))
+
+
+def words_within(words: tuple[Word, ...], span: Span) -> tuple[int, int]:
+    """The words whose middle lies in the span, as `(first, last)`, half-open; `(0, 0)` for none."""
+    inside = [i for i, w in enumerate(words) if span.start_ms <= (w.start_ms + w.end_ms) / 2 < span.end_ms]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _turn_sentences(words: tuple[Word, ...], turn: Turn) -> Iterator[tuple[int, int]]:
+    from nupunkt import sent_spans
+
+    texts = [w.text for w in words[turn.first : turn.last]]
+    starts, at = [], 0
+    for text in texts:
+        starts.append(at)
+        at += len(text) + 1
+    ends = {end for _, end in sent_spans(" ".join(texts))}
+    bounds, first = [turn.first], turn.first
+    for offset, (start, following) in enumerate(pairwise(starts), 1):
+        if any(end in ends for end in range(start + 1, following + 1)):
+            first = turn.first + offset
+            bounds.append(first)
+    bounds.append(turn.last)
+    yield from pairwise(bounds)
+
+
+def _sounds_by_place(words: tuple[Word, ...], sounds: Iterable[Sound]) -> dict[int, list[Sound]]:
+    """Sounds by the word they stand before: the first whose middle comes after the sound's start."""
+    place: dict[int, list[Sound]] = defaultdict(list)
+    for sound in sorted(sounds, key=lambda s: s.start_ms):
+        after = (i for i, w in enumerate(words) if w.start_ms + w.end_ms > 2 * sound.start_ms)
+        place[next(after, len(words))].append(sound)
+    return place
+
+
+def _standing_alone(sounds: list[Sound]) -> list[Passage]:
+    return [Passage(None, (Block(sound.start_ms, sound=sound),)) for sound in sounds]
+
+
+def _turn_blocks(words: tuple[Word, ...], turn: Turn, pending: dict[int, list[Sound]]) -> Iterator[Block]:
+    """One turn's paragraphs, broken by the sounds heard inside it; those sounds are taken from `pending`."""
+    breaks = [i for i in range(turn.first + 1, turn.last) if i in pending]
+    ends = {last for _, last in _turn_sentences(words, turn)}
+    for first, last in pairwise((turn.first, *breaks, turn.last)):
+        for sound in pending.pop(first, []):
+            yield Block(sound.start_ms, sound=sound)
+        for phrases in _paragraphs(tuple(_phrases(words, Turn(turn.speaker, first, last), ends)), ends):
+            yield Block(phrases[0].span.start_ms, phrases)
+
+
+def _phrases(words: tuple[Word, ...], run: Turn, sentence_ends: set[int]) -> Iterator[Phrase]:
+    first = run.first
+    for i in range(run.first + 1, run.last + 1):
+        length = i - first
+        clause = length >= _CLAUSE_WORDS and words[i - 1].text.endswith(_CLAUSE_ENDS)
+        paused = i < run.last and words[i].start_ms - words[i - 1].end_ms >= PHRASE_PAUSE_MS
+        if i == run.last or i in sentence_ends or clause or paused or length >= PHRASE_WORDS:
+            yield Phrase(first, words[first:i])
+            first = i
+
+
+def _paragraphs(phrases: tuple[Phrase, ...], sentence_ends: set[int]) -> Iterator[tuple[Phrase, ...]]:
+    held: list[Phrase] = []
+    for phrase in phrases:
+        if held and _paragraph_ends(held, phrase, sentence_ends):
+            yield tuple(held)
+            held = []
+        held.append(phrase)
+    if held:
+        yield tuple(held)
+
+
+def _paragraph_ends(held: list[Phrase], following: Phrase, sentence_ends: set[int]) -> bool:
+    length = following.first - held[0].first
+    if following.first not in sentence_ends:
+        return length >= 2 * PARAGRAPH_WORDS
+    pause = following.span.start_ms - held[-1].span.end_ms
+    return length >= PARAGRAPH_WORDS or pause >= PARAGRAPH_PAUSE_MS

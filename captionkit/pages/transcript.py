@@ -1,0 +1,110 @@
+"""The transcript page: the clip with its captions, and all that is said in it to read, search and hear."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from captionkit.model import Finding, Record, Span
+from captionkit.pages import parts
+from captionkit.pages.options import PageOptions
+from captionkit.pages.reading import Passage, passages, words_within
+from captionkit.pages.render import json_for_script, render_page
+from captionkit.timecode import iso_duration
+
+_JOBS_OF_SCHEMA_ORG = ("producer", "editor", "director", "author", "contributor")
+
+
+def transcript_page(record: Record, options: PageOptions) -> str:
+    """The accessible transcript of one clip, as one HTML document.
+
+    It reads without JavaScript and plays from disk; what it links to stands beside it (`options`).
+    """
+    return render_page("transcript", _view(record, options))
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """A quote of the article that is said in the clip; `number` counts from 1."""
+
+    number: int
+    finding: Finding
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _TranscriptView:
+    title: str
+    media: parts.Media
+    credits: tuple[tuple[str, tuple[str, ...]], ...]
+    downloads: tuple[parts.Download, ...]
+    passages: tuple[Passage, ...]
+    quoted: tuple[_Quoted, ...]
+    quote_of_word: dict[int, int]
+    quotes_ending: dict[int, list[int]]
+    reviewed_by: str
+    model_name: str
+    truncated: bool
+    structured: str
+
+
+def _view(record: Record, options: PageOptions) -> _TranscriptView:
+    quoted = _quoted(record) if options.mark_quotes else ()
+    words = record.transcript.words
+    places = [(q.number, *words_within(words, span)) for q in quoted for span in _spans(q.finding)]
+    last_words = {number: last - 1 for number, first, last in places if first < last}
+    ending: dict[int, list[int]] = defaultdict(list)
+    for number, place in last_words.items():
+        ending[place].append(number)
+    return _TranscriptView(
+        title=parts.title(record),
+        media=parts.media(record, options),
+        credits=parts.credit_lines(record),
+        downloads=parts.downloads(options),
+        passages=passages(record),
+        quoted=quoted,
+        quote_of_word={i: number for number, first, last in places for i in range(first, last)},
+        quotes_ending=ending,
+        reviewed_by=options.reviewed_by,
+        model_name=record.transcript.model.name if record.transcript.model else "",
+        truncated=record.clip.truncated,
+        structured=json_for_script(_structured(record, options)),
+    )
+
+
+def _quoted(record: Record) -> tuple[_Quoted, ...]:
+    said = [(f, _spans(f)) for f in record.findings]
+    return tuple(
+        _Quoted(number, finding, spans[0].start_ms)
+        for number, (finding, spans) in enumerate(((f, s) for f, s in said if s), 1)
+    )
+
+
+def _spans(finding: Finding) -> tuple[Span, ...]:
+    return tuple(span for part in finding.parts for span in part.spans)
+
+
+def _structured(record: Record, options: PageOptions) -> dict[str, Any]:
+    """The clip for search engines, in schema.org's words; only what the record knows."""
+    language = parts.media(record, options).language
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "AudioObject" if record.clip.fps is None else "VideoObject",
+        "name": parts.title(record),
+        "contentUrl": options.clip_href,
+        "duration": iso_duration(record.clip.duration_ms),
+        "inLanguage": language,
+        "transcript": " ".join(word.text for word in record.transcript.words),
+    }
+    if options.vtt_href is not None:
+        data["caption"] = {
+            "@type": "MediaObject",
+            "contentUrl": options.vtt_href,
+            "encodingFormat": "text/vtt",
+            "inLanguage": language,
+        }
+    for credit in record.credits:
+        if credit.role in _JOBS_OF_SCHEMA_ORG:
+            data[credit.role] = [{"@type": "Person", "name": name} for name in credit.names]
+    return data

@@ -1,0 +1,190 @@
+"""The way of one clip, from the file to its record."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from captionkit.article import ArticleOptions, merge_credits, read_article
+from captionkit.captions import DEFAULT_STYLE, ClipTiming, check_cues, credit_cue, lay_out, load_style
+from captionkit.hearing.engine import Engine, load_engine
+from captionkit.hearing.kept import keep, kept_path, read_kept
+from captionkit.hearing.listener import Listener
+from captionkit.hearing.passages import Hearing
+from captionkit.hearing.recognise import recognise
+from captionkit.hearing.transcribe import transcribe
+from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
+from captionkit.match import Heard, find_quotes
+from captionkit.media import Audio, MediaLimits, decode_clip, file_warnings, level_warnings, measure_levels
+from captionkit.model import Article, Check, Clip, Credit, Record, Transcript
+from captionkit.progress import Report, silent_report
+
+MOST_THREADS = 8
+DOUBTFUL_LANGUAGE = 0.5
+"""A detected language less probable than this is worth a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionOptions:
+    """How one clip is captioned.
+
+    `article` is a path or an http(s) address, None for a clip without one. `credits` given here win over the
+    article's, role by role. `respell` lets names be spelt as the article spells them.
+    """
+
+    article: str | None = None
+    model: str = "auto"
+    device: str = "auto"
+    language: str | None = None
+    audio_stream: int | None = None
+    style: str = DEFAULT_STYLE
+    credits: tuple[Credit, ...] = ()
+    respell: bool = True
+    offline: bool = False
+    allow_private: bool = False
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    """Seconds by stage, in the order they were taken."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def over(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[f"{stage}_s"] = round(
+            self.seconds.get(f"{stage}_s", 0.0) + time.perf_counter() - started, 3
+        )
+
+
+def caption_clip(
+    clip: str | Path, options: CaptionOptions = CaptionOptions(), report: Report = silent_report
+) -> Record:
+    """Caption one clip: the whole way of docs/design.md, one line a stage.
+
+    Args:
+        clip: the media file.
+        options: article, model, style and the rest.
+        report: told how far it is.
+
+    Returns:
+        The record; without words where nobody speaks. Nothing is written.
+
+    Raises:
+        CaptionkitError: an input cannot be used; the message says which, why, and what to do.
+    """
+    path, watch = Path(clip), _Stopwatch()
+    style = load_style(options.style)
+    with watch.over("article"):
+        article = _article(options)
+    with watch.over("decode"):
+        audio = decode_clip(path, options.audio_stream, MediaLimits())
+        levels = measure_levels(audio)
+    with watch.over("weights"):
+        weights = find_weights(options.model, WeightsOptions(options.offline, options.device))
+    listener = Listener(audio.samples, lambda: _engine(weights, options))
+    with watch.over("recognise"):
+        hearing = _hearing(audio, weights, options.language, listener, report)
+    with watch.over("names"):
+        transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
+    with watch.over("match"):
+        findings = (
+            find_quotes(article.quotes, Heard(transcript.words, transcript.language), article.names)
+            if article
+            else ()
+        )
+    credits = merge_credits(article.credits if article else (), options.credits)
+    with watch.over("captions"):
+        timing = ClipTiming(audio.duration_ms, audio.fps)
+        cues = lay_out(transcript.words, style, timing)
+        closing = credit_cue(credits, cues, style, timing)
+    return Record(
+        Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated),
+        transcript,
+        cues=cues,
+        credit_cue=closing,
+        article=article,
+        credits=credits,
+        findings=findings,
+        checks=(
+            *file_warnings(audio),
+            *level_warnings(levels),
+            *_transcript_warnings(transcript, weights),
+            *_article_warnings(article, credits),
+            *check_cues(cues, style, timing),
+        ),
+        timings=tuple(watch.seconds.items()),
+    )
+
+
+def _article(options: CaptionOptions) -> Article | None:
+    if options.article is None:
+        return None
+    return read_article(
+        options.article, ArticleOptions(allow_private=options.allow_private, offline=options.offline)
+    )
+
+
+def _engine(weights: Weights, options: CaptionOptions) -> Engine:
+    device = options.device
+    if device == "auto":
+        import ctranslate2
+
+        device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+    return load_engine(weights, device, _threads())
+
+
+def _threads() -> int:
+    """The cores this process may use, at most `MOST_THREADS`."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(MOST_THREADS, cores or 1)
+
+
+def _hearing(
+    audio: Audio, weights: Weights, language: str | None, listener: Listener, report: Report
+) -> Hearing:
+    """What was heard, from an earlier run where the same sound met the same weights and settings."""
+    place = kept_path(audio.sha256, audio.stream, weights.sha256, language)
+    kept = read_kept(place)
+    if kept is not None:
+        return kept
+    report("listening", None)
+    hearing = recognise(listener, language, lambda done, whole: report("listening", done / max(1, whole)))
+    keep(place, hearing)
+    return hearing
+
+
+def _transcript_warnings(transcript: Transcript, weights: Weights) -> tuple[Check, ...]:
+    found = [Check("model", "warning", weights.note)] if weights.note else []
+    if not transcript.words:
+        found.append(
+            Check("no_speech", "error", "nobody speaks in this clip, as far as the recogniser hears")
+        )
+    for run in transcript.quarantined:
+        message = f"“{run.text}” was set aside: {run.reason}"
+        found.append(Check("quarantined", "warning", message, run.start_ms))
+    if transcript.words and transcript.language_probability < DOUBTFUL_LANGUAGE:
+        message = (
+            f"the language was taken to be {transcript.language!r} with a probability of only "
+            f"{transcript.language_probability:.2f}; name it with --language"
+        )
+        found.append(Check("language", "warning", message))
+    return tuple(found)
+
+
+def _article_warnings(article: Article | None, credits: tuple[Credit, ...]) -> tuple[Check, ...]:
+    if article is None:
+        return ()
+    found = []
+    if not credits:
+        message = "the article does not say who made the clip; name them with --credit producer=NAME"
+        found.append(Check("credits", "warning", message))
+    if not article.quotes:
+        found.append(Check("quotes", "warning", "no quotation was found in the article"))
+    return tuple(found)

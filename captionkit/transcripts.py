@@ -1,0 +1,43 @@
+"""A transcript from a file, ours or a vendor's, as words with times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from captionkit.formats import FORMATS, read_captions
+from captionkit.formats.disk import read_text
+from captionkit.model import Cue, Word
+from captionkit.record import record_from_json
+
+
+def is_transcript(path: Path) -> bool:
+    """Whether a file is read as text rather than heard, by its name."""
+    return str(path).lower().endswith(tuple(f.suffix for f in FORMATS.values() if f.read))
+
+
+def read_words(path: Path) -> tuple[tuple[Word, ...], str]:
+    """The words of a record, .vtt, .srt or .txt, and their language (English where the file does not say).
+
+    A caption file has times for cues only: the words share a cue's time by their length.
+
+    Raises:
+        FormatError: the file cannot be read.
+    """
+    text = read_text(path)
+    if str(path).lower().endswith(FORMATS["record"].suffix):
+        transcript = record_from_json(text, path).transcript
+        return transcript.words, transcript.language
+    return tuple(w for cue in read_captions(text, path) for w in words_of_cue(cue)), "en"
+
+
+def words_of_cue(cue: Cue) -> tuple[Word, ...]:
+    """The words of a cue, each with the part of its time that its letters are of the cue's."""
+    texts = cue.text.split()
+    length_ms = max(0, cue.end_ms - cue.start_ms)
+    letters = sum(map(len, texts))
+    words, before = [], 0
+    for text in texts:
+        start_ms = cue.start_ms + length_ms * before // letters
+        before += len(text)
+        words.append(Word(text, start_ms, cue.start_ms + length_ms * before // letters, speaker=cue.speaker))
+    return tuple(words)

@@ -1,0 +1,55 @@
+"""Word lists as data."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import resources
+
+import pytest
+
+from captionkit.article.blocks import Block, laid_out
+from captionkit.article.cues import Clauses
+from captionkit.article.language import language, language_from_toml
+from captionkit.article.mentions import find_mentions
+from captionkit.article.quotes import find_runs
+from captionkit.article.sentences import find_sentences
+
+
+def _english() -> str:
+    return (resources.files("captionkit.article") / "data" / "en.toml").read_text("utf-8")
+
+
+def test_an_unknown_language_is_read_as_english() -> None:
+    """A page in a language without data still gives its quotations."""
+    assert language("eu") == language("xx-YY")
+    assert language("en-GB").speech == language("EN").speech
+
+
+def test_a_language_is_added_by_its_words_alone() -> None:
+    """Nobody should have to change code to teach captionkit a language."""
+    spanish = _english().replace('speech = """\nsaid', 'speech = """\ndijo afirmó said')
+    spanish = spanish.replace('pronouns = { he = "m"', 'pronouns = { "él" = "m", ella = "f", he = "m"')
+    words = language_from_toml(spanish)
+    body = laid_out([Block("«Nos vamos», dijo Inés Roca. «Mañana», afirmó ella.")])
+    runs = find_runs(body, words)
+    sentences = find_sentences(body, runs, words)
+    mentions = find_mentions(sentences, words)
+    clauses = [Clauses(n, sentence, mentions[n], words) for n, sentence in enumerate(sentences)]
+    assert [cue.words for each in clauses if (cue := each.cue(0))] == ["dijo Inés Roca", "afirmó ella"]
+
+
+def test_a_list_that_is_missing_is_told_at_once() -> None:
+    """A half translated file must not work by half."""
+    with pytest.raises(TypeError, match="neuter"):
+        language_from_toml(_english().replace('neuter = "it"', ""))
+
+
+def test_importing_the_room_is_cheap() -> None:
+    """`captionkit --help` must be instant, so nothing heavy is imported before an article is read."""
+    code = (
+        "import sys, captionkit.article; print(sorted({'trafilatura', 'lxml', 'nupunkt', "
+        "'markdown_it'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

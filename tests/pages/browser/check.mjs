@@ -1,0 +1,470 @@
+// The pages in a real browser. Usage: node check.mjs SITE CHROMIUM
+// SITE is a folder with the pages and their media; prints {"check": null or what is wrong}.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [site, executablePath] = process.argv.slice(2);
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+const STORY = "story.html";
+const QA = "story.qa.html";
+// A frame is 17 ms; a busy machine draws some late.
+const LATEST_MS = 250;
+
+const own = pathToFileURL(`${site}/`).href;
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--mute-audio", "--autoplay-policy=no-user-gesture-required"],
+});
+
+// A tab that is used again: a new one for each check costs more than the check.
+async function newTab(contextOptions = {}) {
+  const context = await browser.newContext(contextOptions);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10000);
+  page.on("pageerror", (error) => page.troubles.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => (page.troubles.push(`dialog: ${dialog.message()}`), dialog.dismiss()));
+  page.on("request", (request) => page.requested.push(request.url()));
+  return async (name, { at = own, width = 1100, height = 700, ...media } = {}) => {
+    page.troubles = [];
+    page.requested = [];
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ media: "screen", colorScheme: "light", reducedMotion: "no-preference", ...media });
+    await page.goto(at + name);
+    return page;
+  };
+}
+
+const ready = (page) => page.waitForFunction(() => document.getElementById("clip").readyState >= 2);
+const time = (page) => page.evaluate(() => document.getElementById("clip").currentTime * 1000);
+const untilPaused = (page) => page.waitForFunction(() => document.getElementById("clip").paused);
+
+async function seek(page, ms) {
+  await page.evaluate(
+    (s) =>
+      new Promise((done) => {
+        const clip = document.getElementById("clip");
+        clip.addEventListener("seeked", () => requestAnimationFrame(done), { once: true });
+        clip.currentTime = s;
+      }),
+    ms / 1000,
+  );
+}
+
+async function plays(page, fromMs) {
+  await page.waitForFunction(() => !document.getElementById("clip").paused);
+  const at = await time(page);
+  assert.ok(at >= fromMs - 20 && at < fromMs + 1500, `plays at ${at} ms, not from ${fromMs}`);
+}
+
+async function axe(page) {
+  const found = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: "tag", values } }), AXE_TAGS);
+  const told = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
+  assert.deepEqual(told, []);
+  assert.ok(found.passes.length > 20, "axe looked at next to nothing");
+}
+
+const axeOn = (name) => async (open) => {
+  const page = await open(name);
+  await ready(page);
+  if (name === STORY) {
+    await page.fill("#query", "bus");
+    await seek(page, 4000);
+  }
+  await page.evaluate(axeSource);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await axe(page);
+  }
+};
+
+const fits = (name) => async (open) => {
+  const page = await open(name, { width: 320, height: 640 });
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(content <= window, `${content} px wide in a window of ${window}`);
+};
+
+// Everything that Tab reaches, in order, with what is wrong about it.
+async function tabThrough(page) {
+  const seen = [];
+  for (let i = 0; i < 200; i += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === document.body) return null;
+      if (element.id === "clip") return { name: "clip", wrong: "" };
+      const [box] = element.getClientRects();
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      const style = getComputedStyle(element);
+      const wrong = [];
+      if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) wrong.push("no focus ring");
+      if (!element.contains(top)) wrong.push("covered or out of sight");
+      return { name: element.id || element.className || element.textContent.trim(), wrong: wrong.join(", ") };
+    });
+    if (!stop) return seen;
+    if (seen.at(-1)?.name !== "clip" || stop.name !== "clip") seen.push(stop);
+  }
+  throw new Error("a keyboard trap: 200 presses of Tab and no end");
+}
+
+const keyboardPath = (name, expected) => async (open) => {
+  const page = await open(name, { reducedMotion: "reduce" });
+  await ready(page);
+  const stops = await tabThrough(page);
+  assert.deepEqual(stops.filter((stop) => stop.wrong), []);
+  const names = stops.map((stop) => stop.name);
+  let at = -1;
+  for (const wanted of expected) {
+    const next = names.findIndex((found, i) => i > at && found === wanted);
+    assert.ok(next > at, `${wanted} is not reached after ${names[at]}: ${names.join(", ")}`);
+    at = next;
+  }
+  const controls = await page.evaluate(() => document.querySelectorAll("button:enabled, input, a[href]").length);
+  assert.ok(stops.length >= controls - 1, `${stops.length} stops for ${controls} controls`);
+};
+
+const nothingInjected = (name) => async (open) => {
+  const page = await open(name);
+  await ready(page);
+  await page.waitForTimeout(200);
+  assert.deepEqual(page.troubles, []);
+  const strange = await page.evaluate(() => {
+    const handlers = [...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => a.name.startsWith("on")));
+    const links = [...document.querySelectorAll("[href], [src]")].map((e) => e.getAttribute("href") ?? e.getAttribute("src"));
+    const scheme = links.filter((link) => /^\s*[a-z][a-z0-9+.-]*:/i.test(link) && !link.startsWith("data:text/vtt;base64,"));
+    const elements = [...document.querySelectorAll("img, svg, iframe, object, embed, base, link, b")];
+    const scripts = [...document.scripts].map((script) => script.type).filter((t) => !["module", "application/ld+json"].includes(t));
+    return [...[...handlers, ...elements].map((e) => e.outerHTML.slice(0, 100)), ...scheme, ...scripts];
+  });
+  assert.deepEqual(strange, []);
+  assert.deepEqual(page.requested.filter((url) => !url.startsWith(own) && !url.startsWith("data:text/vtt")), []);
+  await page.evaluate(() => document.querySelectorAll("button:enabled, [data-at]").forEach((element) => element.click()));
+  await page.waitForTimeout(200);
+  assert.deepEqual(page.troubles, []);
+};
+
+// A server with ranges, as a newsroom's own; it is the only host the pages may ask.
+function serve() {
+  const types = { html: "text/html", mp4: "video/mp4", m4a: "audio/mp4" };
+  const server = createServer((request, response) => {
+    const name = decodeURIComponent(new URL(request.url, "http://x").pathname.slice(1));
+    try {
+      const body = readFileSync(`${site}/${name}`);
+      const [, from, to] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? "") ?? [];
+      const headers = { "Content-Type": types[name.split(".").pop()], "Accept-Ranges": "bytes" };
+      if (from === undefined) return response.writeHead(200, headers).end(body);
+      const last = to ? Number(to) : body.length - 1;
+      headers["Content-Range"] = `bytes ${from}-${last}/${body.length}`;
+      return response.writeHead(206, headers).end(body.subarray(Number(from), last + 1));
+    } catch {
+      return response.writeHead(404).end();
+    }
+  });
+  return new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)));
+}
+
+const checks = {
+  "axe: transcript, light and dark": axeOn(STORY),
+  "axe: report, light and dark": axeOn(QA),
+  "axe: sound only": axeOn("bare.html"),
+  "axe: report without an article": axeOn("bare.qa.html"),
+
+  "captions show from disk": async (open) => {
+    const page = await open(STORY);
+    await ready(page);
+    await seek(page, 4000);
+    const [mode, shown] = await page.evaluate(() => {
+      const [track] = document.getElementById("clip").textTracks;
+      return [track.mode, [...track.activeCues].map((cue) => cue.text)];
+    });
+    assert.equal(mode, "showing");
+    assert.deepEqual(shown, ["The last night bus in Ellerby left"]);
+  },
+
+  "captions show without JavaScript": async (_, openPlain) => {
+    const page = await openPlain(STORY);
+    await page.waitForTimeout(300);
+    const track = await page.evaluate(() => {
+      const [{ mode, cues }] = document.getElementById("clip").textTracks;
+      return [mode, cues.length > 5];
+    });
+    assert.deepEqual(track, ["showing", true]);
+  },
+
+  "the phrase that is said is marked": async (open) => {
+    const page = await open(STORY);
+    await ready(page);
+    for (const [ms, text] of [[4000, "The last night bus"], [9500, "They called it"], [16000, "We will not cut"], [48500, "Give us until spring,"]]) {
+      await seek(page, ms);
+      const marked = await page.locator("[aria-current]").allTextContents();
+      assert.equal(marked.length, 1);
+      assert.ok(marked[0].startsWith(text), `${marked[0]} is marked at ${ms} ms`);
+    }
+    await seek(page, 22600);
+    assert.equal(await page.locator("[aria-current]").count(), 0, "a phrase is marked while nobody speaks");
+  },
+
+  "the mark keeps step while it plays": async (open) => {
+    const page = await open(STORY);
+    await ready(page);
+    await seek(page, 15300);
+    const late = await page.evaluate(
+      () =>
+        new Promise((done) => {
+          const clip = document.getElementById("clip");
+          const changes = [];
+          new MutationObserver(() => {
+            const marked = document.querySelector("[aria-current]");
+            if (marked) changes.push(clip.currentTime * 1000 - Number(marked.dataset.start));
+            if (changes.length === 2) done(changes);
+          }).observe(document.getElementById("transcript"), { subtree: true, attributeFilter: ["aria-current"] });
+          clip.play();
+        }),
+    );
+    for (const ms of late) assert.ok(ms >= 0 && ms < LATEST_MS, `marked ${ms} ms after the phrase began`);
+  },
+
+  "the mark is not read out": async (open) => {
+    const page = await open(STORY);
+    const live = await page.evaluate(() => document.querySelectorAll("#transcript [aria-live], #transcript [role=status], #transcript[aria-live]").length);
+    assert.equal(live, 0);
+  },
+
+  "times are buttons that play from there": async (open) => {
+    const page = await open(STORY);
+    await ready(page);
+    const button = page.getByRole("button", { name: "Play from 0:31" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await plays(page, 31000);
+  },
+
+  "a click on a word plays it": async (open) => {
+    const page = await open(STORY);
+    await ready(page);
+    await page.getByText("nineteen", { exact: true }).click();
+    await plays(page, 31000 + 4 * 320);
+  },
+
+  "search counts, steps and plays by keyboard": async (open) => {
+    const page = await open(STORY);
+    await ready(page);
+    const count = () => page.textContent("#count");
+    await page.focus("#query");
+    await page.keyboard.type("ghost BUS");
+    assert.equal(await count(), "2 matches");
+    await page.keyboard.press("Enter");
+    assert.equal(await count(), "1 of 2");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    assert.equal(await count(), "1 of 2");
+    await page.keyboard.press("Shift+Enter");
+    assert.equal(await count(), "2 of 2");
+    assert.equal(await page.locator(".chosen").count(), 2);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "hear");
+    await page.keyboard.press("Enter");
+    await plays(page, 43500 + 4 * 320);
+    await page.fill("#query", "zeppelin");
+    assert.equal(await count(), "No match");
+    await page.fill("#query", "");
+    assert.equal(await count(), "");
+    assert.equal(await page.locator(".hit").count(), 0);
+  },
+
+  "follow scrolls along and gives way": async (open) => {
+    const page = await open(STORY, { width: 390 });
+    await ready(page);
+    const follow = page.getByRole("button", { name: "Follow the sound" });
+    const pressed = () => follow.getAttribute("aria-pressed");
+    assert.equal(await pressed(), "true");
+    await seek(page, 47000);
+    const before = await page.evaluate(() => scrollY);
+    await page.evaluate(() => document.getElementById("clip").play());
+    await page.waitForFunction((y) => scrollY > y + 100, before);
+    await page.mouse.move(200, 600);
+    await page.mouse.wheel(0, -50);
+    await page.waitForFunction(() => document.getElementById("follow").getAttribute("aria-pressed") === "false");
+  },
+
+  "follow respects reduced motion": async (open) => {
+    const page = await open(STORY, { reducedMotion: "reduce", width: 390 });
+    await ready(page);
+    const follow = page.getByRole("button", { name: "Follow the sound" });
+    assert.equal(await follow.getAttribute("aria-pressed"), "false");
+    await follow.click();
+    await page.evaluate(() => {
+      window.ways = [];
+      const real = Element.prototype.scrollIntoView;
+      Element.prototype.scrollIntoView = function (how) {
+        window.ways.push(how.behavior ?? "auto");
+        real.call(this, how);
+      };
+    });
+    await seek(page, 47800);
+    await page.evaluate(() => document.getElementById("clip").play());
+    await page.waitForFunction(() => window.ways.length > 0);
+    assert.deepEqual([...new Set(await page.evaluate(() => window.ways))], ["auto"]);
+  },
+
+  "keyboard path of the transcript": keyboardPath(STORY, ["skip", "clip", "query", "follow", "time", "said-1", "in the transcript at 0:15", "Captions, WebVTT"]),
+
+  "keyboard path of the report": keyboardPath(QA, ["skip", "clip", "Caption checks", "altered", "play", "Captions, WebVTT"]),
+
+  "a stretch plays and stops at its end": async (open) => {
+    const page = await open(QA);
+    await ready(page);
+    const button = page.locator("#quote-7 button").first();
+    const [from, to] = await button.evaluate((b) => [Number(b.dataset.from), Number(b.dataset.to)]);
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await plays(page, from);
+    assert.match(await button.innerText(), /Stop/);
+    await untilPaused(page);
+    const end = await time(page);
+    assert.ok(end >= to && end < to + LATEST_MS, `stopped at ${end} ms, the stretch ends at ${to}`);
+    assert.match(await button.innerText(), /Play/);
+    assert.ok(await button.evaluate((b) => b === document.activeElement), "the focus is lost");
+  },
+
+  "the same button stops": async (open) => {
+    const page = await open(QA);
+    await ready(page);
+    const button = page.locator("#quote-8 button").first();
+    await button.click();
+    await plays(page, 48000);
+    await button.click();
+    await untilPaused(page);
+    assert.ok((await time(page)) < 51000, "it played on to its end");
+    assert.equal(await page.locator("[data-playing]").count(), 0);
+  },
+
+  "moving the clip by hand lets it play on": async (open) => {
+    const page = await open(QA);
+    await ready(page);
+    await page.locator("#quote-8 button").first().click();
+    await plays(page, 48000);
+    await seek(page, 20000);
+    await page.waitForFunction(() => document.getElementById("clip").currentTime > 20.2);
+    assert.equal(await page.locator("[data-playing]").count(), 0);
+  },
+
+  "filter by verdict": async (open) => {
+    const page = await open(QA);
+    const shown = () => page.locator("article:visible").evaluateAll((all) => all.map((a) => a.dataset.verdict));
+    const altered = page.getByRole("button", { name: "2 Altered" });
+    await altered.focus();
+    await page.keyboard.press("Space");
+    assert.deepEqual(await shown(), ["altered", "altered"]);
+    assert.equal(await altered.getAttribute("aria-pressed"), "true");
+    assert.equal(await page.locator("[data-show][aria-pressed=true]").count(), 1);
+    assert.equal(await page.textContent("#shown"), "Showing 2 of 8 quotes.");
+    await page.getByRole("button", { name: "8 All quotes" }).click();
+    assert.equal((await shown()).length, 8);
+  },
+
+  "reads without JavaScript": async (_, openPlain) => {
+    const page = await openPlain(STORY);
+    const text = await page.innerText("main");
+    for (const said of ["The last night bus in Ellerby", "[Applause]", "Tadeusz Wren", "not yet reviewed", "0:31"]) assert.ok(text.includes(said), said);
+    assert.equal(await page.locator("button:enabled:visible").count(), 0, "a button that does nothing");
+    assert.equal(await page.locator("input:visible").count(), 0);
+  },
+
+  "the report reads without JavaScript": async (_, openPlain) => {
+    const page = await openPlain(QA);
+    assert.equal(await page.locator("article:visible").count(), 8);
+    const text = await page.innerText("main");
+    for (const said of ["Not found in this clip", "Negation lost", "0:15 to 0:17", "heard as “Oconquo-Rays”"]) assert.ok(text.includes(said), said);
+    assert.equal(await page.locator("button:enabled:visible").count(), 0, "a button that does nothing");
+  },
+
+  "prints what is read, not what is played": async (open) => {
+    for (const name of [STORY, QA]) {
+      const page = await open(name, { colorScheme: "dark", media: "print" });
+      assert.equal(await page.locator("#clip").isVisible(), false);
+      const text = await page.innerText("main");
+      for (const said of ["Tadeusz Wren", "0:31"]) assert.ok(text.includes(said), said);
+      const paper = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]);
+      assert.deepEqual(paper, ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]);
+    }
+  },
+
+  "320 px: transcript": fits(STORY),
+  "320 px: report": fits(QA),
+  "320 px: hostile transcript": fits("hostile.html"),
+  "320 px: hostile report": fits("hostile.qa.html"),
+
+  "nothing is injected into the transcript": nothingInjected("hostile.html"),
+  "nothing is injected into the report": nothingInjected("hostile.qa.html"),
+
+  "no other host is asked": async (open) => {
+    const server = await serve();
+    const at = `http://127.0.0.1:${server.address().port}/`;
+    try {
+      for (const name of [STORY, QA]) {
+        const page = await open(name, { at });
+        await ready(page);
+        await seek(page, 4000);
+        assert.equal(await page.evaluate(() => document.getElementById("clip").textTracks[0].activeCues.length), 1);
+        assert.deepEqual(page.requested.filter((url) => !url.startsWith(at) && !url.startsWith("data:text/vtt")), []);
+      }
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+
+  "the policy stops what should get past the escaping": async (open) => {
+    const page = await open(STORY);
+    const stopped = await page.evaluate(
+      () =>
+        new Promise((done) => {
+          const found = [];
+          document.addEventListener("securitypolicyviolation", (event) => found.push(event.effectiveDirective));
+          const box = document.createElement("div");
+          box.innerHTML = '<img src="http://127.0.0.1:9/x"><p onclick="window.hit = 1" style="color: red"></p>';
+          document.body.append(box);
+          box.querySelector("p").click();
+          setTimeout(() => done([...new Set(found)].sort().concat(String(window.hit))), 200);
+        }),
+    );
+    assert.deepEqual(stopped, ["img-src", "script-src-attr", "style-src-attr", "undefined"]);
+  },
+
+  "a clip that is not there is told": async (open) => {
+    const page = await open("lost.html");
+    await page.waitForSelector("#trouble:visible");
+    assert.match(await page.innerText("#trouble"), /gone%20clip\.mp4/);
+  },
+
+  "sound alone plays": async (open) => {
+    const page = await open("bare.html");
+    await ready(page);
+    assert.equal(await page.locator("audio#clip").count(), 1);
+    await page.getByRole("button", { name: "Play from 0:00" }).click();
+    await plays(page, 500);
+  },
+};
+
+// Most of a check is waiting for the clip, so two run side by side.
+const results = {};
+const waiting = Object.entries(checks);
+async function work() {
+  const [open, openPlain] = [await newTab(), await newTab({ javaScriptEnabled: false })];
+  while (waiting.length) {
+    const [name, check] = waiting.shift();
+    results[name] = await check(open, openPlain).then(() => null, (error) => error.message);
+  }
+}
+await Promise.all([work(), work()]);
+await browser.close();
+console.log(JSON.stringify(results));

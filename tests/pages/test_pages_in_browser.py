@@ -1,0 +1,126 @@
+"""Both pages in a real browser: axe, and what axe does not see (browser/check.mjs)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from captionkit.model import Record
+from captionkit.pages import PageOptions, qa_page, transcript_page
+
+BROWSER = Path(__file__).parent / "browser"
+NODE, CHROMIUM = shutil.which("node"), shutil.which("chromium")
+FPS = 2
+SAMPLE_RATE = 16_000
+
+CHECKS = {
+    "axe: transcript, light and dark": "readers with a screen reader or weak sight meet a barrier",
+    "axe: report, light and dark": "an editor with a screen reader or weak sight meets a barrier",
+    "axe: sound only": "a podcast's page has barriers that a video's has not",
+    "axe: report without an article": "a report without quotes has barriers",
+    "captions show from disk": "the page that is opened from a folder has no captions",
+    "captions show without JavaScript": "captions are missing where scripts are blocked",
+    "the phrase that is said is marked": "the mark points to words that nobody says now",
+    "the mark keeps step while it plays": "the mark runs behind the voice",
+    "the mark is not read out": "a screen reader talks over the clip",
+    "times are buttons that play from there": "the clip cannot be played from a place by keyboard",
+    "a click on a word plays it": "a word cannot be heard",
+    "search counts, steps and plays by keyboard": "nobody finds the words again in an hour of speech",
+    "follow scrolls along and gives way": "the page pulls readers away from what they read",
+    "follow respects reduced motion": "the page makes readers dizzy",
+    "keyboard path of the transcript": "a control cannot be reached, or its focus is not seen",
+    "keyboard path of the report": "a control cannot be reached, or its focus is not seen",
+    "a stretch plays and stops at its end": "the editor hears more than the quote",
+    "the same button stops": "a long stretch cannot be stopped",
+    "moving the clip by hand lets it play on": "the clip stops where nobody asked it to",
+    "filter by verdict": "forty right quotes hide the wrong one",
+    "reads without JavaScript": "the transcript is gone where scripts are blocked",
+    "the report reads without JavaScript": "the report is gone where scripts are blocked",
+    "prints what is read, not what is played": "paper shows a black box",
+    "320 px: transcript": "a small phone has to scroll sideways",
+    "320 px: report": "a small phone has to scroll sideways",
+    "320 px: hostile transcript": "one long word pushes the page off the screen",
+    "320 px: hostile report": "one long word pushes the report off the screen",
+    "nothing is injected into the transcript": "a headline runs as a script",
+    "nothing is injected into the report": "a quote runs as a script",
+    "no other host is asked": "readers are told to a third party",
+    "the policy stops what should get past the escaping": "one slip of the escaping is enough",
+    "a clip that is not there is told": "the player stays black and says nothing",
+    "sound alone plays": "a podcast cannot be heard",
+}
+
+
+@pytest.fixture(scope="module")
+def outcome(
+    tmp_path_factory: pytest.TempPathFactory,
+    story: Record,
+    bare: Record,
+    hostile: Record,
+    options_for: Callable[[Record], PageOptions],
+) -> dict[str, str | None]:
+    """What each check found, None where all is well."""
+    if NODE is None or CHROMIUM is None:
+        pytest.skip(
+            f"no {'node' if NODE is None else 'chromium'} on this machine: pages are not seen in a browser"
+        )
+    if not (BROWSER / "node_modules").is_dir():
+        pytest.fail("the browser checks need their packages: npm ci --prefix tests/pages/browser")
+    site = tmp_path_factory.mktemp("site")
+    for name, record in {"story": story, "bare": bare, "hostile": hostile}.items():
+        options = options_for(record)
+        (site / f"{name}.html").write_text(transcript_page(record, options), encoding="utf-8")
+        (site / f"{name}.qa.html").write_text(qa_page(record, options), encoding="utf-8")
+    lost = replace(options_for(story), clip_href="gone%20clip.mp4")
+    (site / "lost.html").write_text(transcript_page(story, lost), encoding="utf-8")
+    make_media(site / "clip.mp4", story.clip.duration_ms // 1000, with_picture=True)
+    make_media(site / "sound.m4a", bare.clip.duration_ms // 1000, with_picture=False)
+    done = subprocess.run(
+        [NODE, BROWSER / "check.mjs", site, CHROMIUM],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str | None] = json.loads(done.stdout)
+    return found
+
+
+def make_media(path: Path, seconds: int, with_picture: bool) -> None:
+    """A small clip: a low hum and, with a picture, one grey frame all along."""
+    import av
+    import numpy as np
+
+    with av.open(str(path), "w") as container:
+        sound = container.add_stream("aac", rate=SAMPLE_RATE, layout="mono")
+        if with_picture:
+            picture = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
+            picture.width, picture.height, picture.pix_fmt = 320, 180, "yuv420p"
+            for i in range(seconds * FPS):
+                frame = av.VideoFrame.from_ndarray(np.full((180, 320, 3), 90, np.uint8), format="rgb24")
+                frame.pts, frame.time_base = i, Fraction(1, FPS)
+                container.mux(picture.encode(frame))
+            container.mux(picture.encode())
+        hum = np.sin(np.arange(SAMPLE_RATE * seconds) * 2 * np.pi * 220 / SAMPLE_RATE)
+        frame = av.AudioFrame.from_ndarray((hum * 3000).astype(np.int16)[None], format="s16", layout="mono")
+        frame.sample_rate = SAMPLE_RATE
+        container.mux(sound.encode(frame))
+        container.mux(sound.encode())
+
+
+def test_every_check_is_known(outcome: dict[str, str | None]) -> None:
+    """A check that nobody asks for can fail unseen."""
+    assert set(outcome) == set(CHECKS)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_in_browser(check: str, outcome: dict[str, str | None]) -> None:
+    """What a user loses stands beside each check, in `CHECKS`."""
+    assert outcome.get(check, "was not run") is None, f"{CHECKS[check]}: {outcome.get(check)}"
