@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from captionkit.errors import InputError, UsageError
+from captionkit.errors import InputError, OverwriteError, UsageError
 from captionkit.formats import FORMATS, verify_written
 from captionkit.formats.disk import files_listed, refuse_foreign, write_all
 from captionkit.model import Record
@@ -59,21 +59,36 @@ def output_paths(clip: Path, options: OutputOptions, with_article: bool) -> dict
     return {name: options.folder / (clip.stem + suffix) for name, suffix in suffixes.items()}
 
 
-def prepare(clip: Path, options: OutputOptions, with_article: bool) -> None:
+def prepare(clip: Path, options: OutputOptions, article: str | None) -> None:
     """Make the folder and see that every output may be written, before any time is spent on the clip.
 
+    `article` is the path or address of the article, None where there is none.
+
     Raises:
-        OverwriteError: a file stands there that captionkit did not write, or that was changed since.
-        InputError: the folder cannot be made.
+        OverwriteError: the clip, the article or a file that captionkit did not write stands there, or one
+            that was changed since.
+        InputError: the folder cannot be made, or not be written.
     """
+    folder, paths = options.folder, output_paths(clip, options, article is not None)
     try:
-        options.folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(
-            options.folder, f"this folder cannot be made ({error.strerror})", "Choose another with -o."
-        ) from None
-    paths = output_paths(clip, options, with_article)
+        reason = f"this folder cannot be made ({error.strerror})"
+        raise InputError(folder, reason, "Choose another with -o.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(folder, "nothing may be written in this folder", "Choose another with -o.")
+    for path in paths.values():
+        if any(_is_same_file(path, source) for source in (clip, article)):
+            remedy = "Choose another folder with -o."
+            raise OverwriteError(path, "an output would replace what it is made from", remedy)
     refuse_foreign(paths.values(), paths["record"], options.force)
+
+
+def _is_same_file(path: Path, source: str | Path | None) -> bool:
+    try:
+        return source is not None and path.samefile(source)
+    except (OSError, ValueError):
+        return False
 
 
 def write_outputs(record: Record, clip: Path, options: OutputOptions) -> tuple[Record, tuple[Path, ...]]:
@@ -90,7 +105,7 @@ def write_outputs(record: Record, clip: Path, options: OutputOptions) -> tuple[R
     Raises:
         InputError: a file may not be replaced, cannot be written, or does not read back as written.
     """
-    prepare(clip, options, record.article is not None)
+    prepare(clip, options, record.article.source if record.article else None)
     paths = output_paths(clip, options, record.article is not None)
     if not record.transcript.words:
         paths = {"record": paths["record"]}

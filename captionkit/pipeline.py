@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
 from captionkit.captions import DEFAULT_STYLE, ClipTiming, check_cues, credit_cue, lay_out, load_style
 from captionkit.hearing.engine import Engine, load_engine
-from captionkit.hearing.kept import keep, kept_path, read_kept
+from captionkit.hearing.evidence import wording_margins
+from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
 from captionkit.hearing.recognise import recognise
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
-from captionkit.match import Heard, find_quotes
-from captionkit.media import Audio, MediaLimits, decode_clip, file_warnings, level_warnings, measure_levels
-from captionkit.model import Article, Check, Clip, Credit, Record, Transcript
+from captionkit.match import Heard, doubtful_spans, find_quotes, weighed
+from captionkit.media import MediaLimits, decode_clip, file_warnings, level_warnings, measure_levels
+from captionkit.model import Article, Check, Clip, Credit, Finding, Record, Transcript
 from captionkit.progress import Report, silent_report
 
 MOST_THREADS = 8
@@ -88,17 +90,21 @@ def caption_clip(
         levels = measure_levels(audio)
     with watch.over("weights"):
         weights = find_weights(options.model, WeightsOptions(options.offline, options.device))
-    listener = Listener(audio.samples, lambda: _engine(weights, options))
+    place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
+    answers = read_answers(place)
+    listener = Listener(audio.samples, lambda: _engine(weights, options), dict(answers))
     with watch.over("recognise"):
-        hearing = _hearing(audio, weights, options.language, listener, report)
+        hearing = _hearing(place, listener, options.language, report)
     with watch.over("names"):
         transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
     with watch.over("match"):
-        findings = (
-            find_quotes(article.quotes, Heard(transcript.words, transcript.language), article.names)
-            if article
-            else ()
-        )
+        heard = Heard(transcript.words, transcript.language)
+        findings = find_quotes(article.quotes, heard, article.names) if article else ()
+    with watch.over("evidence"):
+        findings = weighed(findings, heard, partial(_weigh, transcript, hearing, listener))
+        transcript = _with_doubts(transcript, findings)
+    if listener.answers != answers:
+        keep_answers(place, listener.answers)
     credits = merge_credits(article.credits if article else (), options.credits)
     with watch.over("captions"):
         timing = ClipTiming(audio.duration_ms, audio.fps)
@@ -146,11 +152,8 @@ def _threads() -> int:
     return min(MOST_THREADS, cores or 1)
 
 
-def _hearing(
-    audio: Audio, weights: Weights, language: str | None, listener: Listener, report: Report
-) -> Hearing:
+def _hearing(place: Path, listener: Listener, language: str | None, report: Report) -> Hearing:
     """What was heard, from an earlier run where the same sound met the same weights and settings."""
-    place = kept_path(audio.sha256, audio.stream, weights.sha256, language)
     kept = read_kept(place)
     if kept is not None:
         return kept
@@ -158,6 +161,28 @@ def _hearing(
     hearing = recognise(listener, language, lambda done, whole: report("listening", done / max(1, whole)))
     keep(place, hearing)
     return hearing
+
+
+def _weigh(
+    transcript: Transcript,
+    hearing: Hearing,
+    listener: Listener,
+    place: tuple[int, int],
+    wordings: Sequence[str],
+) -> list[float] | None:
+    """The sound's answer to a question of the match room."""
+    return wording_margins(transcript.words, place, wordings, (hearing, listener))
+
+
+def _with_doubts(transcript: Transcript, findings: tuple[Finding, ...]) -> Transcript:
+    """The transcript, its words marked doubtful where the sound bears out what the article prints instead."""
+    spans = doubtful_spans(findings)
+    if not spans:
+        return transcript
+    words = tuple(
+        replace(w, doubtful=True) if any(s.overlap_ms(w.span) for s in spans) else w for w in transcript.words
+    )
+    return replace(transcript, words=words)
 
 
 def _transcript_warnings(transcript: Transcript, weights: Weights) -> tuple[Check, ...]:

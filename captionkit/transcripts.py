@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from captionkit.errors import FormatError
 from captionkit.formats import FORMATS, read_captions
 from captionkit.formats.disk import read_text
 from captionkit.model import Cue, Word
@@ -21,9 +22,15 @@ def read_words(path: Path) -> tuple[tuple[Word, ...], str]:
     A caption file has times for cues only: the words share a cue's time by their length.
 
     Raises:
-        FormatError: the file cannot be read.
+        FormatError: the file cannot be read, or there is no word in it.
     """
-    text = read_text(path)
+    words, language = _words(read_text(path), path)
+    if not words:
+        raise FormatError(path, "there are no words in it", "Check that it is the transcript of the clip.")
+    return words, language
+
+
+def _words(text: str, path: Path) -> tuple[tuple[Word, ...], str]:
     if str(path).lower().endswith(FORMATS["record"].suffix):
         transcript = record_from_json(text, path).transcript
         return transcript.words, transcript.language

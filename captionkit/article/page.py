@@ -43,12 +43,10 @@ def read_page(markup: str) -> Page:
         return Page("", "en", ())
     code = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "en"
     metadata = read_metadata(_json_ld(tree), _meta(tree), language(code).credit_roles)
-    body = tree.find("body")
-    if body is None:
-        return Page(metadata.headline, code, (), metadata=metadata)
-    sorted_out = _sorted_out(body)
+    # The parser leaves <article> in the head where a page has no <body>, so the whole tree is looked at.
+    sorted_out = _sorted_out(tree)
     root = _root(sorted_out)
-    blocks = _blocks(body if root is None else root, sorted_out)
+    blocks = _blocks(tree if root is None else root, sorted_out)
     if root is None:
         blocks = _arbitrated(blocks, markup)
     return Page(
@@ -125,8 +123,8 @@ class _SortedOut:
 _NOTHING = _SortedOut((), frozenset(), frozenset(), (), {})
 
 
-def _sorted_out(body: Element) -> _SortedOut:
-    elements = tuple(element for element in body.iter() if isinstance(element.tag, str))
+def _sorted_out(tree: Element) -> _SortedOut:
+    elements = tuple(element for element in tree.iter() if isinstance(element.tag, str))
     prose = _prose(elements, ())
     dropped: set[Element] = set()
     quoted: set[Element] = set()
@@ -141,7 +139,7 @@ def _sorted_out(body: Element) -> _SortedOut:
             quoted.add(element)
         if _is_source(element, parent in quoted):
             sources.add(element)
-        elif _is_unwanted(element) and not _holds_most(element, prose, body):
+        elif _is_unwanted(element) and not _holds_most(element, prose, tree):
             dropped.add(element)
             captions += [element] * _is_caption(element)
     return _SortedOut(elements, dropped, sources, tuple(captions), _prose(elements, dropped))
@@ -165,9 +163,9 @@ def _prose(elements: tuple[Element, ...], dropped: Collection[Element]) -> Mappi
     return prose if prose[elements[0]] else total
 
 
-def _holds_most(element: Element, prose: Mapping[Element, int], body: Element) -> bool:
+def _holds_most(element: Element, prose: Mapping[Element, int], tree: Element) -> bool:
     is_firm = element.tag in page_words("dropped_tags") - page_words("kept_tags")
-    return not is_firm and prose[element] > MOST * prose[body] > 0
+    return not is_firm and prose[element] > MOST * prose[tree] > 0
 
 
 def _is_unwanted(element: Element) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from captionkit.cli.run import wanted_verdicts
+from captionkit.cli.show import telling
 from captionkit.errors import EXIT_DONE, EXIT_FOUND
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("transcript", type=click.Path(path_type=Path))
+@click.argument("transcript", type=click.Path(path_type=Path, readable=False))
 @click.argument("article")
 @click.option("--json", "as_json", is_flag=True, help='Print {"quotes": […]} as in the record.')
 @click.option(
@@ -66,14 +67,19 @@ def diff(
 
 def _heard_findings(clip: Path, article: str, model: str, network: tuple[bool, bool]) -> tuple[Finding, ...]:
     from captionkit.cli.show import progress
+    from captionkit.errors import NoSpeechError
     from captionkit.pipeline import CaptionOptions, caption_clip
 
     offline, allow_private = network
     options = CaptionOptions(article=article, model=model, offline=offline, allow_private=allow_private)
     with progress() as report:
-        return caption_clip(clip, options, report).findings
+        record = caption_clip(clip, options, report)
+    if not record.transcript.words:
+        raise NoSpeechError(clip, "no speech was heard in it", "Give the clip that the article goes with.")
+    return record.findings
 
 
+@telling()
 def _tell(findings: tuple[Finding, ...], as_json: bool) -> None:
     from captionkit.cli.show import console, print_findings
     from captionkit.record import quote_to_dict

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
 from captionkit import __version__
+from captionkit.cli.show import visible
 from captionkit.errors import EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
 
 COMMANDS = {"run": "run", "diff": "diff", "models": "models"}
@@ -37,7 +40,18 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and end with the exit code of docs/files.md."""
+    _open_output()
     sys.exit(_exit_code())
+
+
+def _open_output() -> None:
+    """Make sure that there is somewhere to print to, and that every character can be printed."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _exit_code() -> int:
@@ -52,16 +66,18 @@ def _exit_code() -> int:
         error.show()
         return error.exit_code
     except CaptionkitError as error:
-        click.echo(f"captionkit: {error}", err=True)
+        click.echo(f"captionkit: {visible(str(error))}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        reason = f"{where}{error.strerror or error}"
+        click.echo(f"captionkit: {visible(reason)}. Look at the disk and at its rights.", err=True)
+        return EXIT_INPUT
     except Exception as error:
         if os.environ.get("CAPTIONKIT_TRACEBACK"):
             raise
         click.echo(
-            f"captionkit: a fault in captionkit itself ({type(error).__name__}: {error}). "
+            f"captionkit: a fault in captionkit itself ({type(error).__name__}: {visible(str(error))}). "
             "Please report it with what CAPTIONKIT_TRACEBACK=1 prints.",
             err=True,
         )

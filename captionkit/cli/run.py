@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from captionkit.cli.show import telling
 from captionkit.errors import EXIT_DONE, EXIT_FOUND
 from captionkit.model import VERDICTS
 
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("clip", type=click.Path(path_type=Path))
+@click.argument("clip", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--article", metavar="PATH_OR_URL", help="The article: .html, .htm, .txt, .md or an http(s) address."
 )
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
     help="Where to write; else beside the clip.",
 )
@@ -104,7 +105,7 @@ def run(
 
     verdicts = wanted_verdicts(fail_on)
     writing = OutputOptions(
-        output or clip.parent, output_names(formats) if formats else OUTPUT_NAMES, force, style
+        output or clip.parent, OUTPUT_NAMES if formats is None else output_names(formats), force, style
     )
     options = CaptionOptions(
         article=article,
@@ -119,7 +120,7 @@ def run(
         allow_private=allow_private,
     )
     if clip.is_file():
-        prepare(clip, writing, article is not None)
+        prepare(clip, writing, article)
     with progress() as report:
         record = caption_clip(clip, options, report)
     record, paths = write_outputs(record, clip, writing)
@@ -145,6 +146,7 @@ def wanted_verdicts(text: str | None) -> frozenset[str]:
     return names
 
 
+@telling()
 def _tell(record: Record, paths: tuple[Path, ...], as_json: bool) -> None:
     """Say what came of it: a summary for people on a terminal, one path a line in a pipe."""
     import sys

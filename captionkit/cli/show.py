@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,11 +28,28 @@ VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
 """A sign and a colour for each verdict; the word itself always stands beside them."""
 
 
+_CONTROL = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), "�")
+
+
+def visible(text: str) -> str:
+    """A text without control characters, which could make a terminal do things; line feeds stay."""
+    return text.translate(_CONTROL)
+
+
 def console() -> Console:
     """Standard output for people: colours only on a terminal that has them, plain text elsewhere."""
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Print inside it: a reader that goes away, as `| head` does, ends the printing and changes nothing else."""
+    try:
+        yield
+    except (BrokenPipeError, SystemExit):  # rich makes a SystemExit of a closed pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
@@ -68,7 +86,6 @@ def by_severity(findings: tuple[Finding, ...]) -> list[Finding]:
 
 def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
     """Every quote with its verdict, time, reason and the words that differ."""
-    from rich.padding import Padding
     from rich.text import Text
 
     for finding in by_severity(findings):
@@ -81,9 +98,23 @@ def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
         )
         if finding.reordered:
             head.append("  (printed in another order than said)", style="yellow")
-        out.print(head)
+        _say(out, head)
         for part in finding.parts:
-            out.print(Padding(_part_line(part, len(finding.parts) > 1), (0, 0, 0, 2)))
+            _say(out, _part_line(part, len(finding.parts) > 1), indented=True)
+
+
+def _say(out: Console, text: Text, indented: bool = False) -> None:
+    """Print a text, made visible. In a pipe a line is as long as it is, where a padding would cut it off."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    text.plain = visible(text.plain)
+    if indented and out.is_terminal:
+        out.print(Padding(text, (0, 0, 0, 2)))
+    elif indented:
+        out.print(Text("\n").join(Text("  ").append_text(line) for line in text.split("\n")))
+    else:
+        out.print(text)
 
 
 def _part_line(part: PartFinding, several: bool) -> Text:
@@ -126,9 +157,9 @@ def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None
         lines.append("names spelt as in the article: " + "; ".join(sorted(respelt)))
     out.print()
     for line in lines:
-        out.print(Text(line))
+        _say(out, Text(line))
     for check in record.checks:
         at = f"{clock(check.start_ms)}  " if check.start_ms is not None else ""
-        out.print(Text(f"look: {at}{check.message}", style="yellow" if check.level == "warning" else "red"))
+        _say(out, Text(f"look: {at}{check.message}", style="yellow" if check.level == "warning" else "red"))
     for path in paths:
-        out.print(Text(str(path), style="bold"))
+        _say(out, Text(str(path), style="bold"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from captionkit.errors import WeightsError
 from captionkit.hearing.passages import HeardWord
 from captionkit.hearing.tokenizer import load_tokenizer
 from captionkit.hearing.voice import SAMPLES_PER_MS
@@ -75,7 +76,7 @@ class Window:
     @property
     def encoded_bytes(self) -> int:
         """How much memory the encoder output takes, as 32-bit numbers."""
-        return 4 * math.prod(self.encoded.shape)
+        return 4 * int(math.prod(self.encoded.shape))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,32 @@ class Hypothesis:
 
 
 def load_engine(weights: Weights, device: str, threads: int) -> Engine:
-    """Load verified weights. `device` is cpu or cuda; int8 on CPU, float16 on CUDA; `threads` 0 lets it choose."""
+    """Load verified weights: int8 on CPU, float16 on CUDA.
+
+    Args:
+        weights: where they are.
+        device: `cpu` or `cuda`.
+        threads: how many to compute with; 0 lets the library choose.
+
+    Raises:
+        WeightsError: they are no weights that can be loaded, or not on this device.
+    """
     from faster_whisper import WhisperModel
 
     compute_type = "float16" if device == "cuda" else "int8"
-    whisper = WhisperModel(
-        str(weights.folder),
-        device=device,
-        compute_type=compute_type,
-        cpu_threads=threads,
-        local_files_only=True,
-    )
-    whisper.hf_tokenizer = load_tokenizer(weights.folder)
+    try:
+        whisper = WhisperModel(
+            str(weights.folder),
+            device=device,
+            compute_type=compute_type,
+            cpu_threads=threads,
+            local_files_only=True,
+        )
+        whisper.hf_tokenizer = load_tokenizer(weights.folder)
+    except Exception as error:  # the tokenizers library raises nothing more exact
+        reason = f"these weights cannot be loaded on {device} ({str(error).rstrip('.')})"
+        remedy = "Try another --device or --model; `captionkit models list` says which there are."
+        raise WeightsError(weights.folder, reason, remedy) from error
     return Engine(whisper, ModelUsed(weights.name, weights.sha256, device, compute_type))
 
 
@@ -222,3 +237,10 @@ def wording_logprobs(
 def language_probabilities(engine: Engine, window: Window) -> dict[str, float]:
     """How likely each language is in a window, by its code (`en`)."""
     return {token[2:-2]: float(p) for token, p in engine.whisper.model.detect_language(window.encoded)[0]}
+
+
+def language_codes() -> frozenset[str]:
+    """The codes of the languages that Whisper knows (`en`)."""
+    from faster_whisper.tokenizer import _LANGUAGE_CODES
+
+    return frozenset(_LANGUAGE_CODES)

@@ -49,18 +49,19 @@ def quarantine(suspects: Suspects) -> tuple[tuple[Word, ...], tuple[Quarantined,
 
 
 def _runs(words: tuple[Word, ...], reasons: dict[int, str]) -> tuple[Quarantined, ...]:
-    """Neighbouring words set aside for one reason, as one entry."""
+    """Neighbouring words set aside for one reason, as one entry, with what was heard and no name put in its place."""
     found: list[Quarantined] = []
     previous = None
     for index in sorted(reasons):
         word, reason = words[index], reasons[index]
+        text = word.heard or word.text
         if found and previous == index - 1 and found[-1].reason == reason:
             run = found[-1]
             found[-1] = Quarantined(
-                f"{run.text} {word.text}", run.start_ms, max(run.end_ms, word.end_ms), reason
+                f"{run.text} {text}", run.start_ms, max(run.end_ms, word.end_ms), reason
             )
         else:
-            found.append(Quarantined(word.text, word.start_ms, word.end_ms, reason))
+            found.append(Quarantined(text, word.start_ms, word.end_ms, reason))
         previous = index
     return tuple(found)
 

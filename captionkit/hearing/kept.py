@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
+import math
 import secrets
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from captionkit.hearing.passages import HEARING_VERSION, Hearing, hearing_from_j
 
 MOST_KEPT = 2_000
 LARGEST_BYTES = 64 * 1024 * 1024
+_UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What a missing or damaged file leads to."""
 
 
 def kept_path(media_sha256: str, stream: int, weights_sha256: str, language: str | None) -> Path:
@@ -22,19 +26,43 @@ def kept_path(media_sha256: str, stream: int, weights_sha256: str, language: str
 
 def read_kept(path: Path) -> Hearing | None:
     """A kept hearing; None where there is none or it cannot be used, which costs time and nothing else."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    with contextlib.suppress(*_UNUSABLE):
         if path.stat().st_size <= LARGEST_BYTES:
             return hearing_from_json(path.read_text(encoding="utf-8"))
     return None
 
 
+def read_answers(path: Path) -> dict[str, float]:
+    """What the sound answered in earlier runs about the hearing kept at `path`; empty where nothing is kept."""
+    with contextlib.suppress(*_UNUSABLE):
+        file = _answers_path(path)
+        if file.stat().st_size <= LARGEST_BYTES:
+            answers = {k: float(v) for k, v in json.loads(file.read_text(encoding="utf-8")).items()}
+            return answers if all(map(math.isfinite, answers.values())) else {}
+    return {}
+
+
+def keep_answers(path: Path, answers: dict[str, float]) -> None:
+    """Keep the answers beside the hearing; a disk that refuses costs time and nothing else."""
+    _put(_answers_path(path), json.dumps(answers, ensure_ascii=False))
+
+
+def _answers_path(path: Path) -> Path:
+    return path.with_suffix(".answers.json")
+
+
 def keep(path: Path, hearing: Hearing) -> None:
     """Keep a hearing; a disk that is full or not ours costs the next run time and nothing else."""
+    _put(path, hearing_to_json(hearing))
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a file whole, and forget the oldest where there are too many."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            temporary.write_text(hearing_to_json(hearing), encoding="utf-8")
+            temporary.write_text(text, encoding="utf-8")
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)

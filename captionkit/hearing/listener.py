@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,10 +21,15 @@ MOST_KEPT_BYTES = 128 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Listener:
-    """A clip's sound (mono, 16 kHz) and the model. `load` gives the engine and is called at most once."""
+    """A clip's sound (mono, 16 kHz) and the model. `load` gives the engine and is called at most once.
+
+    `answers` are those given before, by question; new ones are added, and whoever made the listener may keep
+    them for another run.
+    """
 
     samples: NDArray[np.float32]
     load: Callable[[], Engine]
+    answers: dict[str, float] = field(default_factory=dict)
 
     @cached_property
     def engine(self) -> Engine:
@@ -47,9 +52,12 @@ class Listener:
         self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
     ) -> list[float]:
         """Log probability, in nats, of each wording as the whole text of a stretch of at most 30 s."""
-        window = self.window(span)
-        totals: list[float] = []
-        for at in range(0, len(wordings), BATCH):
-            batch = wordings[at : at + BATCH]
-            totals += wording_logprobs(self.engine, window, language, batch, hotwords)
-        return totals
+        keys = [f"{span.start_ms}-{span.end_ms}|{language}|{hotwords or ''}|{w}" for w in wordings]
+        new = {k: w for k, w in zip(keys, wordings) if k not in self.answers}
+        asked = list(new)
+        for at in range(0, len(asked), BATCH):
+            batch = asked[at : at + BATCH]
+            texts = [new[key] for key in batch]
+            given = wording_logprobs(self.engine, self.window(span), language, texts, hotwords)
+            self.answers.update(zip(batch, given))
+        return [self.answers[key] for key in keys]

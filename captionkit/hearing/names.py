@@ -35,6 +35,7 @@ SURE_KNOWN_PROBABILITY = 0.6
 LONGEST_MISHEARING_WORDS = 3
 MOST_QUESTIONS = 12
 CLOSING = ".,!?;:…"
+POSSESSIVES = ("'s", "’s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ def plain(text: str) -> str:
     return "".join(c for c in decomposed if c.isalnum())
 
 
+def without_possessive(text: str) -> str:
+    """A word without closing punctuation and without the `'s` of a possessive."""
+    bare = text.rstrip(CLOSING)
+    return bare[:-2] if bare.endswith(POSSESSIVES) else bare
+
+
 def with_names(
     passage: Passage, names: tuple[str, ...], language: str, listener: Listener
 ) -> tuple[Spelt, ...]:
@@ -90,12 +97,12 @@ def with_names(
 
 def _ways(words: tuple[HeardWord, ...], names: tuple[str, ...]) -> list[_Way]:
     """Every change worth asking about, alone and with its neighbour in the same name, the likest first."""
-    spoken = [plain(w.text) for w in words]
+    spoken = [plain(without_possessive(w.text)) for w in words]
     found: dict[str, list[_Change]] = {}
-    for name in {word for full in names for word in full.split()}:
+    for name in dict.fromkeys(word for full in names for word in full.split()):
         found[name] = _changes(words, spoken, name)
     ways: list[_Way] = [(c,) for changes in found.values() for c in changes if _stands_alone(c, words)]
-    for left, right in {pair for full in names for pair in pairwise(full.split())}:
+    for left, right in dict.fromkeys(pair for full in names for pair in pairwise(full.split())):
         ways += [(c, d) for c in found[left] for d in found[right] if c.last == d.first]
         ways += [(c,) for c in found[left] if spoken[c.last : c.last + 1] == [plain(right)]]
         ways += [(d,) for d in found[right] if d.first and spoken[d.first - 1] == plain(left)]
@@ -105,7 +112,7 @@ def _ways(words: tuple[HeardWord, ...], names: tuple[str, ...]) -> list[_Way]:
 
 def _changes(words: tuple[HeardWord, ...], spoken: list[str], name: str) -> list[_Change]:
     """The runs of unsure words that are like a name and are not it already."""
-    letters = plain(name)
+    letters = plain(without_possessive(name))
     if len(letters) < 3:
         return []
     found = []
@@ -175,8 +182,8 @@ def _in_place(name: str, replaced: tuple[HeardWord, ...]) -> HeardWord:
     """The name with the times and the closing punctuation (a possessive too) of what it replaces."""
     tail = replaced[-1].text
     closing = tail[len(tail.rstrip(CLOSING)) :]
-    if tail.rstrip(CLOSING).endswith("'s") and not name.endswith("s"):
-        closing = "'s" + closing
+    if tail.rstrip(CLOSING).endswith(POSSESSIVES) and not name.endswith("s"):
+        closing = tail.rstrip(CLOSING)[-2:] + closing
     return HeardWord(
         name.rstrip(CLOSING) + closing,
         replaced[0].start_ms,

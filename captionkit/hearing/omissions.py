@@ -63,11 +63,15 @@ def _to_voice(gap: Span, voiced: tuple[Span, ...]) -> Span:
 def without_echo(found: tuple[HeardWord, ...], before: str, after: str) -> tuple[HeardWord, ...]:
     """Words heard in a hole, less a first or last word that repeats its neighbour outside the hole."""
     words = list(found)
-    while words and _plain(words[0].text) == _plain(before):
+    while words and _echoes(words[0].text, before):
         words.pop(0)
-    while words and _plain(words[-1].text) == _plain(after):
+    while words and _echoes(words[-1].text, after):
         words.pop()
     return tuple(words)
+
+
+def _echoes(text: str, neighbour: str) -> bool:
+    return bool(_plain(text)) and _plain(text) == _plain(neighbour)
 
 
 def _plain(text: str) -> str:

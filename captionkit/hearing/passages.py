@@ -6,10 +6,10 @@ Hearing a clip is the slow step, so it is kept (`kept.py`) and everything after 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from captionkit.model import ModelUsed, Span
+from captionkit.model import ModelUsed, Span, Word
 
 HEARING_VERSION = 1
 """Raised whenever this room hears otherwise than before; what was kept under another number is not used."""
@@ -24,6 +24,12 @@ class HeardWord:
     end_ms: int
     probability: float
     pieces: int
+
+    def __post_init__(self) -> None:
+        """Refuse what is no word of a clip, as a damaged file may hold."""
+        Word(self.text, self.start_ms, self.end_ms, self.probability)
+        if not (self.probability >= 0 and self.pieces > 0):
+            raise ValueError(f"no word has the probability {self.probability} and {self.pieces} pieces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,3 @@ def hearing_from_json(text: str) -> Hearing:
 def _passage(data: dict[str, Any]) -> Passage:
     words = tuple(HeardWord(**w) for w in data["words"])
     return Passage(Span(**data["span"]), words, float(data["mean_logprob"]))
-
-
-def compact(word: HeardWord, start_ms: int, end_ms: int) -> HeardWord:
-    """The word with other times."""
-    return replace(word, start_ms=start_ms, end_ms=end_ms)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from captionkit.errors import UsageError
 from captionkit.hearing.engine import (
     WHISPER_FRAMES,
+    Engine,
     Hypothesis,
     decode,
     encode_window,
+    language_codes,
     language_probabilities,
 )
 from captionkit.hearing.listener import Listener
@@ -52,6 +55,9 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
 
     Returns:
         A hearing, without passages where nobody speaks.
+
+    Raises:
+        UsageError: the model does not know the language.
     """
     voiced = voiced_spans(listener.samples)
     spans = windows(voiced, len(listener.samples) // SAMPLES_PER_MS)
@@ -68,10 +74,11 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
 def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
     """The language asked for, or the likeliest over the longest windows, with its probability."""
     engine = listener.engine
+    if wanted:
+        _require_language(engine, wanted)
+        return wanted, 1.0
     if not engine.multilingual:
         return "en", 1.0
-    if wanted:
-        return wanted, 1.0
     if not spans:
         return "und", 0.0
     longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
@@ -80,6 +87,17 @@ def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -
         for code, p in language_probabilities(engine, listener.window(span)).items():
             totals[code] = totals.get(code, 0.0) + p / len(longest)
     return max(totals.items(), key=lambda item: item[1])
+
+
+def _require_language(engine: Engine, wanted: str) -> None:
+    if wanted not in language_codes():
+        raise UsageError(
+            f"There is no language {wanted!r} that Whisper knows. Give a code like en, de or es, or leave it out."
+        )
+    if wanted != "en" and not engine.multilingual:
+        raise UsageError(
+            f"The model {engine.used.name} hears English only, not {wanted!r}. Take one without .en, like base."
+        )
 
 
 def _passages(clip: _Clip, span: Span) -> Iterator[Passage]:

@@ -1,5 +1,6 @@
 """Transcript ↔ article: where each quote is said and how it differs."""
 
+from captionkit.match.evidence import doubtful_spans, weighed
 from captionkit.match.findings import Heard, find_quotes
 
-__all__ = ["Heard", "find_quotes"]
+__all__ = ["Heard", "doubtful_spans", "find_quotes", "weighed"]

@@ -11,20 +11,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from captionkit.match.language import Language
+from captionkit.match.numbers import is_number
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 MISS = 1.0
 """Cost of a printed word that was not heard, and of one heard word in place of an unlike one."""
-GAP_OPEN = 0.9
-GAP_EXTEND = 0.12
+GAP_OPEN = 0.8
+GAP_EXTEND = 0.06
 """Cost of the first and of each further heard word that the quote leaves out."""
 FREE_WORD = 0.15
 """Cost of a heard filler, whether it opens a gap or not."""
+LEAP = 3.0
+"""Most cost of a gap, however many words it leaves out: quotes are spliced from answers far apart."""
 LIKE_DISCOUNT = 0.7
 """How much of a replacement's cost two words spelt nearly alike save."""
-LEAST_LIKENESS = 50.0
+LEAST_LIKENESS = 60.0
+"""From this likeness in spelling on (0 to 100) two words count as alike."""
+OTHER_NUMBER = 0.6
+"""Cost of one number in place of another."""
+OTHER_FORM = 0.4
+"""Cost of a word in place of another form of it (`were` for `was`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +47,74 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A fit: its cost, and its columns from the first to the last column with a printed word."""
+    """A fit: its cost, its columns from the first to the last with a printed word, and the heard words
+    `first` to `last` (exclusive) that they cover."""
 
     cost: float
     pairs: tuple[Pair, ...]
+    first: int
+    last: int
 
-    @property
-    def first(self) -> int:
-        """Index of the first heard word."""
-        return min((p.heard for p in self.pairs if p.heard is not None), default=0)
 
-    @property
-    def last(self) -> int:
-        """Index after the last heard word."""
-        return max((p.heard + 1 for p in self.pairs if p.heard is not None), default=0)
+def alignment(cost: float, pairs: Sequence[Pair]) -> Alignment:
+    """A fit made of its columns."""
+    heard = [pair.heard for pair in pairs if pair.heard is not None]
+    return Alignment(cost, tuple(pairs), heard[0] if heard else 0, heard[-1] + 1 if heard else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class HeardText:
-    """The transcript ready to be searched: forms, one number for each different form, and which words are free."""
+    """The transcript ready to be searched.
+
+    `numbers` gives each heard word as an index into `vocabulary`, `places` the indexes of all forms that one
+    form may stand for, `groups` those of all words of one group of `Language.grammar`. `opening` and `step` are what leaving out each word costs, first in its gap or not.
+    `ends` says of each word whether a sentence ends with it.
+    """
 
     forms: tuple[str, ...]
     vocabulary: tuple[str, ...]
     numbers: NDArray[np.int64]
-    gap_steps: NDArray[np.float64]
+    places: dict[str, list[int]]
+    groups: dict[int, list[int]]
+    opening: NDArray[np.float64]
+    step: NDArray[np.float64]
+    ends: tuple[bool, ...]
+    language: Language
+
+    def one_as(self, form: str) -> list[int]:
+        """Indexes into the vocabulary of all forms that are one word with this one."""
+        return [index for reading in self.language.readings(form) for index in self.places.get(reading, ())]
+
+    def forms_of(self, form: str) -> list[int]:
+        """Indexes into the vocabulary of other forms of the same word."""
+        groups = self.language.grammar.get(form, ())
+        return [index for group in groups for index in self.groups.get(group, ())]
 
 
-def heard_text(forms: Sequence[str], fillers: frozenset[str]) -> HeardText:
+def heard_text(forms: Sequence[str], ends: Sequence[bool], language: Language) -> HeardText:
     """Index the heard forms once for all quotes."""
     import numpy as np
 
-    number: dict[str, int] = {}
-    numbers = np.array([number.setdefault(f, len(number)) for f in forms], dtype=np.int64)
-    steps = np.array([FREE_WORD if f in fillers else GAP_EXTEND for f in forms])
-    return HeardText(tuple(forms), tuple(number), numbers, steps)
+    index: dict[str, int] = {}
+    numbers = np.array([index.setdefault(form, len(index)) for form in forms], dtype=np.int64)
+    places: dict[str, list[int]] = {}
+    groups: dict[int, list[int]] = {}
+    for form, number in index.items():
+        for reading in language.readings(form):
+            places.setdefault(reading, []).append(number)
+        for group in language.grammar.get(form, ()):
+            groups.setdefault(group, []).append(number)
+    is_filler = np.array([form in language.fillers for form in forms], dtype=bool)
+    opening = np.where(is_filler, 0.0, GAP_OPEN - GAP_EXTEND)
+    step = np.where(is_filler, FREE_WORD, GAP_EXTEND)
+    return HeardText(tuple(forms), tuple(index), numbers, places, groups, opening, step, tuple(ends), language)
 
 
 def alignments(printed: Sequence[str], heard: HeardText, most: int = 8) -> tuple[Alignment, ...]:
     """The best fits of the printed forms, no two sharing a heard word, the cheapest first.
 
     Args:
-        printed: forms of the quote, at least one.
+        printed: forms of the quote.
         heard: the transcript.
         most: how many to give at most.
     """
@@ -86,23 +123,42 @@ def alignments(printed: Sequence[str], heard: HeardText, most: int = 8) -> tuple
     if not printed or not heard.forms:
         return ()
     costs = _replacement_costs(printed, heard)
-    matched, gapped = _fill(costs, heard.gap_steps)
-    ends = np.minimum(matched[-1], np.inf)
-    order = np.argsort(ends, kind="stable")
+    matched, gapped = _fill(costs, heard)
+    table = _Table(costs, matched, gapped, heard)
     found: list[Alignment] = []
     taken = np.zeros(len(heard.forms) + 1, dtype=bool)
-    limit = len(printed) * MISS
-    for end in order[: 50 * most]:
-        if ends[end] >= limit or len(found) == most:
+    for end in map(int, np.argsort(matched[-1], kind="stable")[: 50 * most]):
+        if matched[-1, end] >= len(printed) * MISS or len(found) == most:
             break
         if taken[end]:
             continue
-        fit = _trace(matched, gapped, costs, (int(end), heard.gap_steps))
-        if fit.last > fit.first and not taken[fit.first + 1 : fit.last + 1].any():
+        fit = _trace(table, end)
+        taken[end] = True
+        if fit.last > fit.first and not taken[fit.first + 1 : fit.last].any():
             found.append(fit)
             taken[fit.first + 1 : fit.last + 1] = True
-        taken[end] = True
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The costs of replacements, and of ending in a printed word and inside a gap, at every place."""
+
+    costs: NDArray[np.float64]
+    matched: NDArray[np.float64]
+    gapped: NDArray[np.float64]
+    heard: HeardText
+
+
+def are_alike(printed: str, heard: str, language: Language) -> bool:
+    """Whether one form can be the other misheard or changed, rather than another word."""
+    from rapidfuzz import fuzz
+
+    if is_number(printed) or is_number(heard):
+        return is_number(printed) and is_number(heard)
+    if not language.grammar.get(printed, frozenset()).isdisjoint(language.grammar.get(heard, frozenset())):
+        return True
+    return fuzz.ratio(printed, heard) >= LEAST_LIKENESS
 
 
 def _replacement_costs(printed: Sequence[str], heard: HeardText) -> NDArray[np.float64]:
@@ -110,85 +166,74 @@ def _replacement_costs(printed: Sequence[str], heard: HeardText) -> NDArray[np.f
     import numpy as np
     from rapidfuzz import fuzz, process
 
-    likeness = process.cdist(printed, heard.vocabulary, scorer=fuzz.ratio, dtype=np.float64)
-    likeness[likeness < LEAST_LIKENESS] = 0.0
+    likeness = process.cdist(
+        printed, heard.vocabulary, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, dtype=np.float64
+    )
     costs = MISS * (1 - LIKE_DISCOUNT * likeness / 100)
-    same = np.array([[p == h for h in heard.vocabulary] for p in printed])
-    costs[same] = 0.0
+    numerals = np.array([is_number(form) for form in heard.vocabulary])
+    costs[:, numerals] = MISS
     for row, form in enumerate(printed):
-        if form.startswith("#"):
-            costs[row, ~same[row]] = np.where(
-                [h.startswith("#") for h in np.array(heard.vocabulary)[~same[row]]], MISS * 0.6, MISS
-            )
+        if is_number(form):
+            costs[row] = np.where(numerals, OTHER_NUMBER, MISS)
+        costs[row, heard.forms_of(form)] = OTHER_FORM
+        costs[row, heard.one_as(form)] = 0.0
     result: NDArray[np.float64] = costs[:, heard.numbers]
     return result
 
 
 def _fill(
-    costs: NDArray[np.float64], gap_steps: NDArray[np.float64]
+    costs: NDArray[np.float64], heard: HeardText
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Cheapest cost of ending in a printed word, and of ending inside a gap of heard words, at every place."""
+    """Least cost of ending in a printed word, and of ending inside a gap of heard words, at every place."""
     import numpy as np
 
     rows, columns = costs.shape
     matched = np.full((rows + 1, columns + 1), np.inf)
     gapped = np.full((rows + 1, columns + 1), np.inf)
     matched[0] = 0.0
-    so_far = np.concatenate(([0.0], np.cumsum(gap_steps)))
-    opening = np.concatenate(([0.0], np.where(gap_steps == FREE_WORD, 0.0, GAP_OPEN - GAP_EXTEND)))
+    so_far = np.concatenate(([0.0], np.cumsum(heard.step)))
     for row in range(1, rows + 1):
         before = np.minimum(matched[row - 1], gapped[row - 1])
         matched[row, 1:] = np.minimum(before[:-1] + costs[row - 1], matched[row - 1, 1:] + MISS)
         matched[row, 0] = row * MISS
         if row < rows:
-            cheapest = np.minimum.accumulate(matched[row, :-1] - so_far[:-1] + opening[1:])
-            gapped[row, 1:] = cheapest + so_far[1:]
+            opened = np.minimum.accumulate(matched[row, :-1] - so_far[:-1] + heard.opening)
+            leapt = np.minimum.accumulate(matched[row, :-1]) + LEAP
+            gapped[row, 1:] = np.minimum(opened + so_far[1:], leapt)
     return matched, gapped
 
 
-def _trace(
-    matched: NDArray[np.float64],
-    gapped: NDArray[np.float64],
-    costs: NDArray[np.float64],
-    start: tuple[int, NDArray[np.float64]],
-) -> Alignment:
+def _trace(table: _Table, end: int) -> Alignment:
     """Follow the cheapest way back from a place in the last row."""
-    column, gap_steps = start
-    row = len(costs)
-    total = float(matched[row, column])
+    matched, gapped, costs = table.matched, table.gapped, table.costs
+    row, column = len(costs), end
     pairs: list[Pair] = []
     while row:
-        if column and _close(matched[row, column], min(matched[row - 1, column - 1], gapped[row - 1, column - 1]) + costs[row - 1, column - 1]):
-            pairs.append(Pair(row - 1, column - 1))
-            row, column = row - 1, column - 1
-            if row and gapped[row, column] < matched[row, column]:
-                column = _through_gap(pairs, matched[row], gapped[row], (column, gap_steps))
-        else:
+        before = min(matched[row - 1, column - 1], gapped[row - 1, column - 1]) if column else 0.0
+        if not column or not _close(matched[row, column], before + costs[row - 1, column - 1]):
             pairs.append(Pair(row - 1, None))
             row -= 1
+            continue
+        pairs.append(Pair(row - 1, column - 1))
+        row, column = row - 1, column - 1
+        if row and gapped[row, column] < matched[row, column]:
+            start = _gap_start(table, row, column)
+            pairs += [Pair(None, heard) for heard in range(column - 1, start - 1, -1)]
+            column = start
     pairs.reverse()
-    return Alignment(total, tuple(pairs))
+    return alignment(float(matched[-1, end]), pairs)
 
 
-def _through_gap(
-    pairs: list[Pair],
-    matched: NDArray[np.float64],
-    gapped: NDArray[np.float64],
-    place: tuple[int, NDArray[np.float64]],
-) -> int:
-    """Walk back over left-out heard words to the column where the gap was opened."""
-    column, gap_steps = place
-    target = float(gapped[column])
-    spent = 0.0
-    while column:
-        step = float(gap_steps[column - 1])
-        opening = 0.0 if step == FREE_WORD else GAP_OPEN - GAP_EXTEND
-        pairs.append(Pair(None, column - 1))
-        column -= 1
-        spent += step
-        if _close(target, float(matched[column]) + spent + opening):
-            break
-    return column
+def _gap_start(table: _Table, row: int, column: int) -> int:
+    """The column where the gap of heard words that ends at `column` was opened."""
+    matched, heard = table.matched[row], table.heard
+    target = float(table.gapped[row, column])
+    start, spent, cost = column, 0.0, float("inf")
+    while start and not _close(target, cost):
+        start -= 1
+        spent += float(heard.step[start])
+        cost = float(matched[start]) + min(spent + float(heard.opening[start]), LEAP)
+    return start
 
 
 def _close(left: float, right: float) -> bool:

@@ -1,311 +1,303 @@
-"""The differences between printed and heard words, each with what it is and how much it matters."""
+"""A difference as an edit: its words as they are written, how it counts, and why, in words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from captionkit.match.align import Alignment
-from captionkit.match.language import Language, language_data
+from captionkit.match.differences import Difference, are_written_alike, written_words
+from captionkit.match.heard import Heard
+from captionkit.match.language import Language
 from captionkit.match.normalise import Token
-from captionkit.match.pieces import Piece
+from captionkit.match.numbers import is_number
+from captionkit.match.talk import talk_reason, without_talk
 from captionkit.model import Edit, EditKind, Verdict
 
-LONGEST_RESTART_WORDS = 4
 LONGEST_BRACKETED_WORDS = 6
-LONGEST_ENDING = 2
-ALIKE_STEM = 4
+LONGEST_HIDDEN_WORDS = 3
+LONGEST_NAMED_CUT = 8
+"""A longer cut is called a cut, whatever stands in it."""
+SHORTEST_STEM = 3
+CUT = "words cut without a mark"
+SHORT_FORM = "a short form written out, or the other way round"
+_MOST_READINGS = 64
+_PUNCTUATION = "\"“”„‘’'«»‹›()—–-…,.;:!?¿¡"
+_ONE = "#1"
+
+Judgement = tuple[Verdict, str]
+"""How a difference counts, and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Printed words against heard words, both as tokens, with the heard words on either side.
+class Wording:
+    """What a difference is judged by: the text of the part, the transcript, and the article's names as forms."""
 
-    `bracket` is the text of a bracket that stands here.
-    """
-
-    printed: tuple[Token, ...]
-    heard: tuple[Token, ...]
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    bracket: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The texts that tokens' offsets point into, and the names of the article as comparable words."""
-
-    printed: str
-    heard: str
+    text: str
+    heard: Heard
     names: frozenset[str] = frozenset()
-    code: str = "en"
 
 
-def differences(piece: Piece, fit: Alignment, heard: tuple[Token, ...]) -> tuple[Difference, ...]:
-    """The runs of a fit where printed and heard words are not one, and the brackets, in order."""
-    brackets = dict(piece.brackets)
-    found: list[Difference] = []
-    printed_run: list[Token] = []
-    heard_run: list[Token] = []
-    bracket: str | None = brackets.pop(0, None)
-
-    def flush(at: int) -> None:
-        nonlocal bracket
-        if printed_run or heard_run or bracket is not None:
-            found.append(_difference(tuple(printed_run), tuple(heard_run), (heard, at), bracket))
-        printed_run.clear()
-        heard_run.clear()
-        bracket = None
-
-    for pair in fit.pairs:
-        word = piece.words[pair.printed] if pair.printed is not None else None
-        if pair.printed in brackets:
-            at = pair.heard if pair.heard is not None else fit.last
-            if printed_run:
-                flush(at)
-            bracket = brackets.pop(pair.printed)
-        spoken = heard[pair.heard] if pair.heard is not None else None
-        if word is not None and spoken is not None and word.form == spoken.form:
-            flush(pair.heard or 0)
-            continue
-        if word is not None:
-            printed_run.append(word)
-        if spoken is not None:
-            heard_run.append(spoken)
-    if brackets and not printed_run:
-        bracket = " ".join(brackets.values())
-    flush(fit.last)
-    return tuple(d for d in found if not _one_word(d))
-
-
-def _difference(
-    printed: tuple[Token, ...], heard_run: tuple[Token, ...], place: tuple[tuple[Token, ...], int], bracket: str | None
-) -> Difference:
-    heard, at = place
-    start = at - len(heard_run)
-    before = tuple(t.form for t in heard[max(0, start - LONGEST_RESTART_WORDS) : start])
-    after = tuple(t.form for t in heard[at : at + LONGEST_RESTART_WORDS])
-    return Difference(printed, heard_run, before, after, bracket)
-
-
-def _one_word(difference: Difference) -> bool:
-    """The same letters, divided or joined otherwise (`re-elect`, `anymore`)."""
-    if difference.bracket is not None or not difference.printed or not difference.heard:
-        return False
-    return _letters(difference.printed) == _letters(difference.heard)
-
-
-def _letters(run: tuple[Token, ...]) -> str:
-    return "".join(t.form for t in run)
-
-
-def judged(difference: Difference, texts: Texts) -> Edit:
-    """A difference as an edit: its kind, its words as written, how it counts, and why, in words."""
-    severity, reason = _judgement(difference, texts)
-    kind: EditKind = "replace"
-    if not difference.heard:
+def judged(difference: Difference, wording: Wording) -> Edit:
+    """A difference as an edit, with the time of its heard words."""
+    heard = wording.heard
+    severity, reason = _judgement(difference, wording)
+    printed = [*difference.piece.words[slice(*difference.printed)], *difference.bracket]
+    first, last = difference.heard
+    kind: EditKind = "replace" if printed else "delete"
+    if first == last:
         kind = "insert"
-    elif not difference.printed and difference.bracket is None:
-        kind = "delete"
-    printed = _written(difference.printed, texts.printed)
-    if difference.bracket is not None:
-        printed = f"[{difference.bracket}] {printed}".strip()
-    return Edit(kind, printed, _written(difference.heard, texts.heard), severity, reason)
+        start_ms = end_ms = heard.span(first, first + 1).start_ms if first < len(heard.tokens) else None
+    else:
+        span = heard.span(first, last)
+        start_ms, end_ms = span.start_ms, span.end_ms
+    said = heard.shown(first, last).strip(_PUNCTUATION)
+    return Edit(kind, whole_words(printed, wording.text), said, severity, reason, start_ms, end_ms)
 
 
-def _written(run: tuple[Token, ...], text: str) -> str:
-    """The words of a run as they stand in their text."""
+def cut(heard: Heard, first: int, last: int, judgement: Judgement) -> Edit:
+    """Heard words between two passages, `first` to `last` (exclusive), as an edit."""
+    span = heard.span(first, last)
+    said = heard.shown(first, last).strip(_PUNCTUATION)
+    return Edit("delete", "", said, *judgement, span.start_ms, span.end_ms)
+
+
+def dropped(heard: Heard, lost: Sequence[int]) -> Judgement:
+    """How heard words that are not printed count, by their indexes."""
+    if reason := talk_reason(heard, lost):
+        return "tidied", reason
+    forms = tuple(heard.tokens[at].form for at in without_talk(heard, lost))
+    if len(forms) > LONGEST_NAMED_CUT:
+        return "altered", CUT
+    if heard.language.count_negations(forms):
+        return "altered", "negation lost"
+    return "altered", "number lost" if _numbers(forms) else CUT
+
+
+def elided(heard: Heard, first: int, last: int) -> Judgement:
+    """How heard words count where the article marks that it leaves words out: a lone `not` must not be among
+    them."""
+    forms = heard.forms(first, last)
+    inside = not heard.ends_sentence(first - 1) and not heard.ends_sentence(last - 1)
+    if inside and last - first <= LONGEST_HIDDEN_WORDS and heard.language.count_negations(forms):
+        return "altered", "negation lost behind an ellipsis"
+    return "elided", "words left out where the article marks it"
+
+
+def whole_words(run: Sequence[Token], text: str) -> str:
+    """The whole words of a text that some tokens stand in, outer punctuation apart."""
     if not run:
         return ""
     start, end = min(t.start for t in run), max(t.end for t in run)
-    return " ".join(text[start:end].split())
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return " ".join(text[start:end].split()).strip(_PUNCTUATION)
 
 
-def _judgement(difference: Difference, texts: Texts) -> tuple[Verdict, str]:
-    language = language_data(texts.code)
-    if difference.bracket is not None:
-        return _bracketed(difference, language)
-    heard = _without_talk(difference, language)
-    printed = _forms_without(difference.printed, language.fillers)
-    if not heard and not printed:
-        return "tidied", _talk_reason(difference, language)
-    if not printed:
-        return _dropped(heard, language)
-    if not heard:
-        return _added(printed, texts, language)
-    if _spoken_out(printed, language) & _spoken_out(heard, language):
-        return "tidied", "a short form written out, or the other way round"
-    return _replaced(printed, heard, language)
+def _judgement(difference: Difference, wording: Wording) -> Judgement:
+    heard = wording.heard
+    if difference.bracket:
+        return _bracketed(difference, wording)
+    if not difference.columns:
+        return "tidied", SHORT_FORM
+    if _readings_meet(difference, wording):
+        return "tidied", SHORT_FORM
+    if not difference.new:
+        return dropped(heard, difference.lost)
+    if not difference.lost:
+        return _added(difference, wording)
+    new = [token for token in difference.new if token.form not in heard.language.fillers]
+    lost = without_talk(heard, difference.lost)
+    said = [heard.tokens[at] for at in lost]
+    if are_written_alike(new, said, heard.language):
+        return "tidied", "filler dropped"
+    return _replaced(new, lost, wording)
 
 
-def _bracketed(difference: Difference, language: Language) -> tuple[Verdict, str]:
+def _bracketed(difference: Difference, wording: Wording) -> Judgement:
     """A bracket may stand for a few words; what else differs around it counts as ever."""
-    heard = _without_talk(difference, language)
-    if difference.printed and heard:
-        return _replaced(_forms(difference.printed), heard, language)
-    if len(heard) > LONGEST_BRACKETED_WORDS:
+    heard = wording.heard
+    behind = [c.heard for c in difference.columns if c.printed is None and c.heard is not None]
+    hidden = tuple(heard.tokens[at].form for at in without_talk(heard, behind))
+    marked = tuple(token.form for token in difference.bracket)
+    nearby = hidden + _beside_bracket(difference, heard)
+    negations = [heard.language.count_negations(forms) for forms in (marked, nearby)]
+    if negations[0] != negations[1]:
+        return "altered", f"negation {'lost behind' if negations[0] < negations[1] else 'added in'} a bracket"
+    if _numbers(hidden) and _numbers(marked) and _numbers(hidden) != _numbers(marked):
+        return "altered", "number changed in a bracket"
+    if len(hidden) > LONGEST_BRACKETED_WORDS:
         return "altered", "many words stand behind one bracket"
-    if set(heard) & language.negations:
-        return "altered", "negation lost behind a bracket"
-    if heard:
-        return "tidied", "a marked [bracket] stands for the words said"
-    return "tidied", "a marked [bracket] adds words"
+    beside = tuple(c for c in difference.columns if c.printed is not None)
+    if beside:
+        lost = tuple(c.heard for c in beside if c.heard is not None)
+        new = [difference.piece.words[c.printed] for c in beside if c.printed is not None]
+        return _replaced(new, lost, wording) if lost else _added(difference, wording)
+    if difference.edge:
+        return "tidied", "a marked [bracket] stands here"
+    return "tidied", f"a marked [bracket] {'stands for the words said' if hidden else 'adds words'}"
 
 
-def _forms(run: tuple[Token, ...]) -> tuple[str, ...]:
-    return tuple(t.form for t in run)
-
-
-def _forms_without(run: tuple[Token, ...], left_out: frozenset[str]) -> tuple[str, ...]:
-    return tuple(t.form for t in run if t.form not in left_out)
-
-
-def _without_talk(difference: Difference, language: Language) -> tuple[str, ...]:
-    """Heard words less fillers, discourse markers, repeats and restarts."""
-    forms = list(_forms_without(difference.heard, language.fillers))
-    forms = _without_markers(forms, language)
-    if difference.printed:
-        return tuple(forms)
-    after = [f for f in difference.after if f not in language.fillers]
-    before = [f for f in difference.before if f not in language.fillers]
-    if _is_repeat(forms, before, after) or _is_restart(forms, after, language):
-        return ()
+def _beside_bracket(difference: Difference, heard: Heard) -> tuple[str, ...]:
+    """Heard words that a bracket at the start or end of a passage may stand for: its clause, as far as its length."""
+    forms: list[str] = []
+    first, last = difference.heard
+    for _ in range(len(difference.bracket) + 1 if difference.edge else 0):
+        first, last = first - 1, last + 1
+        outside = first if difference.edge == "start" else last - 1
+        inner = outside if difference.edge == "start" else outside - 1
+        if not 0 <= outside < len(heard.tokens) or heard.marks_after(inner):
+            break
+        forms.append(heard.tokens[outside].form)
     return tuple(forms)
 
 
-def _without_markers(forms: list[str], language: Language) -> list[str]:
-    longest = max(map(len, language.markers))
-    kept: list[str] = []
-    at = 0
-    while at < len(forms):
-        size = next((n for n in range(longest, 0, -1) if tuple(forms[at : at + n]) in language.markers), 0)
-        if not size:
-            kept.append(forms[at])
-        at += size or 1
-    return kept
-
-
-def _is_repeat(forms: list[str], before: list[str], after: list[str]) -> bool:
-    """The run says again what stands right before it, or what comes right after it."""
-    size = len(forms)
-    return bool(forms) and (before[-size:] == forms or after[:size] == forms)
-
-
-def _is_restart(forms: list[str], after: list[str], language: Language) -> bool:
-    """A false start: the first word of what follows, whole, cut short or with an ending, once or more."""
-    if not forms or not after or len(forms) > LONGEST_RESTART_WORDS:
-        return False
-    if set(forms) & language.negations or any(f.startswith("#") for f in forms):
-        return False
-    first = after[0].split("'")[0]
-    return all(_begins_alike(form.split("'")[0], first) for form in forms)
-
-
-def _begins_alike(word: str, first: str) -> bool:
-    if len(word) < len(first):
-        return first.startswith(word)
-    return word.startswith(first) and len(word) - len(first) <= LONGEST_ENDING
-
-
-def false_start(before: tuple[Token, ...], opening: tuple[str, ...], code: str) -> int:
-    """How many heard words right before a passage are a false start of it (`We, we're, we will`), fillers included.
-
-    Args:
-        before: heard words of the same sentence, in order.
-        opening: the first words of the passage.
-        code: the language.
-    """
-    language = language_data(code)
-    for count in range(min(LONGEST_RESTART_WORDS, len(before)), 0, -1):
-        forms = [t.form for t in before[-count:] if t.form not in language.fillers]
-        if before[-count].form in language.fillers or not forms:
-            continue
-        if _is_repeat(forms, [], list(opening)) or _is_restart(forms, list(opening), language):
-            return count
-    return 0
-
-
-def _talk_reason(difference: Difference, language: Language) -> str:
-    forms = _forms(difference.heard)
+def _added(difference: Difference, wording: Wording) -> Judgement:
+    language = wording.heard.language
+    new = [token for token in difference.new if token.form not in language.fillers]
+    forms = tuple(token.form for token in new)
     if not forms:
-        return "a filler that was not heard"
-    if set(forms) <= language.fillers:
-        return "filler dropped"
-    if not _without_markers(list(_forms_without(difference.heard, language.fillers)), language):
-        return "discourse marker dropped"
-    return "repeat or false start dropped"
-
-
-def _dropped(heard: tuple[str, ...], language: Language) -> tuple[Verdict, str]:
-    if set(heard) & language.negations:
-        return "altered", "negation lost"
-    if any(f.startswith("#") for f in heard):
-        return "altered", "number lost"
-    return "altered", "words cut without a mark"
-
-
-def _added(printed: tuple[str, ...], texts: Texts, language: Language) -> tuple[Verdict, str]:
-    if set(printed) & language.negations:
+        return "tidied", "a filler that was not heard"
+    if forms in language.markers:
+        return "tidied", "a discourse marker that was not heard"
+    if _is_printed_twice(difference, forms):
+        return "tidied", "a repeat that was not heard"
+    if language.count_negations(forms):
         return "altered", "negation added"
-    if any(f.startswith("#") for f in printed):
+    if _numbers(forms):
         return "altered", "number added"
-    if set(printed) <= texts.names:
+    if set(forms) <= wording.names:
         return "altered", "name added"
     return "altered", "words added that were not heard"
 
 
-def _replaced(
-    printed: tuple[str, ...], heard: tuple[str, ...], language: Language
-) -> tuple[Verdict, str]:
-    if _count_negations(printed, language) < _count_negations(heard, language):
-        return "altered", "negation lost"
-    if _count_negations(printed, language) > _count_negations(heard, language):
-        return "altered", "negation added"
-    numbers = [f for f in printed if f.startswith("#")], [f for f in heard if f.startswith("#")]
+def _is_printed_twice(difference: Difference, forms: tuple[str, ...]) -> bool:
+    words = difference.piece.words
+    first, last = difference.printed
+    before = tuple(token.form for token in words[max(0, first - len(forms)) : first])
+    after = tuple(token.form for token in words[last : last + len(forms)])
+    return forms in (before, after)
+
+
+def _replaced(new: Sequence[Token], lost: Sequence[int], wording: Wording) -> Judgement:
+    """How printed words in place of heard ones count: what weighs most is named."""
+    heard = wording.heard
+    printed = tuple(token.form for token in new)
+    said = tuple(heard.tokens[at].form for at in lost)
+    if not said:
+        return "altered", "words added that were not heard"
+    if len(said) > len(printed) + LONGEST_NAMED_CUT:
+        return "altered", CUT
+    if change := _negation_change(printed, said, heard.language):
+        return "altered", change
+    numbers = _numbers(printed), _numbers(said)
     if numbers[0] != numbers[1]:
-        return _number_change(numbers, language, (printed, heard))
-    if len(printed) == len(heard) and all(_one_stem(p, h) for p, h in zip(printed, heard)):
-        return "altered", "grammar changed"
-    return "altered", "word changed" if len(printed) == len(heard) == 1 else "words changed"
+        return "altered", f"number {'changed' if all(numbers) else 'added' if numbers[0] else 'lost'}"
+    if _dates(printed, heard.language) != _dates(said, heard.language):
+        return "altered", "date changed"
+    if len(printed) == len(said):
+        if any(_are_names(token, at, wording) for token, at in zip(new, lost, strict=True)):
+            return _name_change(printed, said)
+        if all(_are_one_stem(p, h, heard.language) for p, h in zip(printed, said, strict=True)):
+            return "altered", "grammar changed"
+    return "altered", "word changed" if len(printed) == len(said) == 1 else "words changed"
 
 
-def _count_negations(forms: tuple[str, ...], language: Language) -> int:
-    return sum(f in language.negations for f in forms)
+def _negation_change(printed: tuple[str, ...], said: tuple[str, ...], language: Language) -> str | None:
+    counts = [language.count_negations(forms) for forms in (printed, said)]
+    if counts[0] == counts[1] and len(printed) == len(said) == 1:
+        counts = [_negates(printed[0], said[0], language), _negates(said[0], printed[0], language)]
+    if counts[0] == counts[1]:
+        return None
+    return "negation added" if counts[0] > counts[1] else "negation lost"
 
 
-def _number_change(
-    numbers: tuple[list[str], list[str]], language: Language, words: tuple[tuple[str, ...], tuple[str, ...]]
-) -> tuple[Verdict, str]:
-    """`a million` for `one million` is the same amount; all else is another number."""
-    rests = [{f for f in side if f not in language.determiners and f != "#1"} for side in words]
-    if rests[0] == rests[1]:
-        return "tidied", "the same amount, said in another way"
-    if not numbers[0]:
-        return "altered", "number lost"
-    return "altered", "number changed" if numbers[1] else "number added"
+def _negates(word: str, other: str, language: Language) -> bool:
+    """Whether a word is another with a prefix that says no (`unwilling`)."""
+    return any(
+        len(other) >= least and word == prefix + other for prefix, least in language.negating_prefixes.items()
+    )
 
 
-def _one_stem(printed: str, heard: str) -> bool:
-    shared = 0
-    for a, b in zip(printed, heard):
-        if a != b:
-            break
-        shared += 1
-    return shared >= min(ALIKE_STEM, len(printed), len(heard)) and printed != heard
+def _numbers(forms: tuple[str, ...]) -> list[str]:
+    """The numbers among some forms; `one` alone is a word like another."""
+    found = [form for form in forms if is_number(form)]
+    return [] if found == [_ONE] else found
 
 
-def _spoken_out(forms: tuple[str, ...], language: Language) -> set[str]:
+def _dates(forms: tuple[str, ...], language: Language) -> list[str]:
+    return [form for form in forms if form in language.months or form in language.weekdays]
+
+
+def _are_names(token: Token, at: int, wording: Wording) -> bool:
+    """Whether a changed word is a name: one of the article's, or capital within a sentence on both sides."""
+    heard = wording.heard
+    spoken = heard.tokens[at]
+    if token.form == spoken.form:
+        return False
+    if token.form in wording.names and wording.text[token.start].isupper():
+        return True
+    opens = at == 0 or heard.ends_sentence(at - 1)
+    return not opens and _is_capital(wording.text, token) and _is_capital(heard.text, spoken)
+
+
+def _is_capital(text: str, token: Token) -> bool:
+    return text[token.start].isupper() and not text[token.start : token.end].isupper()
+
+
+def _name_change(printed: tuple[str, ...], said: tuple[str, ...]) -> Judgement:
+    from jellyfish import metaphone
+
+    if metaphone(" ".join(printed)) == metaphone(" ".join(said)):
+        return "uncertain", "a name that sounds the same is spelt otherwise"
+    return "altered", "name changed"
+
+
+def _are_one_stem(printed: str, heard: str, language: Language) -> bool:
+    """Whether two forms are one word in another form, by endings or by list."""
+    if printed == heard or not _stems(printed, language).isdisjoint(_stems(heard, language)):
+        return True
+    return not language.grammar.get(printed, frozenset()).isdisjoint(language.grammar.get(heard, frozenset()))
+
+
+def _stems(form: str, language: Language) -> set[str]:
+    """A form, and what is left of it without each ending it may have."""
+    found = {form}
+    for ending in language.inflections:
+        stem = form.removesuffix(ending)
+        if stem == form or len(stem) < SHORTEST_STEM:
+            continue
+        found |= {stem, stem + "e"}
+        if stem[-1] == stem[-2]:
+            found.add(stem[:-1])
+        if stem[-1] == "i":
+            found.add(stem[:-1] + "y")
+    return found
+
+
+def _readings_meet(difference: Difference, wording: Wording) -> bool:
+    """Whether both sides can be read as the same full words (`gotta`, `have to`)."""
+    heard = wording.heard
+    printed = difference.piece.words[slice(*difference.printed)]
+    spoken = [heard.tokens[at] for at in without_talk(heard, range(*difference.heard))]
+    sides = [_readings(run, text, heard.language) for run, text in ((printed, wording.text), (spoken, heard.text))]
+    return not sides[0].isdisjoint(sides[1])
+
+
+def _readings(run: Sequence[Token], text: str, language: Language) -> set[str]:
     """Every way to write a run with its short forms written out, at most 64 of them."""
-    readings = [""]
-    for form in forms:
-        options = {form, *language.contractions.get(form, ())}
-        for ending, longs in language.contraction_endings.items():
-            if form.endswith(ending) and len(form) > len(ending):
-                stem = form[: -len(ending)]
-                options |= {stem + long if ending == "in'" else f"{stem} {long}" for long in longs}
-        readings = [f"{r} {o}".strip() for r in readings for o in sorted(options)][:64]
-    return set(readings)
+    found = [""]
+    written = {token.short or token.form: token for token in run}
+    for word in written_words(run):
+        options = {word, *language.contractions.get(word, ())}
+        token = written[word]
+        if token.short and word not in language.contractions:
+            options.add(" ".join(t.form for t in run if t.start == token.start))
+        if word.endswith("in") and text[token.end - 1] in "'’":
+            options.add(word + "g")
+        if word.endswith("'s"):
+            options |= {f"{word[:-2]} {long}" for long in language.alternatives.get("'s", ())}
+        found = [f"{reading} {option}".strip() for reading in found for option in sorted(options)][:_MOST_READINGS]
+    return set(found)
 
-
-def with_times(edit: Edit, start_ms: int, end_ms: int) -> Edit:
-    """The edit with the time of its heard words."""
-    return replace(edit, start_ms=start_ms, end_ms=end_ms)

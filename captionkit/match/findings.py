@@ -3,104 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from itertools import pairwise
 
-from rapidfuzz import fuzz
-
-from captionkit.match.align import HeardText, heard_text
-from captionkit.match.edits import (
-    LONGEST_RESTART_WORDS,
-    Difference,
-    Texts,
-    differences,
-    false_start,
-    judged,
-)
-from captionkit.match.language import language_data
+from captionkit.match.align import Alignment
+from captionkit.match.differences import differences
+from captionkit.match.edits import Wording, cut, dropped, elided, judged, whole_words
+from captionkit.match.heard import LONGEST_SHOWN_WORDS, Heard
 from captionkit.match.locate import Place, locate
-from captionkit.match.normalise import Token, tokens
+from captionkit.match.normalise import tokens
 from captionkit.match.pieces import pieces
-from captionkit.model import (
-    VERDICTS,
-    Edit,
-    Finding,
-    PartFinding,
-    Quote,
-    Span,
-    Verdict,
-    Word,
-)
+from captionkit.match.short import settled
+from captionkit.match.talk import REPEAT, false_start
+from captionkit.model import VERDICTS, Edit, Finding, Part, PartFinding, Quote, Span, Verdict
 
-SHORT_PART_WORDS = 6
-NEAR_LIKENESS = 50.0
-LONGEST_CUT_WORDS = 60
+__all__ = ["Heard", "find_quote", "find_quotes", "worst"]
+
 RUN_BREAK_WORDS = 4
-"""So many heard words left out break a passage into two spans."""
-NEIGHBOUR_MS = 60_000
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A transcript ready to be searched. `token_words[i]` is the index of the word that token i begins in."""
-
-    words: tuple[Word, ...]
-    code: str = "en"
-
-    @cached_property
-    def text(self) -> str:
-        """All words, one blank between them."""
-        return " ".join(w.text for w in self.words)
-
-    @cached_property
-    def tokens(self) -> tuple[Token, ...]:
-        """Its comparable words."""
-        return tokens(self.text, self.code)
-
-    @cached_property
-    def index(self) -> HeardText:
-        """The forms, indexed for alignment."""
-        return heard_text([t.form for t in self.tokens], language_data(self.code).fillers)
-
-    @cached_property
-    def _starts(self) -> tuple[int, ...]:
-        starts, at = [], 0
-        for word in self.words:
-            starts.append(at)
-            at += len(word.text) + 1
-        return tuple(starts)
-
-    def ends_sentence(self, token: int) -> bool:
-        """Whether a sentence ends with a token, by the transcript's punctuation."""
-        return self.text[self.tokens[token].end : self.tokens[token].end + 1] in {".", "?", "!"}
-
-    def word_range(self, first: int, last: int) -> tuple[int, int]:
-        """The words that tokens `first` to `last` (exclusive) stand in, as a range of indexes."""
-        from bisect import bisect_right
-
-        begin = min(t.start for t in self.tokens[first:last])
-        end = max(t.end for t in self.tokens[first:last])
-        return bisect_right(self._starts, begin) - 1, bisect_right(self._starts, end - 1)
-
-    def span(self, first: int, last: int) -> Span:
-        """When tokens `first` to `last` (exclusive) are said."""
-        start, stop = self.word_range(first, last)
-        said = self.words[start:stop]
-        return Span(said[0].start_ms, max(w.end_ms for w in said))
-
-    def said(self, first: int, last: int) -> str:
-        """The words of tokens `first` to `last` (exclusive), as the transcript writes them."""
-        start, stop = self.word_range(first, last)
-        return " ".join(w.text for w in self.words[start:stop])
+"""More heard words than this in a row that are not printed break a passage into two spans."""
+NO_WORDS = "it has no words to look for"
+NOT_FOUND = "no passage of this clip matches; it may have been said elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """What stands between a piece and the one before it: the edit it makes, and the heard words it covers."""
+    """What stands between a piece and the one before it: its edit, and the first heard word that it covers."""
 
     edit: Edit | None = None
     first: int | None = None
     backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One part with the places of its pieces and what joins them."""
+
+    part: Part
+    places: tuple[Place, ...]
+    joints: tuple[_Joined, ...]
+    wording: Wording
 
 
 def find_quotes(quotes: tuple[Quote, ...], heard: Heard, names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
@@ -118,15 +59,16 @@ def find_quotes(quotes: tuple[Quote, ...], heard: Heard, names: tuple[str, ...] 
 def find_quote(quote: Quote, heard: Heard, names: frozenset[str]) -> Finding:
     """One quote with the verdict of each of its parts; `names` are comparable forms."""
     places = locate(pieces(quote.parts, heard.code), heard.index)
-    found: list[PartFinding] = []
-    backward = False
-    for index in range(len(quote.parts)):
-        own = [k for k, place in enumerate(places) if place.piece.part == index]
-        joints = {k: _joined(places, k, (heard, quote.parts[index].text)) for k in own}
-        backward |= any(j.backward for j in joints.values())
-        found.append(_part_finding(quote, index, ([places[k] for k in own], [joints[k] for k in own]), (heard, names)))
-    settled = tuple(_short_parts_settled(quote, found))
-    return Finding(quote, worst(p.verdict for p in settled), settled, backward)
+    reads = []
+    for index, part in enumerate(quote.parts):
+        own = [at for at, place in enumerate(places) if place.piece.part == index]
+        wording = Wording(part.text, heard, names)
+        joints = tuple(_joined(places, at, wording) for at in own)
+        reads.append(_Read(part, tuple(places[at] for at in own), joints, wording))
+    taken = [(place.fit.first, place.fit.last) for place in places if place.fit]
+    parts = settled(quote, tuple(_part_finding(read, taken) for read in reads), heard.code)
+    backward = any(joint.backward for read in reads for joint in read.joints)
+    return Finding(quote, worst(part.verdict for part in parts), parts, backward)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -134,175 +76,113 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=VERDICTS.index, default="not_found")
 
 
-def _joined(places: tuple[Place, ...], at: int, texts: tuple[Heard, str]) -> _Joined:
+def _joined(places: tuple[Place, ...], at: int, wording: Wording) -> _Joined:
     """What happens between a piece and the last one found before it."""
-    heard, printed = texts
-    place = places[at]
-    before = next((p for p in reversed(places[:at]) if p.fit is not None), None)
+    heard, place = wording.heard, places[at]
+    before = next((p.fit for p in reversed(places[:at]) if p.fit is not None), None)
     if place.fit is None:
         return _Joined()
-    if before is None or before.fit is None or place.piece.joint == "start":
-        return _false_start(heard, place.fit.first)
-    if place.fit.first < before.fit.last:
-        if place.piece.joint == "part":
-            return _Joined(backward=True)
-        moved = Edit("replace", "", "", "altered", "printed in another order than said, without a mark")
-        return _Joined(moved, backward=True)
-    gap = place.fit.first - before.fit.last
-    if gap and place.piece.joint == "part":
-        return _false_start(heard, place.fit.first, before.fit.last)
-    if not gap:
+    first, joint = place.fit.first, place.piece.joint
+    if before is None:
+        return _false_start(heard, first, 0)
+    if first < before.last:
+        return _Joined(None if joint == "part" else _moved(place, place.fit, wording), backward=True)
+    if joint == "part":
+        return _false_start(heard, first, before.last)
+    if first == before.last:
         return _Joined()
-    cut = (before.fit.last, place.fit.first)
-    said = heard.said(*cut) if gap <= LONGEST_CUT_WORDS else ""
-    if place.piece.joint == "ellipsis":
-        return _Joined(Edit("delete", "", said, "elided", "words left out where the article marks it"))
-    if not said:
-        return _Joined(Edit("delete", "", "", "altered", f"{gap} words cut without a mark"))
-    edit = judged(_gap(heard, cut), Texts(printed, heard.text, code=heard.code))
-    return _Joined(edit, cut[0])
+    if joint == "ellipsis":
+        return _Joined(cut(heard, before.last, first, elided(heard, before.last, first)))
+    edit = cut(heard, before.last, first, dropped(heard, range(before.last, first)))
+    return _Joined(edit, before.last if first - before.last <= LONGEST_SHOWN_WORDS else None)
 
 
-def _false_start(heard: Heard, first: int, after: int = 0) -> _Joined:
-    """The words of a false start right before a passage, in its sentence and after token `after`."""
-    begin = first
-    while begin > max(after, first - LONGEST_RESTART_WORDS) and not heard.ends_sentence(begin - 1):
-        begin -= 1
-    opening = tuple(t.form for t in heard.tokens[first : first + LONGEST_RESTART_WORDS])
-    count = false_start(heard.tokens[begin:first], opening, heard.code)
+def _moved(place: Place, fit: Alignment, wording: Wording) -> Edit:
+    said = wording.heard.shown(fit.first, fit.last)
+    printed = whole_words(place.piece.words, wording.text)
+    return Edit("replace", printed, said, "altered", "printed in another order than said")
+
+
+def _false_start(heard: Heard, first: int, low: int) -> _Joined:
+    """The words of a false start right before a passage, from token `low` on at most."""
+    count = false_start(heard, first, low)
     if not count:
         return _Joined()
-    said = heard.said(first - count, first)
-    return _Joined(Edit("delete", "", said, "tidied", "repeat or false start dropped"), first - count)
+    return _Joined(cut(heard, first - count, first, ("tidied", REPEAT)), first - count)
 
 
-def _gap(heard: Heard, cut: tuple[int, int]) -> Difference:
-    first, last = cut
-    before = tuple(t.form for t in heard.tokens[max(0, first - 4) : first])
-    after = tuple(t.form for t in heard.tokens[last : last + 4])
-    return Difference((), heard.tokens[first:last], before, after)
-
-
-def _part_finding(
-    quote: Quote,
-    index: int,
-    located: tuple[list[Place], list[_Joined]],
-    texts: tuple[Heard, frozenset[str]],
-) -> PartFinding:
-    """The finding of one part, before short parts are settled."""
-    places, joints = located
-    heard, names = texts
-    part = quote.parts[index]
-    if not any(p.fit for p in places):
-        reason = "no passage of this clip matches; it may have been said elsewhere"
-        return PartFinding(part, "not_found", reason=reason)
-    wording = Texts(part.text, heard.text, names, heard.code)
+def _part_finding(read: _Read, taken: list[tuple[int, int]]) -> PartFinding:
+    """The finding of one part, before short parts are settled; `taken` are the quote's own passages."""
+    heard = read.wording.heard
+    if not any(place.fit for place in read.places):
+        return PartFinding(read.part, "not_found", reason=NOT_FOUND if read.places else NO_WORDS)
     edits: list[Edit] = []
-    for place, joint in zip(places, joints):
+    for place, joint in zip(read.places, read.joints, strict=True):
         if joint.edit is not None:
             edits.append(joint.edit)
-        edits += _piece_edits(place, heard, wording)
-    runs = _runs(places, joints, heard)
-    verdict = worst(e.severity for e in edits) if edits else "verbatim"
-    others = _elsewhere(places, heard)
-    said = " … ".join(heard.said(first, last) for first, last in runs)
-    spans = tuple(heard.span(first, last) for run in runs for first, last in _unbroken(run, places))
-    return PartFinding(part, verdict, spans, said, tuple(edits), others, _reason(verdict, edits))
+        edits += _piece_edits(place, read.wording)
+    passages = _passages(read)
+    verdict = worst(edit.severity for edit in edits) if edits else "verbatim"
+    return PartFinding(
+        read.part,
+        verdict,
+        spans=tuple(heard.span(*run) for passage in passages for run in _unbroken(passage, read.places)),
+        heard=" … ".join(heard.said(*passage) for passage in passages),
+        edits=tuple(edits),
+        elsewhere=_elsewhere(read.places, taken, heard),
+        reason=_reason(verdict, edits),
+    )
 
 
-def _piece_edits(place: Place, heard: Heard, wording: Texts) -> list[Edit]:
-    """The edits of one piece, with the times of their heard words."""
+def _piece_edits(place: Place, wording: Wording) -> list[Edit]:
     if place.fit is None:
-        words = place.piece.words
-        text = wording.printed[words[0].start : words[-1].end]
-        return [Edit("insert", text, "", "altered", "these words were not found")]
-    found = []
-    for difference in differences(place.piece, place.fit, heard.tokens):
-        edit = judged(difference, wording)
-        if difference.heard:
-            at = heard.tokens.index(difference.heard[0])
-            span = heard.span(at, at + len(difference.heard))
-            edit = replace(edit, start_ms=span.start_ms, end_ms=span.end_ms)
-        found.append(edit)
-    return found
+        printed = whole_words(place.piece.words, wording.text)
+        return [Edit("insert", printed, "", "altered", "these words were not found")]
+    found = differences(place.piece, place.fit, wording.text, wording.heard)
+    return [judged(difference, wording) for difference in found]
 
 
-def _runs(places: list[Place], joints: list[_Joined], heard: Heard) -> list[tuple[int, int]]:
-    """The heard tokens of a part as ranges, in printed order; pieces in one passage share a range."""
-    runs: list[tuple[int, int]] = []
-    for place, joint in zip(places, joints):
+def _passages(read: _Read) -> list[tuple[int, int]]:
+    """The heard tokens of a part as ranges, in printed order; what is said without a long break is one."""
+    found: list[tuple[int, int]] = []
+    for place, joint in zip(read.places, read.joints, strict=True):
         if place.fit is None:
             continue
         first = place.fit.first if joint.first is None else joint.first
-        if runs and runs[-1][1] == first:
-            runs[-1] = (runs[-1][0], place.fit.last)
-        else:
-            runs.append((first, place.fit.last))
-    return runs
+        printed = _printed(place)
+        breaks = [(a, b) for a, b in pairwise(printed) if b - a > LONGEST_SHOWN_WORDS]
+        starts, ends = [first, *(b for _, b in breaks)], [*(a + 1 for a, _ in breaks), place.fit.last]
+        if found and found[-1][1] == first:
+            starts[0] = found.pop()[0]
+        found += zip(starts, ends, strict=True)
+    return found
 
 
-def _unbroken(run: tuple[int, int], places: list[Place]) -> list[tuple[int, int]]:
-    """A range cut where `RUN_BREAK_WORDS` or more heard words in a row are not printed."""
-    printed = sorted(
-        {p.heard for place in places if place.fit for p in place.fit.pairs if p.heard is not None and p.printed is not None}
-    )
-    inside = [k for k in printed if run[0] <= k < run[1]]
-    if not inside:
-        return [run]
-    cuts = [(a, b) for a, b in zip(inside, inside[1:]) if b - a > RUN_BREAK_WORDS]
-    starts = [inside[0] if inside[0] - run[0] >= RUN_BREAK_WORDS else run[0], *(b for _, b in cuts)]
-    ends = [*(a + 1 for a, _ in cuts), run[1]]
-    return list(zip(starts, ends))
+def _printed(place: Place) -> list[int]:
+    """The heard tokens of a fit that stand beside a printed word."""
+    pairs = place.fit.pairs if place.fit else ()
+    return [pair.heard for pair in pairs if pair.heard is not None and pair.printed is not None]
 
 
-def _elsewhere(places: list[Place], heard: Heard) -> tuple[Span, ...]:
-    """Where else the same words are said, of the part's longest piece."""
-    longest = max((p for p in places if p.fit), key=lambda p: len(p.piece.words))
-    return tuple(heard.span(first, last) for first, last in longest.others)
+def _unbroken(passage: tuple[int, int], places: tuple[Place, ...]) -> list[tuple[int, int]]:
+    """A passage cut where more than `RUN_BREAK_WORDS` heard words in a row are not printed."""
+    first, last = passage
+    inside = sorted({at for place in places for at in _printed(place) if first <= at < last})
+    cuts = [(a, b) for a, b in pairwise(inside) if b - a > RUN_BREAK_WORDS]
+    start = inside[0] if inside and inside[0] - first > RUN_BREAK_WORDS else first
+    return list(zip([start, *(b for _, b in cuts)], [*(a + 1 for a, _ in cuts), last], strict=True))
+
+
+def _elsewhere(places: tuple[Place, ...], taken: list[tuple[int, int]], heard: Heard) -> tuple[Span, ...]:
+    """Where else the words of the part's longest piece are said, apart from the quote's own passages."""
+    longest = max((place for place in places if place.fit), key=lambda place: len(place.piece.words))
+    others = [
+        (first, last) for first, last in longest.others if not any(first < end and start < last for start, end in taken)
+    ]
+    return tuple(heard.span(first, last) for first, last in others)
 
 
 def _reason(verdict: Verdict, edits: list[Edit]) -> str:
     if not edits:
         return "the same words"
-    return "; ".join(dict.fromkeys(e.reason for e in edits if e.severity == verdict))
-
-
-def _short_parts_settled(quote: Quote, found: list[PartFinding]) -> list[PartFinding]:
-    """Few words that do not fit exactly may be anybody's: they count only beside another part, or nearly exact."""
-    settled = []
-    for index, part in enumerate(found):
-        others = [p for k, p in enumerate(found) if k != index and p.verdict != "not_found"]
-        short = len(tokens(part.part.text)) < SHORT_PART_WORDS
-        if part.verdict != "altered" or not short or _near(part) or _beside(part, others):
-            settled.append(part)
-        elif quote.kind == "phrase":
-            reason = "no passage of this clip has these words; the nearest is given in `elsewhere`"
-            settled.append(
-                replace(part, verdict="not_found", spans=(), heard="", edits=(), elsewhere=part.spans, reason=reason)
-            )
-        else:
-            reason = "too few words to be sure that this is the passage: " + part.reason
-            settled.append(replace(part, verdict="uncertain", reason=reason))
-    return settled
-
-
-def _near(part: PartFinding) -> bool:
-    """All but one word exact, and that one alike, or nothing but words cut between exact ones."""
-    serious = [e for e in part.edits if e.severity == "altered"]
-    if all(e.kind == "delete" for e in serious):
-        return True
-    if len(serious) != 1 or len(tokens(part.part.text)) < 4:
-        return False
-    edit = serious[0]
-    negation = edit.reason.startswith("negation")
-    return negation or fuzz.ratio(edit.published.casefold(), edit.heard.casefold()) >= NEAR_LIKENESS
-
-
-def _beside(part: PartFinding, others: list[PartFinding]) -> bool:
-    """Another part of the quote is heard within a minute."""
-    return any(
-        abs(mine.start_ms - theirs.start_ms) <= NEIGHBOUR_MS
-        for other in others
-        for theirs in other.spans
-        for mine in part.spans
-    )
+    return "; ".join(dict.fromkeys(edit.reason for edit in edits if edit.severity == verdict))

@@ -30,8 +30,8 @@ class Language:
     subjects: frozenset[str]
     marker_blockers: frozenset[str]
     negations: frozenset[str]
-    negating_prefixes: tuple[str, ...]
-    inflections: frozenset[str]
+    negating_prefixes: Mapping[str, int]
+    inflections: tuple[str, ...]
     same: Mapping[str, str]
     alike: Mapping[str, frozenset[int]]
     our_stems: tuple[str, ...]
@@ -80,8 +80,8 @@ def language_data(code: str = "en") -> Language:
         subjects=frozenset(data["subjects"]),
         marker_blockers=frozenset(data["marker_blockers"]),
         negations=frozenset(data["negations"]),
-        negating_prefixes=tuple(data["negating_prefixes"]),
-        inflections=frozenset(data["inflections"]),
+        negating_prefixes=data["negating_prefixes"],
+        inflections=tuple(data["inflections"]),
         same=data["same"],
         alike=_groups(data["alike"]),
         our_stems=tuple(spelling["our_stems"]),

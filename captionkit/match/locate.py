@@ -1,31 +1,33 @@
-"""Where a quote is said: the places each piece fits, and the chain of places that makes the best sense together."""
+"""Where a quote is said: the places each piece fits, and the chain of places that makes the best sense."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from captionkit.match.align import MISS, Alignment, HeardText, alignments
+from captionkit.match.edges import with_edges
 from captionkit.match.pieces import Piece
 
 MOST_PLACES = 8
 LONG_PIECE_WORDS = 6
 LONG_PIECE_RATIO = 0.45
-SHORT_PIECE_RATIO = 0.34
+SHORT_PIECE_RATIO = 0.31
 NEIGHBOUR_RATIO = 0.6
-"""Most cost a printed word for a piece to count as found: at six words and more 0.45; below, where strangers fit
-easily, 0.34; beside a piece that was found, 0.6. Two words and fewer need to be exact, or a neighbour."""
+"""Most cost a printed word for a piece to count as found: at six words and more 0.45; below, where strangers
+fit easily, 0.31; beside a piece that was found, 0.6. Two words and fewer must be exact, or have a neighbour."""
 NEIGHBOUR_WORDS = 3
 REORDER_COST = 0.8
 GAP_COST = 0.05
 SEAM_COST = 0.2
 COST_A_GAP_WORD = 0.004
 MOST_GAP_COST = 0.6
-SAME_COST = 0.05
+SAME_COST = 0.3
+"""Another place counts as saying the same words up to this much more cost: two fillers, and no other word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one piece was found; `fit` is None where it was not. `others` are as good, by heard-word range."""
+    """Where one piece was found; `fit` is None where it was not. `others` fit as well, by heard-word range."""
 
     piece: Piece
     fit: Alignment | None
@@ -34,15 +36,26 @@ class Place:
 
 def locate(found: tuple[Piece, ...], heard: HeardText) -> tuple[Place, ...]:
     """The best place of every piece of a quote, over how well it fits, order and gap."""
-    fits = [alignments([w.form for w in piece.words], heard, MOST_PLACES) for piece in found]
+    forms = [[word.form for word in piece.words] for piece in found]
+    fits = [alignments(words, heard, MOST_PLACES) for words in forms]
     chain = _best_chain(found, fits)
     places = []
-    for index, (piece, fit) in enumerate(zip(found, chain)):
+    for index, piece in enumerate(found):
+        fit = chain[index]
         if fit is None or not _counts(index, found, chain):
             places.append(Place(piece, None))
             continue
-        places.append(Place(piece, fit, _as_good(fit, fits[index])))
+        settled = with_edges(fit, forms[index], heard, _room(fit, chain, len(heard.forms)))
+        places.append(Place(piece, settled, _as_good(fit, fits[index])))
     return tuple(places)
+
+
+def _room(fit: Alignment, chain: list[Alignment | None], size: int) -> tuple[int, int]:
+    """The heard words around a fit up to the quote's next pieces."""
+    others = [other for other in chain if other is not None]
+    low = max((other.last for other in others if other.last <= fit.first), default=0)
+    high = min((other.first for other in others if other.first >= fit.last), default=size)
+    return low, high
 
 
 def _best_chain(found: tuple[Piece, ...], fits: list[tuple[Alignment, ...]]) -> list[Alignment | None]:
@@ -51,18 +64,19 @@ def _best_chain(found: tuple[Piece, ...], fits: list[tuple[Alignment, ...]]) -> 
     costs: list[list[float]] = []
     came: list[list[int]] = []
     for index, options in enumerate(states):
-        costs.append([])
-        came.append([])
+        reached: list[float] = []
+        back: list[int] = []
         for fit in options:
             own = fit.cost if fit else len(found[index].words) * MISS
-            before = (
-                [costs[-2][k] + _step(previous, fit, found[index]) for k, previous in enumerate(states[index - 1])]
-                if index
-                else [0.0]
-            )
+            before = [0.0]
+            if index:
+                steps = [_step(previous, fit, found[index]) for previous in states[index - 1]]
+                before = [cost + step for cost, step in zip(costs[-1], steps, strict=True)]
             cheapest = min(range(len(before)), key=before.__getitem__)
-            costs[-1].append(own + before[cheapest])
-            came[-1].append(cheapest)
+            reached.append(own + before[cheapest])
+            back.append(cheapest)
+        costs.append(reached)
+        came.append(back)
     chain: list[Alignment | None] = []
     at = min(range(len(costs[-1])), key=costs[-1].__getitem__) if costs else 0
     for index in range(len(states) - 1, -1, -1):

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from captionkit.match.language import Language, language_data
-from captionkit.match.numbers import is_number, read_number
+from captionkit.match.numbers import LONGEST_NUMBER_WORDS, is_number, read_number
 
 ELLIPSIS = "…"
 DASHES = frozenset("-‐‑‒–—")
@@ -35,6 +35,7 @@ _PIECE = re.compile(
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _LETTERS_WITH_POINTS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
 _ENDS_ELIDED = re.compile(rf"(?:{ELLIPSIS}|\.{{2,}}|\.(?:\s\.){{2,}})\W*$")
+_PARTS = re.compile(r"[,;:.!?()—…]")
 _COMBINING = re.compile("[\u0300-\u036f]")
 
 
@@ -61,13 +62,15 @@ def tokens(text: str, code: str = "en") -> tuple[Token, ...]:
     """
     language = language_data(code)
     words = _words(_pieces(text, language), text, language)
-    forms = [word.form for word in words]
     found: list[Token] = []
     at = 0
     while at < len(words):
-        run, count = _money(words, forms, at, code) or _number(words, forms, at, (text, code)) or ([], 1)
-        found += run or [replace(words[at], form=_spelling(forms[at], language))]
-        at += count
+        ahead = _unbroken(words, at, text, language)
+        run = _money(ahead, code) or _number(ahead, text, code)
+        if run is None:
+            run = [replace(words[at], form=_spelling(words[at].form, language))], 1
+        found += run[0]
+        at += run[1]
     return _dates(_with_cents(found, language), text, language)
 
 
@@ -195,37 +198,49 @@ def _written_out(form: str, language: Language) -> list[str] | None:
     return [*(_written_out(stem, language) or [stem]), language.contraction_endings[ending]]
 
 
-def _number(
-    words: list[Token], forms: list[str], at: int, place: tuple[str, str]
-) -> tuple[list[Token], int] | None:
-    """A number, and the `to` of a range or a score written with a dash (`7–2`)."""
-    text, code = place
-    read = read_number(forms, at, code)
+def _unbroken(words: list[Token], at: int, text: str, language: Language) -> list[Token]:
+    """The words from one on that one number may consist of: no mark, bracket or ellipsis parts them.
+
+    A comma parts them unless it follows `thousand` or `million`.
+    """
+    first = words[at]
+    run = [first]
+    for word in words[at + 1 : at + LONGEST_NUMBER_WORDS]:
+        between = text[run[-1].end : word.start]
+        scaled = run[-1].form in language.numbers["scales"] and between.strip() == ","
+        if word.bracketed != first.bracketed or word.after_ellipsis or (_PARTS.search(between) and not scaled):
+            break
+        run.append(word)
+    return run
+
+
+def _number(words: list[Token], text: str, code: str) -> tuple[list[Token], int] | None:
+    """A number at the start of some words, and the `to` of a range or a score with a dash (`7–2`)."""
+    read = read_number([word.form for word in words], code)
     if read is None:
         return None
     form, count = read
-    if any(w.bracketed != words[at].bracketed or w.after_ellipsis for w in words[at + 1 : at + count]):
-        return None
-    first, last = words[at], words[at + count - 1]
+    first, last = words[0], words[count - 1]
     found = [replace(first, form=form, end=last.end)]
-    after = words[at + count] if at + count < len(words) else None
+    after = words[count] if count < len(words) else None
     between = text[last.end : after.start] if after is not None and after.form[0].isdigit() else ""
-    if between in DASHES and forms[at][0].isdigit():
+    if between in DASHES and first.form[0].isdigit():
         found.append(Token("to", last.end, last.end + 1, bracketed=first.bracketed))
     return found, count
 
 
-def _money(words: list[Token], forms: list[str], at: int, code: str) -> tuple[list[Token], int] | None:
-    """`$1.2 million` in the order it is spoken: the number, then the currency."""
-    currency = language_data(code).currency
-    name = currency.get(forms[at])
+def _money(words: list[Token], code: str) -> tuple[list[Token], int] | None:
+    """`$1.2 million` at the start of some words in the order it is spoken: the number, then the currency."""
+    sign = words[0]
+    name = language_data(code).currency.get(sign.form)
     if name is None:
         return None
-    read = read_number(forms, at + 1, code) if not forms[at].isalpha() and at + 1 < len(forms) else None
-    if read is None or words[at + 1].start != words[at].end:
-        return [replace(words[at], form=name)], 1
+    amount = words[1:] if not sign.form.isalpha() and words[1:2] and words[1].start == sign.end else []
+    read = read_number([word.form for word in amount], code)
+    if read is None:
+        return [replace(sign, form=name)], 1
     form, count = read
-    whole = replace(words[at], form=form, end=words[at + count].end)
+    whole = replace(sign, form=form, end=amount[count - 1].end)
     return [whole, replace(whole, form=name, after_ellipsis=False)], 1 + count
 
 

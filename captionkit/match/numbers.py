@@ -70,19 +70,19 @@ def is_number(form: str) -> bool:
     return form.startswith("#")
 
 
-def read_number(words: Sequence[str], at: int, code: str = "en") -> Read | None:
-    """The number that starts at a word.
+def read_number(words: Sequence[str], code: str = "en") -> Read | None:
+    """The number that some words begin with.
 
     Args:
-        words: lower-case words, hyphens already split.
-        at: where to start.
+        words: lower-case words, hyphens already split; `LONGEST_NUMBER_WORDS` of them are looked at.
         code: the language.
 
     Returns:
-        Its form and how many words it takes; None where no number starts there.
+        Its form and how many words it takes; None where no number stands there.
     """
-    ahead = words[at : at + LONGEST_NUMBER_WORDS]
-    known = _words(code)
+    if not words:
+        return None
+    known, ahead = _words(code), words[:LONGEST_NUMBER_WORDS]
     if clock := CLOCK.fullmatch(ahead[0]):
         return _form(int(clock[1] + clock[2]) if clock[2] != "00" else int(clock[1])), 1
     if figures := FIGURES.fullmatch(ahead[0]):

@@ -1,56 +1,65 @@
-"""A quote cut into the pieces that are looked for one by one: at ellipses, sentence ends and part boundaries."""
+"""A quote cut into the pieces that are looked for one by one: at ellipses, sentence ends and parts."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
-from captionkit.match.normalise import Token, tokens
+from captionkit.match.normalise import Token, ends_with_ellipsis, tokens
 from captionkit.model import Part
 
 Joint = Literal["start", "sentence", "ellipsis", "part", "seam"]
-"""What stands before a piece: nothing; a sentence end within its part; an ellipsis; the end of another part, after
-which other words may have been said; a seam, where two parts are one sentence."""
+"""What stands before a piece: nothing; a sentence end within its part; an ellipsis; the end of another part,
+after which other words may have been said; a seam, where two parts are one sentence."""
 
 _SENTENCE_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 SHORTEST_SENTENCE_WORDS = 2
+LONGEST_PIECE_WORDS = 120
+"""A longer sentence is looked for in pieces, which bounds the time and memory of the search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words to be found in one place: `words` without the bracketed ones, and those by where they stand.
+    """A run of words to be found in one place: `words` without the bracketed ones.
 
-    `brackets` pairs the index in `words` before which a bracket stands with its text. Offsets of the tokens are
-    into the text of the part.
+    `brackets` pairs the index in `words` before which a bracket stands with its words. Offsets of the tokens
+    are into the text of the part.
     """
 
     part: int
     joint: Joint
     words: tuple[Token, ...]
-    brackets: tuple[tuple[int, str], ...] = ()
+    brackets: tuple[tuple[int, tuple[Token, ...]], ...] = ()
 
 
 def pieces(parts: tuple[Part, ...], code: str) -> tuple[Piece, ...]:
     """All pieces of a quote in order; a part without words has none."""
     found: list[Piece] = []
+    elided = False
     for index, part in enumerate(parts):
-        joint: Joint = "start" if not found else "seam" if part.continues else "part"
-        for run, mark in _runs(part.text, tokens(part.text, code)):
-            found.append(_piece(index, mark or joint, run, part.text))
-    return tuple(p for p in found if p.words)
+        joint: Joint = "start" if not found else "part"
+        if found and part.continues:
+            joint = "ellipsis" if elided else "seam"
+        for run, mark in _runs(part.text, tokens(part.text, code), joint):
+            found.append(_piece(index, mark, run))
+        elided = ends_with_ellipsis(part.text)
+    return tuple(piece for piece in found if piece.words)
 
 
-def _runs(text: str, words: tuple[Token, ...]) -> list[tuple[list[Token], Joint | None]]:
-    """Words cut at ellipses and sentence ends, each run with the mark before it; None before the first."""
-    ends = {m.end() for m in _SENTENCE_END.finditer(text)}
-    runs: list[tuple[list[Token], Joint | None]] = []
-    for word in words:
+def _runs(text: str, words: tuple[Token, ...], joint: Joint) -> list[tuple[list[Token], Joint]]:
+    """Words cut at ellipses and sentence ends, each run with the mark before it; `joint` before the first."""
+    openings = _openings(text, words)
+    runs: list[tuple[list[Token], Joint]] = []
+    for index, word in enumerate(words):
         if not runs:
-            runs.append(([word], None))
-        elif word.after_ellipsis:
+            runs.append(([word], "ellipsis" if joint == "seam" and word.after_ellipsis else joint))
+            continue
+        length = len(runs[-1][0])
+        if word.after_ellipsis:
             runs.append(([word], "ellipsis"))
-        elif _starts_sentence(word, ends) and len(runs[-1][0]) >= SHORTEST_SENTENCE_WORDS:
+        elif length >= (SHORTEST_SENTENCE_WORDS if index in openings else LONGEST_PIECE_WORDS):
             runs.append(([word], "sentence"))
         else:
             runs[-1][0].append(word)
@@ -59,12 +68,13 @@ def _runs(text: str, words: tuple[Token, ...]) -> list[tuple[list[Token], Joint 
     return runs
 
 
-def _starts_sentence(word: Token, ends: set[int]) -> bool:
-    """Whether a sentence end lies just before a word, its opening marks apart."""
-    return any(word.start - back in ends for back in range(3))
+def _openings(text: str, words: tuple[Token, ...]) -> set[int]:
+    """Which words a sentence begins with, by their indexes."""
+    starts = [word.start for word in words]
+    return {bisect_left(starts, match.end()) for match in _SENTENCE_END.finditer(text)}
 
 
-def _piece(part: int, joint: Joint, run: list[Token], text: str) -> Piece:
+def _piece(part: int, joint: Joint, run: list[Token]) -> Piece:
     words: list[Token] = []
     brackets: dict[int, list[Token]] = {}
     for token in run:
@@ -72,5 +82,4 @@ def _piece(part: int, joint: Joint, run: list[Token], text: str) -> Piece:
             brackets.setdefault(len(words), []).append(token)
         else:
             words.append(token)
-    marked = tuple((at, text[found[0].start : found[-1].end]) for at, found in brackets.items())
-    return Piece(part, joint, tuple(words), marked)
+    return Piece(part, joint, tuple(words), tuple((at, tuple(found)) for at, found in brackets.items()))

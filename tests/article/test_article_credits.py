@@ -128,7 +128,7 @@ def test_credits_of_a_related_video_are_not_the_clips() -> None:
 def test_the_editor_of_the_article_is_not_the_clips() -> None:
     """schema.org calls both `editor`; only the film's own counts."""
     page = (
-        '<script type="application/ld+json">{"@type": "NewsArticle", "editor": "Ann Roe", "producer": "Bo Lind", '
+        '<script type="application/ld+json">{"@type": "NewsArticle", "editor": "Ann Roe", "producer": "Bo", '
         '"video": {"@type": "VideoObject", "name": "Ours"}}</script><article><p>It opened.</p></article>'
     )
     assert parse_article(page, "x", "html").credits == ()

@@ -56,6 +56,7 @@ def test_what_stands_around_the_article_is_left_out(around: str) -> None:
         f'<body><div class="x"><div itemprop="articleBody">{BODY}</div><p>Cookies?</p></div></body>',
         f'<body><div class="page has-sidebar sidebar">{BODY}</div></body>',
         f"<body><form>{BODY}</form></body>",
+        f"<title>Span</title><script>1</script><article>{BODY}</article>",
     ],
 )
 def test_the_article_is_found_wherever_the_page_puts_it(page: str) -> None:

@@ -1,0 +1,68 @@
+"""Words that are easily taken for one another and change a meaning, and words that fillers are taken for."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_WORD = re.compile(r"^(\W*)([\w'’]+)(\W*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Confusables:
+    """Pairs both ways, auxiliaries that take a negation, and what fillers are taken for; plain lower case."""
+
+    pairs: Mapping[str, tuple[str, ...]]
+    auxiliaries: frozenset[str]
+    filler_soundalikes: Mapping[str, str]
+
+
+@cache
+def _confusables(code: str) -> _Confusables:
+    """The data of a language; nothing for one that has no file."""
+    file = resources.files(__package__).joinpath("data", f"{code}_confusables.toml")
+    if not code.isalpha() or not file.is_file():
+        return _Confusables({}, frozenset(), {})
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    pairs: dict[str, tuple[str, ...]] = {}
+    for one, other in data["pairs"]:
+        pairs[one] = (*pairs.get(one, ()), other)
+        pairs[other] = (*pairs.get(other, ()), one)
+    return _Confusables(pairs, frozenset(data["auxiliaries"]), data["filler_soundalikes"])
+
+
+def alternatives(text: str, code: str) -> tuple[str, ...]:
+    """Other readings of a word as the transcript writes it, with its punctuation; empty for most words.
+
+    `fifteen` may be `fifty`, `15` `50`, `million` `billion`, `can't` `can`, and the other way round.
+    """
+    match = _WORD.match(text)
+    if match is None:
+        return ()
+    opening, word, closing = match.groups()
+    data = _confusables(code)
+    plain = word.replace("’", "'").casefold()
+    found = [*data.pairs.get(plain, ()), *_negated(plain, data.auxiliaries)]
+    return tuple(opening + (f.capitalize() if word[0].isupper() else f) + closing for f in found)
+
+
+def _negated(plain: str, auxiliaries: frozenset[str]) -> list[str]:
+    """`didn't` for `did` and the other way round; `won't` and `can't` are among the pairs."""
+    if plain.endswith("n't") and plain[:-3] in auxiliaries:
+        return [plain[:-3]]
+    return [f"{plain}n't"] if plain in auxiliaries else []
+
+
+def sounds_like_filler(text: str, code: str) -> str | None:
+    """The filler a word may have been (`arm` → `um`), None for most words."""
+    plain = "".join(c for c in text.casefold() if c.isalpha())
+    return _confusables(code).filler_soundalikes.get(plain)

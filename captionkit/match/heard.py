@@ -1,0 +1,98 @@
+"""A transcript ready to be searched: its comparable words, and the way back from them to times."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from captionkit.match.align import HeardText, heard_text
+from captionkit.match.language import Language, language_data
+from captionkit.match.normalise import DASHES, Token, tokens
+from captionkit.model import Span, Word
+
+LONGEST_SHOWN_WORDS = 60
+"""Longer runs of words are shown by their ends."""
+_SHOWN_ENDS = 8
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A transcript and the code of its language. Ranges of tokens are `first` to `last`, exclusive."""
+
+    words: tuple[Word, ...]
+    code: str = "en"
+
+    @cached_property
+    def language(self) -> Language:
+        """Its language's data."""
+        return language_data(self.code)
+
+    @cached_property
+    def text(self) -> str:
+        """All words, one blank between them."""
+        return " ".join(w.text for w in self.words)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its comparable words; what captions set in [brackets] is no speech."""
+        return tuple(token for token in tokens(self.text, self.code) if not token.bracketed)
+
+    @cached_property
+    def index(self) -> HeardText:
+        """The forms, indexed for alignment."""
+        ends = [self.ends_sentence(at) for at in range(len(self.tokens))]
+        return heard_text([t.form for t in self.tokens], ends, self.language)
+
+    @cached_property
+    def starts_ms(self) -> tuple[int, ...]:
+        """When each word begins."""
+        return tuple(w.start_ms for w in self.words)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        starts, at = [], 0
+        for word in self.words:
+            starts.append(at)
+            at += len(word.text) + 1
+        return tuple(starts)
+
+    def forms(self, first: int, last: int) -> tuple[str, ...]:
+        """The forms of a range of tokens, as much of it as there is."""
+        return tuple(token.form for token in self.tokens[max(0, first) : last])
+
+    def marks_after(self, token: int) -> str:
+        """Punctuation between a token and the next one; a full stop before the first and after the last."""
+        if token < 0 or token + 1 >= len(self.tokens):
+            return "."
+        between = self.text[self.tokens[token].end : self.tokens[token + 1].start]
+        if between in DASHES - {"—"}:
+            return ""
+        return "".join(c for c in between if not c.isalnum() and not c.isspace() and c not in "'’\"“”")
+
+    def ends_sentence(self, token: int) -> bool:
+        """Whether a sentence ends with a token, by the transcript's punctuation."""
+        return not {".", "?", "!", "。", "？", "！"}.isdisjoint(self.marks_after(token))
+
+    def span(self, first: int, last: int) -> Span:
+        """When a range of tokens is said."""
+        start, stop = self._word_range(first, last)
+        said = self.words[start:stop]
+        return Span(said[0].start_ms, max(w.end_ms for w in said))
+
+    def said(self, first: int, last: int) -> str:
+        """A range of tokens as the transcript writes them, whole words."""
+        start, stop = self._word_range(first, last)
+        return " ".join(w.text for w in self.words[start:stop])
+
+    def shown(self, first: int, last: int) -> str:
+        """The same, the middle of a long range left out; empty for an empty range."""
+        if last - first > LONGEST_SHOWN_WORDS:
+            return f"{self.said(first, first + _SHOWN_ENDS)} … {self.said(last - _SHOWN_ENDS, last)}"
+        return self.said(first, last) if first < last else ""
+
+    def _word_range(self, first: int, last: int) -> tuple[int, int]:
+        """The words that a range of tokens stands in, as a range of indexes."""
+        covered = self.tokens[first:last]
+        begin, end = covered[0].start, max(token.end for token in covered)
+        return bisect_right(self._starts, begin) - 1, bisect_right(self._starts, end - 1)

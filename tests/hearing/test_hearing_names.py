@@ -1,0 +1,229 @@
+"""The article's names in what was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from captionkit.hearing.names import LEAST_MARGIN_NATS, MOST_QUESTIONS, plain, with_names
+from captionkit.hearing.passages import HeardWord, Passage
+from captionkit.model import Span
+
+NAMES = ("Ana Oyelaran", "Devon Achterberg", "Piotr Wasilewski", "Calder Harbor")
+
+
+class FakeListener:
+    """Answers by a rule; remembers what it was asked. A wording that no rule likes is 20 nats worse."""
+
+    def __init__(self, likes: Callable[[str], float]) -> None:
+        self.likes = likes
+        self.asked: list[tuple[Span, list[str], str, str | None]] = []
+
+    def logprobs(
+        self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
+    ) -> list[float]:
+        self.asked.append((span, list(wordings), language, hotwords))
+        return [self.likes(w) for w in wordings]
+
+
+def favouring(*names: str, by: float = 8.0) -> FakeListener:
+    """The sound speaks for each of these names, wherever it is tried."""
+    return FakeListener(lambda wording: -20.0 + by * sum(name in wording for name in names))
+
+
+def passage(text: str, probability: float = 0.5, pieces: int = 2) -> Passage:
+    """Words of 300 ms; `surely` before a word is no word but makes the next one certain."""
+    found: list[HeardWord] = []
+    sure = False
+    for token in text.split():
+        if token == "surely":
+            sure = True
+            continue
+        start_ms = 300 * len(found)
+        p, n = (0.99, 1) if sure else (probability, pieces)
+        found.append(HeardWord(token, start_ms, start_ms + 280, p, n))
+        sure = False
+    return Passage(Span(0, 300 * len(found) + 100), tuple(found), -0.3)
+
+
+def spelt(heard: Passage, names: Sequence[str], listener: FakeListener) -> str:
+    """The text with the names."""
+    return " ".join(s.word.text for s in with_names(heard, tuple(names), "en", listener))  # type: ignore[arg-type]
+
+
+MISHEARD = passage("surely Mayor surely Anna Oilerant surely says surely no.")
+
+
+def test_a_name_takes_the_place_of_what_it_was_misheard_as() -> None:
+    """The mayor's name would be wrong in every caption."""
+    shown = with_names(MISHEARD, NAMES, "en", favouring("Oyelaran"))  # type: ignore[arg-type]
+    assert [s.word.text for s in shown] == ["Mayor", "Anna", "Oyelaran", "says", "no."]
+    assert [s.heard for s in shown] == [None, None, "Oilerant", None, None]
+    name, heard = shown[2].word, MISHEARD.words[2]
+    assert (name.start_ms, name.end_ms, name.probability) == (heard.start_ms, heard.end_ms, heard.probability)
+
+
+@pytest.mark.parametrize(
+    ("margin", "text"),
+    [(LEAST_MARGIN_NATS, "Oyelaran"), (LEAST_MARGIN_NATS - 0.01, "Oilerant"), (0.0, "Oilerant"), (-9.0, "Oilerant")],
+)
+def test_the_sound_decides(margin: float, text: str) -> None:
+    """A name would be put into somebody's mouth because its letters are alike."""
+    assert text in spelt(MISHEARD, NAMES, favouring("Oyelaran", by=margin))
+
+
+def test_several_words_can_be_one_name() -> None:
+    """A name heard as two words would stand there as two words that mean nothing."""
+    heard = passage("surely reporter surely Devon et Sterberg. surely Thanks.")
+    shown = with_names(heard, NAMES, "en", favouring("Devon Achterberg."))  # type: ignore[arg-type]
+    assert [s.word.text for s in shown] == ["reporter", "Devon", "Achterberg.", "Thanks."]
+    assert shown[2].heard == "et Sterberg."
+    assert (shown[2].word.start_ms, shown[2].word.end_ms) == (600, 1_180)
+    assert shown[2].word.probability == 0.5
+
+
+@pytest.mark.parametrize(
+    ("heard", "shown"),
+    [
+        ("Oilerant.", "Oyelaran."),
+        ("Oilerant,", "Oyelaran,"),
+        ("Oilerant's", "Oyelaran's"),
+        ("Oilerant's,", "Oyelaran's,"),
+        ("Oilerant?!", "Oyelaran?!"),
+        ("oilerant", "Oyelaran"),
+    ],
+)
+def test_what_hangs_on_a_word_stays(heard: str, shown: str) -> None:
+    """A full stop or a possessive would vanish with the misspelling, and the sentence run on."""
+    assert spelt(passage(f"surely Mayor {heard} surely says"), NAMES, favouring("Oyelaran")) == f"Mayor {shown} says"
+
+
+def test_a_possessive_of_the_right_name_is_not_asked_about() -> None:
+    """Every `the mayor's` of a clip would cost time."""
+    listener = favouring("Oyelaran")
+    assert spelt(passage("surely Mayor Oyelaran's surely plan"), NAMES, listener) == "Mayor Oyelaran's plan"
+    assert listener.asked == []
+
+
+def test_a_curly_possessive_stays_too() -> None:
+    """The possessive would be lost where the recogniser writes a typographic apostrophe."""
+    heard = passage("surely Mayor Oilerant’s surely plan")
+    assert spelt(heard, NAMES, favouring("Oyelaran")) == "Mayor Oyelaran’s plan"
+
+
+def test_a_name_that_is_right_already_is_not_asked_about() -> None:
+    """Every name of every clip would cost time, and could come out doubled."""
+    listener = favouring("Oyelaran", "Ana")
+    heard = passage("surely Mayor Ana Oyelaran surely says")
+    assert spelt(heard, NAMES, listener) == "Mayor Ana Oyelaran says"
+    assert listener.asked == []
+
+
+def test_accents_and_case_make_no_other_name() -> None:
+    """`Tomas` and `TOMÁS` would be told apart from Tomás, and asked about."""
+    assert plain("Tomás") == plain("TOMA\u0301S,") == "tomas"
+    assert plain("Ó Briain") == "obriain"
+
+
+def test_distractor_names_change_nothing() -> None:
+    """The names of another story would appear in this one."""
+    others = ("Bartholomew Quint", "Siobhan Mbeki", "Lake Tahoe", "Xochitl Ybarra", "Zürich", "Gdansk")
+    listener = favouring(*(word for name in others for word in name.split()), by=50.0)
+    heard = passage("We have waited long enough and tonight we build a tunnel under the water")
+    assert spelt(heard, others, listener) == heard.text
+    assert listener.asked == []
+
+
+def test_a_sure_word_that_the_recogniser_knows_is_left_alone() -> None:
+    """An ordinary word that sounds like a name would be replaced by it."""
+    listener = favouring("Oyelaran", "Piotr", by=50.0)
+    heard = passage("surely Peter surely oiler", 0.99, 1)
+    assert spelt(heard, NAMES, listener) == "Peter oiler"
+    assert listener.asked == []
+
+
+@pytest.mark.parametrize("name", ["Al", "Bo Ng", "Li", "", "  ", "—", "A. B."])
+def test_a_name_of_two_letters_changes_nothing(name: str) -> None:
+    """Half of all short words sound like a name of two letters."""
+    listener = favouring(*name.split(), by=50.0)
+    heard = passage("all oh ball bow in ing lie Lee a be ale")
+    assert spelt(heard, [name], listener) == heard.text
+
+
+def test_a_full_name_is_tried_as_a_whole() -> None:
+    """A first name that alone is too unlike would stay wrong beside the right surname."""
+    heard = passage("surely says Peter Wasilowski, surely who")
+    listener = FakeListener(lambda w: -5.0 if "Piotr Wasilewski," in w else -20.0)
+    assert spelt(heard, NAMES, listener) == "says Piotr Wasilewski, who"
+
+
+def test_no_two_changes_share_a_word() -> None:
+    """One heard word would stand there twice, as two names."""
+    names = ("Ana Oyelaran", "Anna Oilerand", "Annan Oylaran")
+    heard = passage("surely Mayor Anna Oilerant surely says")
+    listener = FakeListener(lambda w: float(len(w)))
+    words = with_names(heard, names, "en", listener)  # type: ignore[arg-type]
+    assert len(words) == 4
+    starts = [w.word.start_ms for w in words]
+    assert starts == sorted(set(starts))
+
+
+def test_the_clearest_of_two_names_wins() -> None:
+    """Of two people with like names the wrong one would be named."""
+    names = ("Wasilewski", "Wasilewska")
+    heard = passage("surely says Wasilefska surely here")
+    listener = FakeListener(lambda w: -1.0 if "Wasilewska" in w else -5.0 if "Wasilewski" in w else -20.0)
+    assert spelt(heard, names, listener) == "says Wasilewska here"
+
+
+def test_the_question_names_only_the_names_in_question() -> None:
+    """The other names of the article would weigh on what is heard."""
+    listener = favouring("Oyelaran")
+    spelt(MISHEARD, NAMES, listener)
+    ((span, wordings, language, hotwords),) = listener.asked
+    assert (span, language) == (MISHEARD.span, "en")
+    assert wordings[0] == MISHEARD.text
+    assert "Mayor Anna Oyelaran says no." in wordings
+    assert hotwords == "Ana Oyelaran"
+
+
+def test_questions_are_bounded() -> None:
+    """An article with a thousand names would keep the recogniser busy for hours."""
+    names = tuple(f"Oilerand{a}{b} Oilarant{b}{a}" for a in "bdfgkmnp" for b in "aeiou")
+    heard = passage("Oilerant Oilerand Oilarant " * 8)
+    listener = favouring()
+    spelt(heard, names, listener)
+    assert sum(len(wordings) for _, wordings, _, _ in listener.asked) <= MOST_QUESTIONS + 1
+
+
+def test_without_names_nothing_is_asked() -> None:
+    """A clip without an article would load the recogniser again for nothing."""
+    listener = favouring()
+    assert spelt(MISHEARD, (), listener) == MISHEARD.text
+    assert spelt(Passage(Span(0, 10), (), -0.1), NAMES, listener) == ""
+    assert listener.asked == []
+
+
+def test_names_that_are_equally_like_are_asked_about_in_the_articles_order() -> None:
+    """Two runs would ask different questions and spell differently, and no kept answer would be found again."""
+    names = [f"Oilera{letter}et" for letter in "bdfkmpstvz"]
+    listener = favouring()
+    spelt(passage("surely Mayor Oileralet surely says"), names, listener)
+    ((_, wordings, _, _),) = listener.asked
+    assert wordings[1:] == [f"Mayor {name} says" for name in names]
+
+
+tokens = st.sampled_from(["Oilerant", "Anna", "anna's", "Aktor", "berg,", "said", "–", "Devin.", "1.2", "Tomás"])
+
+
+@given(st.lists(tokens, max_size=12), st.lists(st.sampled_from(NAMES), max_size=4), st.floats(-30, 30))
+def test_no_word_is_lost(heard: list[str], names: list[str], by: float) -> None:
+    """A word that is neither shown nor kept as heard would be lost for good."""
+    before = passage(" ".join(heard))
+    listener = favouring("Oyelaran", "Ana", "Achterberg", "Devon", by=by)
+    shown = with_names(before, tuple(names), "en", listener)  # type: ignore[arg-type]
+    assert " ".join(s.heard or s.word.text for s in shown) == before.text
+    assert all(s.word.text and " " not in s.word.text for s in shown)

@@ -1,0 +1,106 @@
+"""The sound that can be asked, and what it remembers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from captionkit.hearing import listener as room
+from captionkit.hearing.engine import Window
+from captionkit.hearing.listener import BATCH, Listener
+from captionkit.model import Span
+
+SOUND = np.zeros(16_000, np.float32)
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
+    """What the model was asked to do, in order: `load`, `encode`, `score`."""
+    done: list[tuple] = []
+
+    def encode(engine: object, samples: object, span: Span) -> Window:
+        done.append(("encode", span))
+        return Window(span, np.zeros((1, 100), np.float32), 100)
+
+    def score(
+        engine: object, window: Window, language: str, wordings: list[str], hotwords: str | None
+    ) -> list[float]:
+        done.append(("score", window.span, tuple(wordings), language, hotwords))
+        return [-float(len(w)) for w in wordings]
+
+    monkeypatch.setattr(room, "encode_window", encode)
+    monkeypatch.setattr(room, "wording_logprobs", score)
+    return done
+
+
+def listening(done: list[tuple], answers: dict[str, float] | None = None) -> Listener:
+    return Listener(SOUND, lambda: done.append(("load",)) or "engine", {} if answers is None else answers)  # type: ignore[arg-type,return-value]
+
+
+def test_the_model_is_loaded_once_and_only_when_it_is_needed(model: list[tuple]) -> None:
+    """A second run on a clip would load the recogniser for nothing."""
+    listener = listening(model)
+    assert model == []
+    listener.logprobs(Span(0, 500), ["a", "bb"], "en")
+    listener.logprobs(Span(500, 900), ["a"], "en")
+    assert [step[0] for step in model].count("load") == 1
+
+
+def test_each_wording_gets_its_own_answer(model: list[tuple]) -> None:
+    """The margin of one wording would be taken for another's: the wrong name, the wrong verdict."""
+    listener = listening(model)
+    assert listener.logprobs(Span(0, 500), ["four", "a", "four", ""], "en") == [-4.0, -1.0, -4.0, 0.0]
+
+
+def test_a_question_is_put_once(model: list[tuple]) -> None:
+    """Names and quotes that ask the same would each cost time."""
+    listener = listening(model)
+    listener.logprobs(Span(0, 500), ["a", "b"], "en")
+    listener.logprobs(Span(0, 500), ["b", "c"], "en")
+    assert [step[2] for step in model if step[0] == "score"] == [("a", "b"), ("c",)]
+    assert [step for step in model if step[0] == "encode"] == [("encode", Span(0, 500))]
+
+
+def test_other_sound_language_or_hotwords_are_another_question(model: list[tuple]) -> None:
+    """What the sound says of one stretch would be taken for another's."""
+    listener = listening(model)
+    for span, language, hotwords in [
+        (Span(0, 500), "en", None),
+        (Span(0, 501), "en", None),
+        (Span(1, 500), "en", None),
+        (Span(0, 500), "de", None),
+        (Span(0, 500), "en", "Ana Oyelaran"),
+    ]:
+        listener.logprobs(span, ["a"], language, hotwords)
+    assert len(listener.answers) == 5
+    assert len([step for step in model if step[0] == "score"]) == 5
+
+
+def test_what_was_answered_before_needs_no_model(model: list[tuple]) -> None:
+    """A corrected comma in the article would take as long as the first run."""
+    first = listening(model)
+    first.logprobs(Span(0, 500), ["a", "b"], "en", "Ana")
+    model.clear()
+    second = listening(model, dict(first.answers))
+    assert second.logprobs(Span(0, 500), ["b", "a"], "en", "Ana") == [-1.0, -1.0]
+    assert model == []
+
+
+def test_many_wordings_go_in_batches(model: list[tuple]) -> None:
+    """Twenty wordings at once would take twenty times the memory."""
+    listener = listening(model)
+    wordings = ["x" * n for n in range(2 * BATCH + 1)]
+    assert listener.logprobs(Span(0, 500), wordings, "en") == [-float(n) for n in range(2 * BATCH + 1)]
+    assert [len(step[2]) for step in model if step[0] == "score"] == [BATCH, BATCH, 1]
+
+
+def test_encoded_sound_is_kept_within_bounds(model: list[tuple], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clip of an hour would fill the memory with encoded sound."""
+    monkeypatch.setattr(room, "MOST_KEPT_BYTES", 1_000)
+    listener = listening(model)
+    for start in range(5):
+        listener.window(Span(start, 10))
+    listener.window(Span(4, 10))
+    assert [step[1].start_ms for step in model if step[0] == "encode"] == [0, 1, 2, 3, 4]
+    listener.window(Span(0, 10))
+    assert [step[1].start_ms for step in model if step[0] == "encode"][5:] == [0]

@@ -1,0 +1,126 @@
+"""What was heard → the transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from captionkit.hearing.passages import HeardWord, Hearing, Passage
+from captionkit.hearing.transcribe import transcribe
+from captionkit.model import ModelUsed, Span
+
+MODEL = ModelUsed("base", "1" * 64, "cpu", "int8")
+
+
+class FakeListener:
+    """Likes every wording with Oyelaran in it."""
+
+    def logprobs(
+        self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
+    ) -> list[float]:
+        return [-1.0 if "Oyelaran" in w else -9.0 for w in wordings]
+
+
+class DeafListener:
+    """Fails the test when it is asked."""
+
+    def logprobs(self, *args: object) -> list[float]:
+        raise AssertionError("the sound was asked")
+
+
+def passage(text: str, start_ms: int, probability: float = 0.9, mean_logprob: float = -0.2) -> Passage:
+    words = tuple(
+        HeardWord(token, start_ms + 300 * i, start_ms + 300 * i + 280, probability, 1)
+        for i, token in enumerate(text.split())
+    )
+    return Passage(Span(start_ms, start_ms + 300 * len(words) + 1), words, mean_logprob)
+
+
+def hearing(*passages: Passage) -> Hearing:
+    return Hearing("en", 0.987654, MODEL, passages, (Span(0, 10**7),))
+
+
+def test_what_was_heard_comes_out_whole() -> None:
+    """Words, times, language and model of the transcript would not be those that were heard."""
+    found = transcribe(hearing(passage("We build.", 1_000), passage("We do.", 2_000)), (), DeafListener())  # type: ignore[arg-type]
+    assert [(w.text, w.start_ms, w.end_ms, w.probability, w.heard) for w in found.words] == [
+        ("We", 1_000, 1_280, 0.9, None),
+        ("build.", 1_300, 1_580, 0.9, None),
+        ("We", 2_000, 2_280, 0.9, None),
+        ("do.", 2_300, 2_580, 0.9, None),
+    ]
+    assert (found.language, found.language_probability, found.model) == ("en", 0.9877, MODEL)
+    assert found.voiced == (Span(0, 10**7),)
+
+
+def test_what_was_passed_over_takes_its_place() -> None:
+    """A sentence that was heard on a second listening would stand at the end of the window."""
+    window = passage("one two", 1_000)
+    late = passage("five", 5_000)
+    hole = passage("three four", 2_000)
+    found = transcribe(hearing(Passage(Span(0, 6_000), window.words + late.words, -0.2), hole), (), DeafListener())  # type: ignore[arg-type]
+    assert [w.text for w in found.words] == ["one", "two", "three", "four", "five"]
+
+
+def test_no_word_lasts_into_the_next() -> None:
+    """Two captions would be on screen at once."""
+    words = (HeardWord("one", 0, 900, 0.9, 1), HeardWord("two", 500, 800, 0.9, 1))
+    found = transcribe(hearing(Passage(Span(0, 1_000), words, -0.2)), (), DeafListener())  # type: ignore[arg-type]
+    assert [(w.start_ms, w.end_ms) for w in found.words] == [(0, 500), (500, 800)]
+
+
+def test_a_name_is_spelt_and_what_was_heard_is_kept() -> None:
+    """The editor could not see that a spelling comes from the article and not from the sound."""
+    found = transcribe(hearing(passage("Mayor Oilerant", 0, 0.5)), ("Ana Oyelaran",), FakeListener())  # type: ignore[arg-type]
+    assert [(w.text, w.heard) for w in found.words] == [("Mayor", None), ("Oyelaran", "Oilerant")]
+
+
+def test_without_names_the_sound_is_not_asked() -> None:
+    """`--no-respell` would spell all the same, and a clip without an article load the recogniser twice."""
+    assert len(transcribe(hearing(passage("Mayor Oilerant", 0, 0.5)), (), DeafListener()).words) == 2  # type: ignore[arg-type]
+
+
+def test_invented_words_are_set_aside_with_their_reason() -> None:
+    """A sentence that nobody said would be published, or vanish without a trace."""
+    found = transcribe(hearing(passage("We build.", 0), passage("Rain sells shells", 9_000, 0.1, -2.0)), (), DeafListener())  # type: ignore[arg-type]
+    assert [w.text for w in found.words] == ["We", "build."]
+    ((text, start_ms, reason),) = [(q.text, q.start_ms, q.reason) for q in found.quarantined]
+    assert (text, start_ms) == ("Rain sells shells", 9_000)
+    assert reason
+
+
+def test_a_clip_without_speech_has_an_empty_transcript() -> None:
+    """A clip of applause would end with a fault."""
+    assert transcribe(hearing(), ("Ana Oyelaran",), DeafListener()).words == ()  # type: ignore[arg-type]
+
+
+heard_words = st.builds(
+    lambda text, start, length, p: HeardWord(text, start, start + length, p, 1),
+    st.sampled_from(["we", "Thank", "you.", "Oilerant", "no"]),
+    st.integers(0, 30_000),
+    st.integers(0, 3_000),
+    st.floats(0, 1),
+)
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda words, sure: Passage(Span(0, 33_000), tuple(words), sure),
+            st.lists(heard_words, max_size=8).map(lambda words: sorted(words, key=lambda w: w.start_ms)),
+            st.floats(-3, 0),
+        ),
+        max_size=4,
+    ),
+    st.sampled_from([(), ("Ana Oyelaran",)]),
+)
+def test_every_heard_word_is_shown_or_set_aside_in_order(passages: list[Passage], names: tuple[str, ...]) -> None:
+    """A word could be lost between hearing and captions without anybody being told."""
+    found = transcribe(Hearing("en", 1.0, MODEL, tuple(passages), ()), names, FakeListener())  # type: ignore[arg-type]
+    shown = [token for w in found.words for token in (w.heard or w.text).split()]
+    aside = [token for q in found.quarantined for token in q.text.split()]
+    assert sorted(shown + aside) == sorted(w.text for p in passages for w in p.words)
+    for before, after in zip(found.words, found.words[1:]):
+        assert before.end_ms <= after.start_ms

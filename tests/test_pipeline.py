@@ -1,0 +1,282 @@
+"""The way of one clip, with a recogniser that is told what it hears."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from captionkit import pipeline
+from captionkit.errors import ArticleError, MediaError, UsageError
+from captionkit.hearing import listener as listening
+from captionkit.hearing.engine import Window
+from captionkit.hearing.passages import HeardWord, Hearing, Passage
+from captionkit.hearing.weights import Weights
+from captionkit.model import Credit, ModelUsed, Record, Span
+from captionkit.pipeline import CaptionOptions, caption_clip
+
+ARTICLE = """The ferry is back
+
+The ferry is back, and the mayor is glad.
+
+"We waited for years," said Mayor Ines Okafor. "It was worth it."
+
+The video above was produced by Zoë Ng-Ruiz and edited by Tomás Ó Briain.
+"""
+SAID = "The ferry is back. Mayor Innis Okafur says We waited for years. It was worth it."
+
+
+def hearing_of(text: str = SAID, probability: float = 0.9, language_probability: float = 0.98) -> Hearing:
+    """The words of a text from 1 s on, 400 ms each; a word that the recogniser does not know is unsure."""
+    words = tuple(
+        HeardWord(token, 1_000 + 400 * i, 1_380 + 400 * i, 0.4 if token[:3] in ("Inn", "Oka") else probability, 1)
+        for i, token in enumerate(text.split())
+    )
+    span = Span(900, 1_100 + 400 * len(words))
+    used = ModelUsed("toy", "1" * 64, "cpu", "int8")
+    return Hearing("en", language_probability, used, (Passage(span, words, -0.3),) if words else (), (span,))
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """Fifteen seconds of faint noise."""
+    path = tmp_path / "ferry.wav"
+    samples = np.random.default_rng(1).normal(0, 900, 15 * 16_000).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    return path
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> str:
+    path = tmp_path / "ferry.txt"
+    path.write_text(ARTICLE, encoding="utf-8")
+    return str(path)
+
+
+class Toy:
+    """What the recogniser hears, and how often it was asked what."""
+
+    def __init__(self) -> None:
+        """Hear the story of the ferry."""
+        self.hearing = hearing_of()
+        self.note: str | None = None
+        self.heard = 0
+        self.loaded = 0
+        self.asked: list[tuple[str, ...]] = []
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
+    """A recogniser of clay; the sound always speaks for `Ines Okafor`."""
+    toy = Toy()
+
+    def recognise(listener: object, language: str | None, progress: Callable[[int, int], None]) -> Hearing:
+        toy.heard += 1
+        progress(500, 1_000)
+        return toy.hearing
+
+    def load(*args: object) -> str:
+        toy.loaded += 1
+        return "engine"
+
+    def score(
+        engine: object, window: object, language: str, wordings: list[str], hotwords: str | None
+    ) -> list[float]:
+        toy.asked.append(tuple(wordings))
+        return [-5.0 if "Ines Okafor" in w else -20.0 for w in wordings]
+
+    monkeypatch.setenv("CAPTIONKIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(
+        pipeline, "find_weights", lambda name, options: Weights("toy", tmp_path, "1" * 64, toy.note)
+    )
+    monkeypatch.setattr(pipeline, "recognise", recognise)
+    monkeypatch.setattr(pipeline, "load_engine", load)
+    monkeypatch.setattr(
+        listening, "encode_window", lambda engine, samples, span: Window(span, np.zeros(1), 1)
+    )
+    monkeypatch.setattr(listening, "wording_logprobs", score)
+    return toy
+
+
+def rules(record: Record) -> set[str]:
+    return {check.rule for check in record.checks}
+
+
+def test_the_record_holds_the_whole_way(clip: Path, article: str, toy: Toy) -> None:
+    """Any stage could be left out without anybody noticing."""
+    record = caption_clip(clip, CaptionOptions(article=article, model="toy"))
+    assert (record.clip.file, record.clip.duration_ms, record.clip.fps) == ("ferry.wav", 15_000, None)
+    assert record.clip.levels is not None and not record.clip.truncated
+    assert " ".join(w.text for w in record.transcript.words) == SAID.replace("Innis Okafur", "Ines Okafor")
+    assert [w.heard for w in record.transcript.words if w.heard] == ["Innis", "Okafur"]
+    assert record.transcript.model == ModelUsed("toy", "1" * 64, "cpu", "int8")
+    assert " ".join(cue.text for cue in record.cues).split() == [w.text for w in record.transcript.words]
+    assert record.article is not None and record.article.title == "The ferry is back"
+    assert record.credits == (Credit("producer", ("Zoë Ng-Ruiz",)), Credit("editor", ("Tomás Ó Briain",)))
+    assert record.credit_cue is not None and "Zoë Ng-Ruiz" in record.credit_cue.text
+    (finding,) = record.findings
+    assert (finding.verdict, finding.quote.speaker) == ("verbatim", "Ines Okafor")
+    assert len(finding.parts) == 2 and all(part.spans for part in finding.parts)
+    stages = [name for name, _ in record.timings]
+    assert {"article_s", "decode_s", "weights_s", "recognise_s", "names_s", "match_s", "captions_s"} <= set(stages)
+
+
+def test_a_clip_without_an_article_is_captioned(clip: Path, toy: Toy) -> None:
+    """A clip could not be captioned before its article is written."""
+    record = caption_clip(clip)
+    assert " ".join(w.text for w in record.transcript.words) == SAID
+    assert (record.article, record.findings, record.credits, record.credit_cue) == (None, (), (), None)
+    assert toy.asked == [] and not rules(record) & {"credits", "quotes"}
+
+
+def test_the_path_may_be_a_text(clip: Path, toy: Toy) -> None:
+    """Half of all scripts have paths as texts."""
+    assert caption_clip(str(clip)).clip.file == "ferry.wav"
+
+
+def test_a_clip_is_heard_once(clip: Path, article: str, toy: Toy) -> None:
+    """A corrected article, another style or format would each take the time of the first run."""
+    first = caption_clip(clip, CaptionOptions(article=article))
+    Path(article).write_text(ARTICLE.replace("glad", "very glad"))
+    toy.loaded = 0
+    second = caption_clip(clip, CaptionOptions(article=article))
+    assert (toy.heard, toy.loaded) == (1, 0)
+    assert second.transcript == first.transcript
+    assert second.article is not None and "very glad" in second.article.text
+
+
+def test_another_sound_is_heard_anew(clip: Path, toy: Toy) -> None:
+    """The words of the old cut would be shown under the new one."""
+    caption_clip(clip)
+    with clip.open("r+b") as file:
+        file.seek(2_000)
+        file.write(b"\x00" * 1_000)
+    caption_clip(clip)
+    caption_clip(clip, CaptionOptions(language="en"))
+    assert toy.heard == 3
+
+
+def test_a_renamed_clip_is_not_heard_again(clip: Path, toy: Toy) -> None:
+    """Sorting a library into folders would cost all its recognition anew."""
+    caption_clip(clip)
+    renamed = clip.rename(clip.with_name("other.wav"))
+    assert caption_clip(renamed).clip.file == "other.wav"
+    assert toy.heard == 1
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(
+    clip: Path, toy: Toy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine with a read-only home no clip could be captioned."""
+    (tmp_path / "in the way").write_text("")
+    monkeypatch.setenv("CAPTIONKIT_CACHE", str(tmp_path / "in the way" / "cache"))
+    assert caption_clip(clip).transcript.words and caption_clip(clip).transcript.words
+    assert toy.heard == 2
+
+
+def test_names_can_be_left_as_they_were_heard(clip: Path, article: str, toy: Toy) -> None:
+    """`--no-respell` would not do what it says."""
+    record = caption_clip(clip, CaptionOptions(article=article, respell=False))
+    assert "Innis Okafur" in " ".join(w.text for w in record.transcript.words)
+    assert not any(w.heard for w in record.transcript.words)
+
+
+def test_credits_that_are_given_win_role_by_role(clip: Path, article: str, toy: Toy) -> None:
+    """A wrong credit in the article could not be put right."""
+    record = caption_clip(clip, CaptionOptions(article=article, credits=(Credit("producer", ("Li Wei",)),)))
+    assert {c.role: c.names for c in record.credits} == {"producer": ("Li Wei",), "editor": ("Tomás Ó Briain",)}
+
+
+def test_credits_need_no_article(clip: Path, toy: Toy) -> None:
+    """Who made a clip could only be said where there is an article."""
+    record = caption_clip(clip, CaptionOptions(credits=(Credit("producer", ("Li Wei",)),)))
+    assert record.credits == (Credit("producer", ("Li Wei",)),)
+
+
+def test_a_clip_without_speech_says_so(clip: Path, article: str, toy: Toy) -> None:
+    """Applause would end in a fault, or in invented words."""
+    toy.hearing = hearing_of("")
+    record = caption_clip(clip, CaptionOptions(article=article))
+    assert (record.transcript.words, record.cues, record.credit_cue) == ((), (), None)
+    assert [c.level for c in record.checks if c.rule == "no_speech"] == ["error"]
+    assert {f.verdict for f in record.findings} == {"not_found"}
+
+
+def test_words_that_were_set_aside_are_to_be_looked_at(clip: Path, toy: Toy) -> None:
+    """The editor would never hear of a sentence that the guard took away."""
+    toy.hearing = replace(
+        hearing_of("She sells shells", 0.1), passages=(replace(hearing_of("She sells shells", 0.1).passages[0], mean_logprob=-2.0),)
+    )
+    record = caption_clip(clip)
+    (check,) = [c for c in record.checks if c.rule == "quarantined"]
+    assert "“She sells shells” was set aside: " in check.message and check.start_ms == 1_000
+    assert {"quarantined", "no_speech"} <= rules(record)
+
+
+def test_another_model_than_the_wished_one_is_told(clip: Path, toy: Toy) -> None:
+    """The user would think that the best model heard the clip."""
+    toy.note = "small is not here and the hub does not answer, so base is used"
+    (check,) = [c for c in caption_clip(clip).checks if c.rule == "model"]
+    assert check.message == toy.note
+
+
+@pytest.mark.parametrize(("probability", "told"), [(0.49, True), (0.5, False)])
+def test_a_doubtful_language_is_told(clip: Path, toy: Toy, probability: float, told: bool) -> None:
+    """Welsh heard as English would be published as English."""
+    toy.hearing = hearing_of(language_probability=probability)
+    assert ("language" in rules(caption_clip(clip))) is told
+
+
+def test_an_article_without_credits_or_quotes_is_told(clip: Path, toy: Toy, tmp_path: Path) -> None:
+    """The editor would not see that a credit or every quote was passed over."""
+    page = tmp_path / "bare.txt"
+    page.write_text("The ferry is back\n\nThe ferry is back, and everybody in the town is glad of it.\n")
+    assert {"credits", "quotes"} <= rules(caption_clip(clip, CaptionOptions(article=str(page))))
+
+
+def test_a_clip_that_is_cut_off_is_used_as_far_as_it_goes(clip: Path, toy: Toy) -> None:
+    """Half a clip would pass for the whole, or not be captioned at all."""
+    clip.write_bytes(clip.read_bytes()[:200_000])
+    record = caption_clip(clip)
+    assert record.clip.truncated and 6_000 < record.clip.duration_ms < 6_300
+    assert "media_truncated" in rules(record)
+    assert all(cue.end_ms <= record.clip.duration_ms for cue in record.cues)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (CaptionOptions(style="nobody's"), UsageError),
+        (CaptionOptions(article="gone.html"), ArticleError),
+        (CaptionOptions(audio_stream=3), MediaError),
+    ],
+)
+def test_what_cannot_be_used_is_refused_before_the_clip_is_heard(
+    clip: Path, toy: Toy, options: CaptionOptions, error: type[Exception]
+) -> None:
+    """The user would wait for the whole clip to learn of a slip of the keyboard."""
+    with pytest.raises(error):
+        caption_clip(clip, options)
+    assert toy.heard == 0
+
+
+def test_the_edge_is_told_how_far_it_is(clip: Path, toy: Toy) -> None:
+    """A long clip would look as if it hung."""
+    told: list[tuple[str, float | None]] = []
+    caption_clip(clip, report=lambda stage, share: told.append((stage, share)))
+    assert told == [("listening", None), ("listening", 0.5)]
+
+
+def test_the_threads_are_those_that_the_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a shared machine or in a container captionkit would fight for cores that are not its own."""
+    if hasattr(pipeline.os, "sched_getaffinity"):
+        monkeypatch.setattr(pipeline.os, "sched_getaffinity", lambda pid: set(range(3)))
+    else:
+        monkeypatch.setattr(pipeline.os, "cpu_count", lambda: 3)
+    assert pipeline._threads() == 3
