@@ -7,13 +7,25 @@ from pathlib import Path
 from captionkit.errors import FormatError
 from captionkit.formats import FORMATS, read_captions
 from captionkit.formats.disk import read_text
-from captionkit.model import Cue, Word
+from captionkit.model import Cue, Finding, Word
 from captionkit.record import record_from_json
 
 
 def is_transcript(path: Path) -> bool:
     """Whether a file is read as text rather than heard, by its name."""
     return str(path).lower().endswith(tuple(f.suffix for f in FORMATS.values() if f.read))
+
+
+def recorded_findings(path: Path, article_sha256: str) -> tuple[Finding, ...] | None:
+    """The findings a record already holds for the very article, weighed against the sound when it was made.
+
+    None where `path` is no record, or one of another article.
+    """
+    if not str(path).lower().endswith(FORMATS["record"].suffix):
+        return None
+    record = record_from_json(read_text(path), path)
+    same = record.article is not None and record.article.sha256 == article_sha256
+    return record.findings if same else None
 
 
 def read_words(path: Path) -> tuple[tuple[Word, ...], str]:

@@ -242,7 +242,7 @@ def test_a_folder_that_may_not_be_written_is_named_at_once(
 ) -> None:
     """An hour's clip would be heard before the person learns that nothing can be written."""
     monkeypatch.setattr(os, "access", lambda path, mode: path != options.folder)
-    with pytest.raises(InputError, match="out: nothing may be written in this folder. Choose another with -o"):
+    with pytest.raises(InputError, match=r"out: nothing may be written in this folder. Choose another with -o"):
         prepare(clip, options, article=None)
 
 

@@ -29,6 +29,8 @@ The video above was produced by Zoë Ng-Ruiz and edited by Tomás Ó Briain.
 """
 SAID = "The ferry is back. Mayor Innis Okafur says We waited for years. It was worth it."
 
+SPOKEN = SAID.replace("Innis Okafur", "Ines Okafor")
+
 
 def hearing_of(text: str = SAID, probability: float = 0.9, language_probability: float = 0.98) -> Hearing:
     """The words of a text from 1 s on, 400 ms each; a word that the recogniser does not know is unsure."""
@@ -73,7 +75,7 @@ class Toy:
 
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
-    """A recogniser of clay; the sound always speaks for `Ines Okafor`."""
+    """A recogniser of clay; the sound always speaks for what was said, with the names right."""
     toy = Toy()
 
     def recognise(listener: object, language: str | None, progress: Callable[[int, int], None]) -> Hearing:
@@ -89,7 +91,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         engine: object, window: object, language: str, wordings: list[str], hotwords: str | None
     ) -> list[float]:
         toy.asked.append(tuple(wordings))
-        return [-5.0 if "Ines Okafor" in w else -20.0 for w in wordings]
+        return [-5.0 if w in SPOKEN else -20.0 for w in wordings]
 
     monkeypatch.setenv("CAPTIONKIT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(
@@ -113,7 +115,7 @@ def test_the_record_holds_the_whole_way(clip: Path, article: str, toy: Toy) -> N
     record = caption_clip(clip, CaptionOptions(article=article, model="toy"))
     assert (record.clip.file, record.clip.duration_ms, record.clip.fps) == ("ferry.wav", 15_000, None)
     assert record.clip.levels is not None and not record.clip.truncated
-    assert " ".join(w.text for w in record.transcript.words) == SAID.replace("Innis Okafur", "Ines Okafor")
+    assert " ".join(w.text for w in record.transcript.words) == SPOKEN
     assert [w.heard for w in record.transcript.words if w.heard] == ["Innis", "Okafur"]
     assert record.transcript.model == ModelUsed("toy", "1" * 64, "cpu", "int8")
     assert " ".join(cue.text for cue in record.cues).split() == [w.text for w in record.transcript.words]

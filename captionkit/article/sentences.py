@@ -11,6 +11,7 @@ from typing import Literal
 from captionkit.article.blocks import Body, Paragraph
 from captionkit.article.language import Language
 from captionkit.article.quotes import Run
+from captionkit.sentence_spans import sentence_spans
 
 TokenKind = Literal["word", "mark", "run"]
 
@@ -63,14 +64,12 @@ class Sentence:
 
 def find_sentences(body: Body, runs: Sequence[Run], words: Language) -> tuple[Sentence, ...]:
     """Every sentence in order; what stands inside quotation marks neither ends one nor begins one."""
-    import nupunkt
-
     masked = _masked(body.text, runs)
     firsts = [run.first for run in runs]
     sentences: list[Sentence] = []
     next_run = 0
     for section, (start, end, heading) in enumerate(_sections(body, runs)):
-        spans = [(start + a, start + b) for a, b in nupunkt.sent_spans(masked[start:end])]
+        spans = [(start + a, start + b) for a, b in sentence_spans(masked[start:end])]
         for first, last in _mended(_split_at_quotations(spans, body.text, firsts), body.text, words):
             tokens, next_run = _tokens(body.text, (first, last), runs, next_run, words)
             if tokens:

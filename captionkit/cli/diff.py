@@ -52,13 +52,16 @@ def diff(
     """
     from captionkit.article import ArticleOptions, read_article
     from captionkit.match import Heard, find_quotes
-    from captionkit.transcripts import is_transcript, read_words
+    from captionkit.transcripts import is_transcript, read_words, recorded_findings
 
     verdicts = wanted_verdicts(fail_on)
     if is_transcript(transcript):
         page = read_article(article, ArticleOptions(allow_private=allow_private, offline=offline))
-        words, language = read_words(transcript)
-        findings = find_quotes(page.quotes, Heard(words, language), page.names)
+        known = recorded_findings(transcript, page.sha256)
+        if known is None:
+            words, language = read_words(transcript)
+            known = find_quotes(page.quotes, Heard(words, language), page.names)
+        findings = known
     else:
         findings = _heard_findings(transcript, article, model, (offline, allow_private))
     _tell(findings, as_json)

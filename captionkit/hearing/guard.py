@@ -135,7 +135,8 @@ def _phantom_phrase(suspects: Suspects) -> dict[int, str]:
     text = " ".join(w.text for w in suspects.words).casefold().strip(" .,!?…")
     if text not in phantom_phrases() or not suspects.words:
         return {}
-    span = Span(suspects.words[0].start_ms, suspects.words[-1].end_ms)
+    start_ms = suspects.words[0].start_ms
+    span = Span(start_ms, max(start_ms, suspects.words[-1].end_ms))
     mean = sum(w.probability for w in suspects.words) / len(suspects.words)
     if voice_within(suspects.voiced, span) > PHANTOM_MOST_VOICE_MS or mean > 2 * UNSURE_PROBABILITY:
         return {}

@@ -44,7 +44,7 @@ def read_answers(path: Path) -> dict[str, float]:
 
 def keep_answers(path: Path, answers: dict[str, float]) -> None:
     """Keep the answers beside the hearing; a disk that refuses costs time and nothing else."""
-    _put(_answers_path(path), json.dumps(answers, ensure_ascii=False))
+    _put(_answers_path(path), json.dumps(answers))
 
 
 def _answers_path(path: Path) -> Path:

@@ -27,7 +27,7 @@ LEAST_SHORT_LIKENESS = 74.0
 LEAST_PAIRED_LIKENESS = 52.0
 LEAST_SOUND_LIKENESS = 60.0
 """In percent, of letters and phonetic keys together: for a name on its own, for one of at most `SHORT_LETTERS`, and
-for one beside the other half of a full name; and of phonetic keys alone. They only save questions: the sound decides."""
+for one beside the other half of a full name; and of phonetic keys alone. They save questions: the sound decides."""
 SHORT_LETTERS = 4
 SURE_PROBABILITY = 0.9
 SURE_KNOWN_PROBABILITY = 0.6

@@ -37,6 +37,11 @@ OTHER_FORM = 0.4
 """Cost of a word in place of another form of it (`were` for `was`)."""
 
 
+TOLERANCE = 1e-9
+MOST_COST_A_WORD = 0.6
+WORTH_A_LOOK = 2.5
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """One column: index of the printed word and of the heard word, None where the other side has no word."""
@@ -67,7 +72,9 @@ class HeardText:
     """The transcript ready to be searched.
 
     `numbers` gives each heard word as an index into `vocabulary`, `places` the indexes of all forms that one
-    form may stand for, `groups` those of all words of one group of `Language.grammar`. `opening` and `step` are what leaving out each word costs, first in its gap or not.
+    form may stand for, `groups` those of all words of one group of `Language.grammar`. `opening` is what it costs to
+    begin a gap with each word,
+    `so_far` what all words before each cost in a gap.
     `ends` says of each word whether a sentence ends with it.
     """
 
@@ -77,7 +84,7 @@ class HeardText:
     places: dict[str, list[int]]
     groups: dict[int, list[int]]
     opening: NDArray[np.float64]
-    step: NDArray[np.float64]
+    so_far: NDArray[np.float64]
     ends: tuple[bool, ...]
     language: Language
 
@@ -106,12 +113,14 @@ def heard_text(forms: Sequence[str], ends: Sequence[bool], language: Language) -
             groups.setdefault(group, []).append(number)
     is_filler = np.array([form in language.fillers for form in forms], dtype=bool)
     opening = np.where(is_filler, 0.0, GAP_OPEN - GAP_EXTEND)
-    step = np.where(is_filler, FREE_WORD, GAP_EXTEND)
-    return HeardText(tuple(forms), tuple(index), numbers, places, groups, opening, step, tuple(ends), language)
+    so_far = np.concatenate(([0.0], np.cumsum(np.where(is_filler, FREE_WORD, GAP_EXTEND))))
+    return HeardText(tuple(forms), tuple(index), numbers, places, groups, opening, so_far, tuple(ends), language)
 
 
 def alignments(printed: Sequence[str], heard: HeardText, most: int = 8) -> tuple[Alignment, ...]:
     """The best fits of the printed forms, no two sharing a heard word, the cheapest first.
+
+    None costs more than `MOST_COST_A_WORD` a printed word, nor `WORTH_A_LOOK` more than the best.
 
     Args:
         printed: forms of the quote.
@@ -125,15 +134,16 @@ def alignments(printed: Sequence[str], heard: HeardText, most: int = 8) -> tuple
     costs = _replacement_costs(printed, heard)
     matched, gapped = _fill(costs, heard)
     table = _Table(costs, matched, gapped, heard)
+    ends = matched[-1]
+    limit = min(float(ends.min()) + WORTH_A_LOOK, len(printed) * MOST_COST_A_WORD)
     found: list[Alignment] = []
     taken = np.zeros(len(heard.forms) + 1, dtype=bool)
-    for end in map(int, np.argsort(matched[-1], kind="stable")[: 50 * most]):
-        if matched[-1, end] >= len(printed) * MISS or len(found) == most:
+    for end in map(int, np.argsort(ends, kind="stable")):
+        if ends[end] > limit or len(found) == most:
             break
         if taken[end]:
             continue
         fit = _trace(table, end)
-        taken[end] = True
         if fit.last > fit.first and not taken[fit.first + 1 : fit.last].any():
             found.append(fit)
             taken[fit.first + 1 : fit.last + 1] = True
@@ -191,7 +201,7 @@ def _fill(
     matched = np.full((rows + 1, columns + 1), np.inf)
     gapped = np.full((rows + 1, columns + 1), np.inf)
     matched[0] = 0.0
-    so_far = np.concatenate(([0.0], np.cumsum(heard.step)))
+    so_far = heard.so_far
     for row in range(1, rows + 1):
         before = np.minimum(matched[row - 1], gapped[row - 1])
         matched[row, 1:] = np.minimum(before[:-1] + costs[row - 1], matched[row - 1, 1:] + MISS)
@@ -226,15 +236,13 @@ def _trace(table: _Table, end: int) -> Alignment:
 
 def _gap_start(table: _Table, row: int, column: int) -> int:
     """The column where the gap of heard words that ends at `column` was opened."""
-    matched, heard = table.matched[row], table.heard
-    target = float(table.gapped[row, column])
-    start, spent, cost = column, 0.0, float("inf")
-    while start and not _close(target, cost):
-        start -= 1
-        spent += float(heard.step[start])
-        cost = float(matched[start]) + min(spent + float(heard.opening[start]), LEAP)
-    return start
+    import numpy as np
+
+    heard = table.heard
+    gaps = heard.so_far[column] - heard.so_far[:column] + heard.opening[:column]
+    costs = table.matched[row, :column] + np.minimum(gaps, LEAP)
+    return int(np.flatnonzero(np.abs(costs - table.gapped[row, column]) < TOLERANCE)[-1])
 
 
 def _close(left: float, right: float) -> bool:
-    return abs(left - right) < 1e-9
+    return abs(left - right) < TOLERANCE

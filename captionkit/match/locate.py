@@ -12,9 +12,8 @@ MOST_PLACES = 8
 LONG_PIECE_WORDS = 6
 LONG_PIECE_RATIO = 0.45
 SHORT_PIECE_RATIO = 0.31
-NEIGHBOUR_RATIO = 0.6
 """Most cost a printed word for a piece to count as found: at six words and more 0.45; below, where strangers
-fit easily, 0.31; beside a piece that was found, 0.6. Two words and fewer must be exact, or have a neighbour."""
+fit easily, 0.31; beside a piece that was found, any fit. Two words and fewer must be exact, or have a neighbour."""
 NEIGHBOUR_WORDS = 3
 REORDER_COST = 0.8
 GAP_COST = 0.05
@@ -109,7 +108,7 @@ def _counts(index: int, found: tuple[Piece, ...], chain: list[Alignment | None])
     limit = LONG_PIECE_RATIO if words >= LONG_PIECE_WORDS else SHORT_PIECE_RATIO
     if ratio == 0 or (words > 2 and ratio <= limit):
         return True
-    return ratio <= NEIGHBOUR_RATIO and _has_neighbour(index, found, chain)
+    return _has_neighbour(index, found, chain)
 
 
 def _has_neighbour(index: int, found: tuple[Piece, ...], chain: list[Alignment | None]) -> bool:

@@ -15,6 +15,7 @@ from captionkit.match.language import Language, language_data
 from captionkit.match.numbers import LONGEST_NUMBER_WORDS, is_number, read_number
 
 ELLIPSIS = "…"
+LONGEST_SHORT_FORM = 20
 DASHES = frozenset("-‐‑‒–—")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´＇′‛", "'"))
 _GLUE = "_"
@@ -186,6 +187,8 @@ def _written_out(form: str, language: Language) -> list[str] | None:
     """The words of a short form (`can't`, `we'd've`), None of any other word."""
     if form in language.contractions:
         return language.contractions[form][0].split()
+    if len(form) > LONGEST_SHORT_FORM:
+        return None
     stem, mark, ending = form.rpartition("'")
     if ending == "s" and stem in language.s_hosts:
         return [stem, "'s"]

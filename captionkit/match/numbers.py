@@ -161,18 +161,21 @@ def _pair_of_figures(words: Sequence[str], known: _Words) -> Read | None:
 def _cardinal(words: Sequence[str], known: _Words) -> Read:
     """A cardinal in words, with its decimals and scales, ending in an ordinal where one stands (`twenty
     first`)."""
-    total, current, last = Decimal(0), Decimal(0), -1
-    at = 0
+    total = current = Decimal(0)
+    last, at = -1, 0
     while at < len(words):
         word = words[at]
         if word in known.cardinals and _may_follow(last, known.cardinals[word]):
-            current, last = current + known.cardinals[word], known.cardinals[word]
+            current += known.cardinals[word]
+            last = known.cardinals[word]
         elif at and word in known.ordinals and _may_follow(last, known.ordinals[word]):
             return _form(total + current + known.ordinals[word], "th"), at + 1
         elif word == known.hundred and last < 100:
-            current, last = (current or 1) * 100, 100
+            current = (current or Decimal(1)) * 100
+            last = 100
         elif word in known.scales and (current or not at):
-            total, current, last = total + (current or 1) * known.scales[word], Decimal(0), 1000
+            total += (current or Decimal(1)) * known.scales[word]
+            current, last = Decimal(0), 1000
         elif word == known.point and at and words[at + 1 : at + 2] and _figure(words[at + 1], known) is not None:
             return _with_decimals(words, at, total + current, known)
         elif at and known.half and tuple(words[at : at + len(known.half)]) == known.half:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from captionkit.model import Record, Sound, Span, Turn, Word
+from captionkit.sentence_spans import sentence_spans
 
 PARAGRAPH_WORDS = 55
 """A paragraph ends with the sentence that passes this many words."""
@@ -87,14 +88,12 @@ def words_within(words: tuple[Word, ...], span: Span) -> tuple[int, int]:
 
 
 def _turn_sentences(words: tuple[Word, ...], turn: Turn) -> Iterator[tuple[int, int]]:
-    from nupunkt import sent_spans
-
     texts = [w.text for w in words[turn.first : turn.last]]
     starts, at = [], 0
     for text in texts:
         starts.append(at)
         at += len(text) + 1
-    ends = {end for _, end in sent_spans(" ".join(texts))}
+    ends = {end for _, end in sentence_spans(" ".join(texts))}
     bounds, first = [turn.first], turn.first
     for offset, (start, following) in enumerate(pairwise(starts), 1):
         if any(end in ends for end in range(start + 1, following + 1)):

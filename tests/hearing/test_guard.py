@@ -190,7 +190,7 @@ words_strategy = st.lists(
         st.floats(0, 1),
     ),
     max_size=40,
-).map(tuple)
+).map(lambda words: tuple(sorted(words, key=lambda w: (w.start_ms, w.end_ms))))
 spans_strategy = st.lists(
     st.builds(lambda start, length: Span(start, start + length), st.integers(0, 60_000), st.integers(1, 9_000)),
     max_size=6,
