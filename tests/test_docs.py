@@ -43,3 +43,12 @@ def test_no_link_leads_nowhere(page: Path) -> None:
     """A reader who follows a dead link does not come back."""
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_python_examples_compile() -> None:
+    """An example that does not even compile costs whoever copies it an hour."""
+    guide = ROOT / "docs" / "guide.md"
+    examples = re.findall(r"^```python\n(.*?)^```", guide.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert examples
+    for example in examples:
+        compile(example, str(guide), "exec")

@@ -191,9 +191,7 @@ def _replacement_costs(printed: Sequence[str], heard: HeardText) -> NDArray[np.f
     return result
 
 
-def _fill(
-    costs: NDArray[np.float64], heard: HeardText
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _fill(costs: NDArray[np.float64], heard: HeardText) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Least cost of ending in a printed word, and of ending inside a gap of heard words, at every place."""
     import numpy as np
 

@@ -215,9 +215,7 @@ def _negation_change(printed: tuple[str, ...], said: tuple[str, ...], language: 
 
 def _negates(word: str, other: str, language: Language) -> bool:
     """Whether a word is another with a prefix that says no (`unwilling`)."""
-    return any(
-        len(other) >= least and word == prefix + other for prefix, least in language.negating_prefixes.items()
-    )
+    return any(len(other) >= least and word == prefix + other for prefix, least in language.negating_prefixes.items())
 
 
 def _numbers(forms: tuple[str, ...]) -> list[str]:
@@ -236,7 +234,7 @@ def _are_names(token: Token, at: int, wording: Wording) -> bool:
     spoken = heard.tokens[at]
     if token.form == spoken.form:
         return False
-    if token.form in wording.names and wording.text[token.start].isupper():
+    if wording.text[token.start].isupper() and not wording.names.isdisjoint({token.form, spoken.form}):
         return True
     opens = at == 0 or heard.ends_sentence(at - 1)
     return not opens and _is_capital(wording.text, token) and _is_capital(heard.text, spoken)
@@ -300,4 +298,3 @@ def _readings(run: Sequence[Token], text: str, language: Language) -> set[str]:
             options |= {f"{word[:-2]} {long}" for long in language.alternatives.get("'s", ())}
         found = [f"{reading} {option}".strip() for reading in found for option in sorted(options)][:_MOST_READINGS]
     return set(found)
-

@@ -15,7 +15,7 @@ else:
     import tomli as tomllib
 
 OTHER = "other"
-"""The file that stands in for a language without one: it knows figures and signs, and no words."""
+"""The file that holds what every language has that says nothing else: figures and signs, and no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,8 @@ class Language:
 
 @cache
 def language_data(code: str = "en") -> Language:
-    """The data of a language by its code (`en`, `en-GB`); `other.toml` stands in for one without a file."""
-    folder = resources.files(__package__).joinpath("data")
-    name = code.lower().partition("-")[0]
-    file = folder.joinpath(f"{name}.toml")
-    if not name.isalpha() or not file.is_file():
-        file = folder.joinpath(f"{OTHER}.toml")
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
-    spelling, calendar = data["spelling"], data["calendar"]
+    """The data of a language by its code (`en`, `en-GB`); that of `other.toml` for one without a file."""
+    data = _tables(OTHER) | _tables(code.lower().partition("-")[0])
     return Language(
         folds_accents=data["folds_accents"],
         fillers=frozenset(data["fillers"]),
@@ -84,8 +78,8 @@ def language_data(code: str = "en") -> Language:
         inflections=tuple(data["inflections"]),
         same=data["same"],
         alike=_groups(data["alike"]),
-        our_stems=tuple(spelling["our_stems"]),
-        ise_endings=tuple(spelling["ise_endings"]),
+        our_stems=tuple(data["spelling"]["our_stems"]),
+        ise_endings=tuple(data["spelling"]["ise_endings"]),
         contractions={short: tuple(longs) for short, longs in data["contractions"].items()},
         contraction_endings=data["contraction_endings"],
         s_hosts=frozenset(data["s_hosts"]),
@@ -93,11 +87,18 @@ def language_data(code: str = "en") -> Language:
         grammar=_groups(data["grammar"]),
         currency=data["currency"],
         cents=frozenset(data["cents"]),
-        months=frozenset(calendar["months"]),
-        month_words=frozenset(calendar["month_words"]),
-        weekdays=frozenset(calendar["weekdays"]),
+        months=frozenset(data["calendar"]["months"]),
+        month_words=frozenset(data["calendar"]["month_words"]),
+        weekdays=frozenset(data["calendar"]["weekdays"]),
         numbers=data["numbers"],
     )
+
+
+def _tables(name: str) -> dict[str, Any]:
+    file = resources.files(__package__).joinpath("data", f"{name}.toml")
+    if not name.isalpha() or not file.is_file():
+        return {}
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _phrases(lines: list[str]) -> frozenset[tuple[str, ...]]:

@@ -128,6 +128,4 @@ def _has_neighbour(index: int, found: tuple[Piece, ...], chain: list[Alignment |
 
 def _as_good(fit: Alignment, options: tuple[Alignment, ...]) -> tuple[tuple[int, int], ...]:
     """Other places where the same words are said."""
-    return tuple(
-        sorted((o.first, o.last) for o in options if o is not fit and o.cost <= fit.cost + SAME_COST)
-    )
+    return tuple(sorted((o.first, o.last) for o in options if o is not fit and o.cost <= fit.cost + SAME_COST))

@@ -14,7 +14,7 @@ Joint = Literal["start", "sentence", "ellipsis", "part", "seam"]
 """What stands before a piece: nothing; a sentence end within its part; an ellipsis; the end of another part,
 after which other words may have been said; a seam, where two parts are one sentence."""
 
-_SENTENCE_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 SHORTEST_SENTENCE_WORDS = 2
 LONGEST_PIECE_WORDS = 120
 """A longer sentence is looked for in pieces, which bounds the time and memory of the search."""

@@ -59,6 +59,4 @@ def _is_likeness(edit: Edit) -> bool:
 
 def _are_beside(part: PartFinding, other: PartFinding) -> bool:
     """Whether another part is heard within a minute."""
-    return any(
-        abs(mine.start_ms - theirs.start_ms) <= NEIGHBOUR_MS for theirs in other.spans for mine in part.spans
-    )
+    return any(abs(mine.start_ms - theirs.start_ms) <= NEIGHBOUR_MS for theirs in other.spans for mine in part.spans)
