@@ -117,7 +117,9 @@ def heard_text(forms: Sequence[str], ends: Sequence[bool], language: Language) -
     return HeardText(tuple(forms), tuple(index), numbers, places, groups, opening, so_far, tuple(ends), language)
 
 
-def alignments(printed: Sequence[str], heard: HeardText, most: int = 8) -> tuple[Alignment, ...]:
+def alignments(
+    printed: Sequence[str], heard: HeardText, near: Sequence[int] = (), most: int = 8
+) -> tuple[Alignment, ...]:
     """The best fits of the printed forms, no two sharing a heard word, the cheapest first.
 
     None costs more than `MOST_COST_A_WORD` a printed word, nor `WORTH_A_LOOK` more than the best.
@@ -125,6 +127,7 @@ def alignments(printed: Sequence[str], heard: HeardText, most: int = 8) -> tuple
     Args:
         printed: forms of the quote.
         heard: the transcript.
+        near: indexes of heard words; of fits that cost the same, those that end nearest to one come first.
         most: how many to give at most.
     """
     import numpy as np
@@ -138,7 +141,7 @@ def alignments(printed: Sequence[str], heard: HeardText, most: int = 8) -> tuple
     limit = min(float(ends.min()) + WORTH_A_LOOK, len(printed) * MOST_COST_A_WORD)
     found: list[Alignment] = []
     taken = np.zeros(len(heard.forms) + 1, dtype=bool)
-    for end in map(int, np.argsort(ends, kind="stable")):
+    for end in map(int, _order(ends, near)):
         if ends[end] > limit or len(found) == most:
             break
         if taken[end]:
@@ -209,6 +212,16 @@ def _fill(costs: NDArray[np.float64], heard: HeardText) -> tuple[NDArray[np.floa
             leapt = np.minimum.accumulate(matched[row, :-1]) + LEAP
             gapped[row, 1:] = np.minimum(opened + so_far[1:], leapt)
     return matched, gapped
+
+
+def _order(ends: NDArray[np.float64], near: Sequence[int]) -> NDArray[np.int64]:
+    """The places a fit may end at, the cheapest first, then the nearest."""
+    import numpy as np
+
+    if not near:
+        return np.argsort(ends, kind="stable")
+    distance = np.abs(np.arange(len(ends))[:, None] - np.array(near)).min(axis=1)
+    return np.lexsort((distance, np.round(ends, 6)))
 
 
 def _trace(table: _Table, end: int) -> Alignment:

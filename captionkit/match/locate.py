@@ -8,7 +8,6 @@ from captionkit.match.align import MISS, Alignment, HeardText, alignments
 from captionkit.match.edges import with_edges
 from captionkit.match.pieces import Piece
 
-MOST_PLACES = 8
 LONG_PIECE_WORDS = 6
 LONG_PIECE_RATIO = 0.45
 SHORT_PIECE_RATIO = 0.31
@@ -36,7 +35,7 @@ class Place:
 def locate(found: tuple[Piece, ...], heard: HeardText) -> tuple[Place, ...]:
     """The best place of every piece of a quote, over how well it fits, order and gap."""
     forms = [[word.form for word in piece.words] for piece in found]
-    fits = [alignments(words, heard, MOST_PLACES) for words in forms]
+    fits = _fits(forms, heard)
     chain = _best_chain(found, fits)
     places = []
     for index, piece in enumerate(found):
@@ -47,6 +46,17 @@ def locate(found: tuple[Piece, ...], heard: HeardText) -> tuple[Place, ...]:
         settled = with_edges(fit, forms[index], heard, _room(fit, chain, len(heard.forms)))
         places.append(Place(piece, settled, _as_good(fit, fits[index])))
     return tuple(places)
+
+
+def _fits(forms: list[list[str]], heard: HeardText) -> list[tuple[Alignment, ...]]:
+    """The places of every piece; of those that few words have everywhere, the ones next to longer pieces."""
+    fits = [alignments(words, heard) if len(words) >= LONG_PIECE_WORDS else () for words in forms]
+    for index, words in enumerate(forms):
+        if len(words) < LONG_PIECE_WORDS:
+            before = next((found for found in reversed(fits[:index]) if found), ())
+            after = next((found for found in fits[index + 1 :] if found), ())
+            fits[index] = alignments(words, heard, [*(f.last for f in before), *(f.first for f in after)])
+    return fits
 
 
 def _room(fit: Alignment, chain: list[Alignment | None], size: int) -> tuple[int, int]:

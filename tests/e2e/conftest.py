@@ -108,9 +108,9 @@ def harbor(captionkit: Shell, tmp_path_factory: pytest.TempPathFactory) -> Story
 
 @pytest.fixture(scope="session")
 def opening(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first 27 s of the sample: an introduction by two voices."""
+    """The first 14 s of the sample: the anchor's introduction."""
     path = tmp_path_factory.mktemp("opening") / "opening.mp4"
-    _remux(SAMPLE / "clip.mp4", path, until_s=27.0)
+    _remux(SAMPLE / "clip.mp4", path, until_s=14.0)
     return path
 
 

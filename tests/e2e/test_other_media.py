@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import wave
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 RATE = 16_000
-INTRODUCTION = {"Achterberg", "Calder", "drawbridge"}
+INTRODUCTION = {"tunnel", "Calder", "council", "borings"}
 
 
 def silence(times: np.ndarray) -> np.ndarray:
@@ -68,7 +69,7 @@ def text(words: Iterable[dict[str, Any]]) -> str:
 def opening_words(captionkit, opening: Path) -> list[dict[str, Any]]:
     """What is heard in the opening as it is."""
     words = words_of(captionkit, opening)["transcript"]["words"]
-    assert len(words) > 50
+    assert len(words) > 20
     return words
 
 
@@ -79,9 +80,11 @@ def test_another_container_has_the_same_words(
     """A clip from another camera or editor could not be captioned, or its captions were late."""
     remux(opening, tmp_path / f"clip{suffix}")
     record = words_of(captionkit, tmp_path / f"clip{suffix}")
-    assert text(record["transcript"]["words"]) == text(opening_words)
-    assert abs(record["transcript"]["words"][-1]["end_ms"] - opening_words[-1]["end_ms"]) <= 60
-    assert record["clip"]["fps"] == 25.0
+    words = record["transcript"]["words"]
+    assert jiwer.wer(text(opening_words), text(words)) < 0.05
+    late_ms = [w["start_ms"] - before["start_ms"] for w, before in zip(words, opening_words)]
+    assert abs(statistics.median(late_ms)) <= 40
+    assert record["clip"]["fps"] == pytest.approx(25.0, rel=0.01)
 
 
 def reencode(source: Path, target: Path, codec: str, rate: int) -> None:
@@ -130,8 +133,9 @@ def test_a_clip_that_is_cut_off_is_used_as_far_as_it_goes(captionkit, harbor, tm
     assert 40_000 < record["clip"]["duration_ms"] < 70_000
     assert "media_truncated" in [c["rule"] for c in record["checks"]]
     assert all(c["end_ms"] <= record["clip"]["duration_ms"] for c in record["cues"])
-    whole, half = harbor.record["transcript"]["words"], record["transcript"]["words"]
-    assert text(half[:40]).split()[-20:] == text(whole[:40]).split()[-20:]
+    whole = " ".join(w.get("heard", w["text"]).strip(".,").lower() for w in harbor.record["transcript"]["words"])
+    half = text(record["transcript"]["words"])
+    assert jiwer.wer(whole[: len(half)], half) < 0.1
 
 
 def test_the_sound_stream_can_be_chosen(captionkit, opening: Path, tmp_path: Path) -> None:
