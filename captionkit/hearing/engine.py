@@ -119,43 +119,61 @@ def load_engine(weights: Weights, device: str, threads: int) -> Engine:
 
 
 def encode_window(
-    engine: Engine, samples: NDArray[np.float32], span: Span, quiet_frames: int = QUIET_TAIL_FRAMES
+    engine: Engine, samples: NDArray[np.float32], span: Span, padded_frames: int = WHISPER_FRAMES
 ) -> Window:
     """Features and one encoder pass over a stretch of the clip, at most 30 s.
 
-    `quiet_frames` of 10 ms silence follow it, within Whisper's 30 s: the fewer, the cheaper, the more the
-    decoder is prone to repeat itself.
+    Silence fills it up to `padded_frames` of 10 ms: the shorter, the cheaper, and the more the decoder is prone to
+    repeat itself.
     """
     from faster_whisper.audio import pad_or_trim
 
     cut = samples[span.start_ms * SAMPLES_PER_MS : span.end_ms * SAMPLES_PER_MS]
     features = engine.whisper.feature_extractor(cut)[..., :-1]
     frames = min(features.shape[-1], WHISPER_FRAMES)
-    padded = min(WHISPER_FRAMES, frames + quiet_frames)
+    padded = min(WHISPER_FRAMES, max(frames, padded_frames))
     return Window(span, engine.whisper.encode(pad_or_trim(features, padded + padded % 2)), frames)
 
 
-def decode(
-    engine: Engine, window: Window, language: str, beam: int, hotwords: str | None = None
-) -> Hypothesis:
-    """Let the model write down a window, without Whisper's timestamp tokens, and time its words."""
+def padded_frames(spans: Sequence[Span]) -> int:
+    """The length to which stretches that are decoded together are filled up: the longest, and a quiet tail."""
+    return max(span.duration_ms for span in spans) // FRAME_MS + QUIET_TAIL_FRAMES
+
+
+def decode(engine: Engine, windows: Sequence[Window], language: str, beam: int) -> list[Hypothesis]:
+    """Let the model write down windows, without Whisper's timestamp tokens, and time their words.
+
+    The windows are decoded together, which costs less than one by one; all must be filled up to one length.
+    """
     from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
     tokenizer = engine.tokenizer(language)
-    result = engine.whisper.model.generate(
-        window.encoded,
-        [prompt(engine, language, hotwords)],
+    results = engine.whisper.model.generate(
+        _stacked([w.encoded for w in windows]),
+        [prompt(engine, language, None)] * len(windows),
         beam_size=beam,
         max_length=LONGEST_TEXT_TOKENS,
         suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
         return_scores=True,
-    )[0]
-    ids = [i for i in result.sequences_ids[0] if i < tokenizer.eot]
-    return Hypothesis(
-        time_words(engine, window, language, ids),
-        float(result.scores[0]),
-        float(get_compression_ratio(tokenizer.decode(ids))) if ids else 0.0,
     )
+    found = []
+    for window, result in zip(windows, results):
+        ids = [i for i in result.sequences_ids[0] if i < tokenizer.eot]
+        repetition = float(get_compression_ratio(tokenizer.decode(ids))) if ids else 0.0
+        words = time_words(engine, window, language, ids)
+        found.append(Hypothesis(words, float(result.scores[0]), repetition))
+    return found
+
+
+def _stacked(encoded: Sequence[Any]) -> Any:
+    """Encoder outputs of one shape as one batch (`ctranslate2.StorageView`)."""
+    import ctranslate2
+    import numpy as np
+
+    if len(encoded) == 1:
+        return encoded[0]
+    arrays = [np.asarray(e if e.device == "cpu" else e.to_device(ctranslate2.Device.cpu)) for e in encoded]
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.concatenate(arrays)))
 
 
 def prompt(engine: Engine, language: str, hotwords: str | None) -> list[int]:
@@ -226,8 +244,7 @@ def wording_logprobs(
     spoken = [i for i in ids if i]
     if not spoken:
         return [0.0] * len(wordings)
-    features = np.asarray(window.encoded)
-    batch = ctranslate2.StorageView.from_array(np.ascontiguousarray(np.repeat(features, len(spoken), axis=0)))
+    batch = _stacked([window.encoded] * len(spoken))
     results = iter(
         engine.whisper.model.align(batch, prompt(engine, language, hotwords), spoken, window.frames)
     )

@@ -26,14 +26,14 @@ from captionkit.hearing.voice import SAMPLES_PER_MS, voiced_spans, windows
 from captionkit.model import Span
 
 Progress = Callable[[int, int], None]
-"""Called with milliseconds done and milliseconds in all."""
+"""Called with milliseconds heard and milliseconds to be heard in all."""
 
 BEAM = 5
 WORST_MEAN_LOGPROB = -1.0
 WORST_REPETITION = 2.4
 """Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
 SHORTEST_SPLIT_MS = 4_000
-LANGUAGE_WINDOWS = 4
+BATCH = 4
 HOLE_PAD_MS = 150
 SURE_MEAN_LOGPROB = -0.7
 
@@ -64,11 +64,20 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
     spoken, probability = _language(listener, spans, language)
     clip = _Clip(listener, voiced, spoken)
     found: list[Passage] = []
-    for span in spans:
-        found += _passages(clip, span)
-        progress(span.end_ms, spans[-1].end_ms)
+    whole_ms, done_ms = sum(s.duration_ms for s in spans), 0
+    for batch in _batches(spans):
+        for span, hypothesis in zip(batch, decode(listener.engine, listener.windows(batch), spoken, BEAM)):
+            found += _passages(clip, span, hypothesis)
+        done_ms += sum(s.duration_ms for s in batch)
+        progress(done_ms, whole_ms)
     found.sort(key=lambda p: p.span.start_ms)
     return Hearing(spoken, probability, listener.engine.used, tuple(found), voiced)
+
+
+def _batches(spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
+    """Windows of like length together, the longest first, so that little silence is decoded with them."""
+    by_length = sorted(spans, key=lambda s: -s.duration_ms)
+    return [tuple(by_length[at : at + BATCH]) for at in range(0, len(by_length), BATCH)]
 
 
 def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
@@ -81,10 +90,10 @@ def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -
         return "en", 1.0
     if not spans:
         return "und", 0.0
-    longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
+    longest = _batches(spans)[0]
     totals: dict[str, float] = {}
-    for span in longest:
-        for code, p in language_probabilities(engine, listener.window(span)).items():
+    for window in listener.windows(longest):
+        for code, p in language_probabilities(engine, window).items():
             totals[code] = totals.get(code, 0.0) + p / len(longest)
     return max(totals.items(), key=lambda item: item[1])
 
@@ -100,13 +109,13 @@ def _require_language(engine: Engine, wanted: str) -> None:
         )
 
 
-def _passages(clip: _Clip, span: Span) -> Iterator[Passage]:
+def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passage]:
     """What is heard in one window, or in its halves where the whole went wrong."""
-    hypothesis = decode(clip.listener.engine, clip.listener.window(span), clip.language, BEAM)
     halves = _halves(clip.voiced, span) if _went_wrong(hypothesis) else ()
     if halves:
         for half in halves:
-            yield from _passages(clip, half)
+            found = decode(clip.listener.engine, clip.listener.windows([half]), clip.language, BEAM)
+            yield from _passages(clip, half, found[0])
         return
     words = without_stretching(hypothesis.words, clip.voiced)
     yield Passage(span, words, hypothesis.mean_logprob)
@@ -134,7 +143,7 @@ def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iter
     end_ms = min(hole.end_ms + HOLE_PAD_MS, len(samples) // SAMPLES_PER_MS)
     span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
     window = encode_window(engine, samples, span, WHISPER_FRAMES)
-    found = decode(engine, window, clip.language, BEAM)
+    found = decode(engine, [window], clip.language, BEAM)[0]
     if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
         return
     before = next((w.text for w in reversed(around) if w.end_ms <= hole.start_ms), "")
