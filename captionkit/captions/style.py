@@ -94,6 +94,8 @@ def load_style(name_or_path: str | Path = DEFAULT_STYLE) -> Style:
 def _read_style_file(path: Path) -> dict[str, Any]:
     """The tables of a user's file, which may be anything."""
     try:
+        if path.is_fifo():
+            raise InputError(path, "is no plain file", "Give the path of a style file.")
         with path.open("rb") as file:
             content = file.read(_MAX_FILE_BYTES + 1)
     except OSError as error:

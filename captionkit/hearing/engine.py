@@ -236,8 +236,6 @@ def wording_logprobs(
     CTranslate2's `align` gives the probability that the model itself puts on each token, the text before it
     given. An empty wording has 0.
     """
-    import ctranslate2
-    import numpy as np
 
     encode = engine.tokenizer(language).encode
     ids = [encode(" " + wording)[:LONGEST_WORDING_TOKENS] if wording else [] for wording in wordings]

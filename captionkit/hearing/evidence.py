@@ -54,7 +54,7 @@ def _stretch(
 ) -> tuple[Span, int, int] | None:
     """The sound to ask about and the range of words said in it: the passages the words are in, or part of one."""
     first, last = place
-    start_ms, end_ms = words[max(0, min(first, last - 1))].start_ms, words[min(last, len(words)) - 1].end_ms
+    start_ms, end_ms = words[max(0, min(first, last - 1))].start_ms, words[max(0, min(last, len(words)) - 1)].end_ms
     spans = [
         p.span
         for p in hearing.passages

@@ -4,7 +4,7 @@ Where printed and heard words differ, either the article differs from what was s
 The sound is asked which wording it bears out. Where they agree, words that decide a meaning (numbers, negations)
 are doubted all the same: their confusable alternatives are asked about as well.
 
-The thresholds were measured; docs/evidence.md has the curves and the command.
+The thresholds are first values, not yet calibrated; docs/evidence.md says what they rest on.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import time
 from collections.abc import Iterator
@@ -64,24 +65,30 @@ def decode_clip(path: Path, stream: int | None, limits: MediaLimits) -> Audio:
     far as it goes; where it is damaged on the way, silence stands for what is lost.
 
     Raises:
-        MediaError: missing, no file, empty, no media, no such stream, nothing to decode, or beyond a limit.
+        MediaError: missing, no file, empty, no media, no such stream, nothing to decode, beyond a limit, or
+            changed on the way.
     """
     from av import FFmpegError
 
     size_bytes = _size_bytes(path, limits)
     try:
         with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+            begun = _state(os.fstat(file.fileno()))
             cut = riff_is_cut(file, size_bytes)
             with _open(file, path) as container:
                 sound = sound_stream(container, stream, path)
                 sha256 = beside.submit(file_sha256, path)
                 about = facts(container, sound)
                 heard = _hear(container, sound, about, limits, path)
+            digest = sha256.result()
+            if _state(path.stat()) != begun:
+                remedy = "Wait until it is written whole, then try again."
+                raise MediaError(path, "it changed while it was read", remedy)
             cut = cut or heard.end_s < (about.announced_s or 0.0) - SHORTFALL_S
             return Audio(
                 samples=heard.samples,
                 duration_ms=ms_from_seconds(_length_s(heard, about, cut)),
-                sha256=sha256.result(),
+                sha256=digest,
                 stream=stream or 0,
                 fps=about.fps,
                 has_video=about.has_video,
@@ -99,6 +106,11 @@ def decode_clip(path: Path, stream: int | None, limits: MediaLimits) -> Audio:
         raise MediaError(
             path, f"it cannot be read ({error.strerror or error})", "Look at the file's rights and its disk."
         ) from error
+
+
+def _state(stat_result: os.stat_result) -> tuple[int, int, int]:
+    """What tells a file from another one, and from itself after a change."""
+    return stat_result.st_ino, stat_result.st_size, stat_result.st_mtime_ns
 
 
 def _size_bytes(path: Path, limits: MediaLimits) -> int:

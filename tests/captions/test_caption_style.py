@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,6 +106,13 @@ def test_a_missing_file_and_a_folder_are_refused_in_a_sentence(tmp_path: Path) -
     for path in (tmp_path / "nowhere.toml", tmp_path / "folder.toml"):
         with pytest.raises(InputError, match="cannot be read"):
             load_style(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Lost: the whole run, which would wait for ever for somebody to write into it."""
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(InputError, match="is no plain file"):
+        load_style(tmp_path / "pipe.toml")
 
 
 @pytest.mark.parametrize("number", BOUNDS)

@@ -7,12 +7,14 @@ import wave
 from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from captionkit.errors import MediaError
 from captionkit.media import SAMPLE_RATE, Audio, MediaLimits, decode_clip, file_warnings
+from captionkit.media.probe import Facts, facts
 
 Make = Callable[..., Path]
 
@@ -347,3 +349,23 @@ def test_limits_are_kept(make: Make, tmp_path: Path) -> None:
     slow_bomb = write_wav(tmp_path / "bomb.wav", np.zeros((100_000, 1)), rate=1)
     with pytest.raises(MediaError, match="it is longer than 6:00:00"):
         decode(slow_bomb)
+
+
+@pytest.mark.parametrize("change", ["grown", "replaced"])
+def test_a_clip_that_changes_while_it_is_read_is_refused(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """The words of one cut would be kept under the name of another, and shown for it ever after."""
+    path, other = make(), make(name="other.mp4", bursts=(1.0,))
+
+    def change_it(*arguments: Any) -> Facts:
+        if change == "grown":
+            with path.open("ab") as file:
+                file.write(b"more")
+        else:
+            other.replace(path)
+        return facts(*arguments)
+
+    monkeypatch.setattr("captionkit.media.decode.facts", change_it)
+    with pytest.raises(MediaError, match=r"it changed while it was read. Wait until it is written whole"):
+        decode_clip(path, None, MediaLimits())
