@@ -53,9 +53,7 @@ def output_paths(clip: Path, options: OutputOptions, with_article: bool) -> dict
     """Where each output of a clip goes, the record first."""
     suffixes = {"record": FORMATS["record"].suffix}
     suffixes |= {name: FORMATS[name].suffix for name in options.names if name in FORMATS}
-    suffixes |= {
-        name: PAGES[name][0] for name in options.names if name in PAGES and (name != "qa" or with_article)
-    }
+    suffixes |= {name: PAGES[name][0] for name in options.names if name in PAGES and (name != "qa" or with_article)}
     return {name: options.folder / (clip.stem + suffix) for name, suffix in suffixes.items()}
 
 
@@ -112,8 +110,7 @@ def write_outputs(record: Record, clip: Path, options: OutputOptions) -> tuple[R
     contents = {paths[name]: text for name, text in _texts(record, clip, paths, options.style)}
     earlier = {n: h for n, h in files_listed(paths["record"]).items() if (options.folder / n).is_file()}
     digests = {
-        path.name: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-        for path, text in contents.items()
+        path.name: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for path, text in contents.items()
     }
     listed = replace(record, files=tuple(sorted((earlier | digests).items())))
     contents[paths["record"]] = FORMATS["record"].write(listed)

@@ -19,13 +19,13 @@ def is_transcript(path: Path) -> bool:
 def recorded_findings(path: Path, article_sha256: str) -> tuple[Finding, ...] | None:
     """The findings a record already holds for the very article, weighed against the sound when it was made.
 
-    None where `path` is no record, or one of another article.
+    None where `path` is no record, one of another article, or one without words.
     """
     if not str(path).lower().endswith(FORMATS["record"].suffix):
         return None
     record = record_from_json(read_text(path), path)
     same = record.article is not None and record.article.sha256 == article_sha256
-    return record.findings if same else None
+    return record.findings if same and record.transcript.words else None
 
 
 def read_words(path: Path) -> tuple[tuple[Word, ...], str]:

@@ -110,7 +110,8 @@ def test_all_formats_are_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "vtt"), [("a.b.mp4", "a.b.vtt"), (".hidden.mp4", ".hidden.vtt"), ("Bericht für Ä.mov", "Bericht für Ä.vtt")]
+    ("name", "vtt"),
+    [("a.b.mp4", "a.b.vtt"), (".hidden.mp4", ".hidden.vtt"), ("Bericht für Ä.mov", "Bericht für Ä.vtt")],
 )
 def test_names_come_from_the_clips_stem(tmp_path: Path, name: str, vtt: str) -> None:
     """The captions would not be found beside their clip."""
@@ -197,16 +198,16 @@ def test_nothing_is_put_in_place_where_one_file_reads_back_wrong(
     """Captions that lost a word in writing would be published beside right ones."""
     kind = outputs.FORMATS[broken]
     monkeypatch.setitem(
-        outputs.FORMATS, broken, replace(kind, write=lambda record: kind.write(replace(record, cues=(), transcript=Transcript("en", ()))))
+        outputs.FORMATS,
+        broken,
+        replace(kind, write=lambda record: kind.write(replace(record, cues=(), transcript=Transcript("en", ())))),
     )
     with pytest.raises(InputError):
         write_outputs(RECORD, clip, options)
     assert names_in(options.folder) == []
 
 
-def test_a_full_disk_leaves_the_old_files(
-    clip: Path, options: OutputOptions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_old_files(clip: Path, options: OutputOptions, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a full disk half the files would be new and half old, or gone."""
     write_outputs(RECORD, clip, options)
     before = bytes_in(options.folder)

@@ -87,20 +87,16 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         toy.loaded += 1
         return "engine"
 
-    def score(
-        engine: object, window: object, language: str, wordings: list[str], hotwords: str | None
-    ) -> list[float]:
+    def score(engine: object, window: object, language: str, wordings: list[str], hotwords: str | None) -> list[float]:
         toy.asked.append(tuple(wordings))
         return [-5.0 if w in SPOKEN else -20.0 for w in wordings]
 
     monkeypatch.setenv("CAPTIONKIT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(
-        pipeline, "find_weights", lambda name, options: Weights("toy", tmp_path, "1" * 64, toy.note)
-    )
+    monkeypatch.setattr(pipeline, "find_weights", lambda name, options: Weights("toy", tmp_path, "1" * 64, toy.note))
     monkeypatch.setattr(pipeline, "recognise", recognise)
     monkeypatch.setattr(pipeline, "load_engine", load)
     monkeypatch.setattr(
-        listening, "encode_window", lambda engine, samples, span: Window(span, np.zeros(1), 1)
+        listening, "encode_window", lambda engine, samples, span, frames: Window(span, np.zeros((1, 1)), 1)
     )
     monkeypatch.setattr(listening, "wording_logprobs", score)
     return toy
@@ -213,7 +209,8 @@ def test_a_clip_without_speech_says_so(clip: Path, article: str, toy: Toy) -> No
 def test_words_that_were_set_aside_are_to_be_looked_at(clip: Path, toy: Toy) -> None:
     """The editor would never hear of a sentence that the guard took away."""
     toy.hearing = replace(
-        hearing_of("She sells shells", 0.1), passages=(replace(hearing_of("She sells shells", 0.1).passages[0], mean_logprob=-2.0),)
+        hearing_of("She sells shells", 0.1),
+        passages=(replace(hearing_of("She sells shells", 0.1).passages[0], mean_logprob=-2.0),),
     )
     record = caption_clip(clip)
     (check,) = [c for c in record.checks if c.rule == "quarantined"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captionkit.errors import FormatError
-from captionkit.model import Clip, Cue, Record, Transcript, Word
+from captionkit.model import Article, Clip, Cue, Finding, Part, PartFinding, Quote, Record, Transcript, Word
 from captionkit.record import record_to_json
-from captionkit.transcripts import is_transcript, read_words, words_of_cue
+from captionkit.transcripts import is_transcript, read_words, recorded_findings, words_of_cue
 
 WEBVTT = """WEBVTT
 
@@ -80,6 +81,43 @@ def test_a_record_gives_the_words_that_were_heard(tmp_path: Path) -> None:
     assert read_words(path) == (words, "de")
 
 
+PART = PartFinding(Part("We waited"), "uncertain", reason="the sound does not decide")
+FINDING = Finding(Quote("q1", "speech", (PART.part,), "Ada"), "uncertain", (PART,))
+JUDGED = Record(
+    Clip("a.mp4", "0" * 64, 50),
+    Transcript("en", (Word("We", 10, 20),)),
+    article=Article("a.html", "A", "Text.", "5" * 64, (FINDING.quote,)),
+    findings=(FINDING,),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "article_sha256", "findings"),
+    [
+        ("a.captionkit.json", JUDGED, "5" * 64, (FINDING,)),
+        ("a.captionkit.json", JUDGED, "6" * 64, None),
+        ("a.captionkit.json", replace(JUDGED, article=None, findings=()), "5" * 64, None),
+        ("a.captionkit.json", replace(JUDGED, transcript=Transcript("en", ())), "5" * 64, None),
+        ("a.txt", JUDGED, "5" * 64, None),
+    ],
+)
+def test_a_record_of_this_very_article_knows_its_findings(
+    tmp_path: Path, name: str, record: Record, article_sha256: str, findings: tuple[Finding, ...] | None
+) -> None:
+    """What the sound decided would be lost, or another article's verdicts be given for this one."""
+    (tmp_path / name).write_text(record_to_json(record))
+    assert recorded_findings(tmp_path / name, article_sha256) == findings
+
+
+@pytest.mark.parametrize("name", ["empty.srt", "head.vtt", "silent.captionkit.json"])
+def test_a_transcript_without_words_is_refused(tmp_path: Path, name: str) -> None:
+    """An empty caption file would pass every check of quotes."""
+    silent = record_to_json(replace(JUDGED, transcript=Transcript("en", ())))
+    (tmp_path / name).write_text({"empty.srt": "", "head.vtt": "WEBVTT\n"}.get(name, silent))
+    with pytest.raises(FormatError, match=f"{name}: there are no words in it"):
+        read_words(tmp_path / name)
+
+
 @pytest.mark.parametrize("name", ["gone.vtt", "gone.srt", "gone.txt", "gone.captionkit.json"])
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     """The person would see a traceback for a slip of the keyboard."""
@@ -99,9 +137,7 @@ LINES = st.lists(st.text(min_size=0, max_size=30), min_size=1, max_size=3).map(t
 
 
 @given(LINES, st.integers(0, 10**9), st.integers(-5_000, 60_000))
-def test_no_word_of_a_cue_is_lost_and_time_goes_forward(
-    lines: tuple[str, ...], start_ms: int, length_ms: int
-) -> None:
+def test_no_word_of_a_cue_is_lost_and_time_goes_forward(lines: tuple[str, ...], start_ms: int, length_ms: int) -> None:
     """A quote would be reported as cut, or played from the wrong place, though the captions have it."""
     cue = Cue(start_ms, max(0, start_ms + length_ms), lines, "s1")
     words = words_of_cue(cue)

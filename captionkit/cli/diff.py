@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     help="Weights, where TRANSCRIPT is a media file.",
 )
 @click.option("--offline", is_flag=True, help="Touch no network.")
-@click.option(
-    "--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network."
-)
+@click.option("--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network.")
 def diff(
     transcript: Path,
     article: str,

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("clip", type=click.Path(path_type=Path, readable=False))
-@click.option(
-    "--article", metavar="PATH_OR_URL", help="The article: .html, .htm, .txt, .md or an http(s) address."
-)
+@click.option("--article", metavar="PATH_OR_URL", help="The article: .html, .htm, .txt, .md or an http(s) address.")
 @click.option(
     "-o",
     "--output",
@@ -63,9 +61,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-respell", is_flag=True, help="Leave names as they were heard.")
 @click.option("--offline", is_flag=True, help="Touch no network.")
-@click.option(
-    "--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network."
-)
+@click.option("--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network.")
 @click.option("--force", is_flag=True, help="Replace files that captionkit did not write.")
 @click.option(
     "--fail-on",

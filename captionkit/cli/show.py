@@ -93,9 +93,7 @@ def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
         sign, colour = VERDICT_STYLE[finding.verdict]
         head.append(f"{sign} {finding.verdict}", style=f"bold {colour}")
         head.append(f"  {finding.quote.id}  ", style="dim")
-        head.append(
-            finding.quote.speaker or ("a phrase" if finding.quote.kind == "phrase" else "speaker unclear")
-        )
+        head.append(finding.quote.speaker or ("a phrase" if finding.quote.kind == "phrase" else "speaker unclear"))
         if finding.reordered:
             head.append("  (printed in another order than said)", style="yellow")
         _say(out, head)

@@ -49,23 +49,19 @@ def wording_margins(
     return [as_heard - other for other in others]
 
 
-def _stretch(
-    words: tuple[Word, ...], place: tuple[int, int], hearing: Hearing
-) -> tuple[Span, int, int] | None:
+def _stretch(words: tuple[Word, ...], place: tuple[int, int], hearing: Hearing) -> tuple[Span, int, int] | None:
     """The sound to ask about and the range of words said in it: the passages the words are in, or part of one."""
     first, last = place
     start_ms, end_ms = words[max(0, min(first, last - 1))].start_ms, words[max(0, min(last, len(words)) - 1)].end_ms
     spans = [
-        p.span
-        for p in hearing.passages
-        if p.span.end_ms > start_ms and p.span.start_ms < max(end_ms, start_ms + 1)
+        p.span for p in hearing.passages if p.span.end_ms > start_ms and p.span.start_ms < max(end_ms, start_ms + 1)
     ]
     if spans:
         whole = Span(min(s.start_ms for s in spans), max(s.end_ms for s in spans))
         starts = [w.start_ms for w in words]
         begin, end = bisect_right(starts, whole.start_ms - 1), bisect_right(starts, whole.end_ms - 1)
         if whole.duration_ms <= LONGEST_MS and end - begin <= MOST_WORDS:
-            return whole, min(begin, first), max(end, last)
+            return whole, begin, end
     begin, end = max(0, first - CONTEXT_WORDS), min(len(words), last + CONTEXT_WORDS)
     part = Span(max(0, words[begin].start_ms - CONTEXT_PAD_MS), words[end - 1].end_ms + CONTEXT_PAD_MS)
     return (part, begin, end) if part.duration_ms <= LONGEST_MS else None

@@ -23,8 +23,11 @@ MISS = 1.0
 GAP_OPEN = 0.8
 GAP_EXTEND = 0.06
 """Cost of the first and of each further heard word that the quote leaves out."""
-FREE_WORD = 0.15
-"""Cost of a heard filler, whether it opens a gap or not."""
+FREE_WORD = 0.05
+"""Cost of a heard filler or a word of a discourse marker, whether it opens a gap or not."""
+FREE_MATCH = 0.3
+"""Cost of such a word for a printed one: more than leaving it out, for of the two
+places for `I` in `I mean, I will` the second is meant."""
 LEAP = 3.0
 """Most cost of a gap, however many words it leaves out: quotes are spliced from answers far apart."""
 LIKE_DISCOUNT = 0.7
@@ -68,25 +71,34 @@ def alignment(cost: float, pairs: Sequence[Pair]) -> Alignment:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A heard word to search in: its form, whether quotes leave it out freely (fillers and discourse markers),
+    whether a sentence ends with it, and the range of words that are written as one short form with it (`can`,
+    `not`)."""
+
+    form: str
+    is_free: bool
+    ends_sentence: bool
+    unit: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class HeardText:
     """The transcript ready to be searched.
 
-    `numbers` gives each heard word as an index into `vocabulary`, `places` the indexes of all forms that one
-    form may stand for, `groups` those of all words of one group of `Language.grammar`. `opening` is what it costs to
-    begin a gap with each word,
-    `so_far` what all words before each cost in a gap.
-    `ends` says of each word whether a sentence ends with it.
+    `numbers` gives each word as an index into `vocabulary`, `places` the indexes of all forms that one form may
+    stand for, `groups` those of all words of one group of `Language.grammar`. `opening` is what it costs to begin
+    a gap with each word, `so_far` what all words before each cost in a gap.
     """
 
-    forms: tuple[str, ...]
+    words: tuple[HeardWord, ...]
+    language: Language
     vocabulary: tuple[str, ...]
     numbers: NDArray[np.int64]
     places: dict[str, list[int]]
     groups: dict[int, list[int]]
     opening: NDArray[np.float64]
     so_far: NDArray[np.float64]
-    ends: tuple[bool, ...]
-    language: Language
 
     def one_as(self, form: str) -> list[int]:
         """Indexes into the vocabulary of all forms that are one word with this one."""
@@ -98,12 +110,12 @@ class HeardText:
         return [index for group in groups for index in self.groups.get(group, ())]
 
 
-def heard_text(forms: Sequence[str], ends: Sequence[bool], language: Language) -> HeardText:
-    """Index the heard forms once for all quotes."""
+def heard_text(words: Sequence[HeardWord], language: Language) -> HeardText:
+    """Index a transcript once for all quotes."""
     import numpy as np
 
     index: dict[str, int] = {}
-    numbers = np.array([index.setdefault(form, len(index)) for form in forms], dtype=np.int64)
+    numbers = np.array([index.setdefault(word.form, len(index)) for word in words], dtype=np.int64)
     places: dict[str, list[int]] = {}
     groups: dict[int, list[int]] = {}
     for form, number in index.items():
@@ -111,10 +123,10 @@ def heard_text(forms: Sequence[str], ends: Sequence[bool], language: Language) -
             places.setdefault(reading, []).append(number)
         for group in language.grammar.get(form, ()):
             groups.setdefault(group, []).append(number)
-    is_filler = np.array([form in language.fillers for form in forms], dtype=bool)
-    opening = np.where(is_filler, 0.0, GAP_OPEN - GAP_EXTEND)
-    so_far = np.concatenate(([0.0], np.cumsum(np.where(is_filler, FREE_WORD, GAP_EXTEND))))
-    return HeardText(tuple(forms), tuple(index), numbers, places, groups, opening, so_far, tuple(ends), language)
+    is_free = np.array([word.is_free for word in words], dtype=bool)
+    opening = np.where(is_free, 0.0, GAP_OPEN - GAP_EXTEND)
+    so_far = np.concatenate(([0.0], np.cumsum(np.where(is_free, FREE_WORD, GAP_EXTEND))))
+    return HeardText(tuple(words), language, tuple(index), numbers, places, groups, opening, so_far)
 
 
 def alignments(
@@ -132,7 +144,7 @@ def alignments(
     """
     import numpy as np
 
-    if not printed or not heard.forms:
+    if not printed or not heard.words:
         return ()
     costs = _replacement_costs(printed, heard)
     matched, gapped = _fill(costs, heard)
@@ -140,7 +152,7 @@ def alignments(
     ends = matched[-1]
     limit = min(float(ends.min()) + WORTH_A_LOOK, len(printed) * MOST_COST_A_WORD)
     found: list[Alignment] = []
-    taken = np.zeros(len(heard.forms) + 1, dtype=bool)
+    taken = np.zeros(len(heard.words) + 1, dtype=bool)
     for end in map(int, _order(ends, near)):
         if ends[end] > limit or len(found) == most:
             break
@@ -190,7 +202,7 @@ def _replacement_costs(printed: Sequence[str], heard: HeardText) -> NDArray[np.f
             costs[row] = np.where(numerals, OTHER_NUMBER, MISS)
         costs[row, heard.forms_of(form)] = OTHER_FORM
         costs[row, heard.one_as(form)] = 0.0
-    result: NDArray[np.float64] = costs[:, heard.numbers]
+    result: NDArray[np.float64] = costs[:, heard.numbers] + np.where(heard.opening == 0.0, FREE_MATCH, 0.0)
     return result
 
 

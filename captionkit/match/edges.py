@@ -2,7 +2,8 @@
 
 A quote is laid somewhere into a long transcript, so a first or last word that differs costs the same whether
 the word beside the passage is taken for it or not. Two things decide: words that are only divided otherwise
-(`anymore`, heard as `any more`) belong to the passage; other words do as far as their sentence goes.
+(`anymore`, heard as `any more`) belong to the passage; other words do as far as their sentence goes. And a
+passage does not end within a short form: `it is` was not said where `it isn't` was.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from captionkit.match.align import Alignment, HeardText, Pair, alignment, are_alike
 
-_MOST_JOINED = 2
+_MOST_JOINED = 3
 """So many heard words beside a passage may be the rest of a word that is printed as one."""
 
 
@@ -29,16 +30,17 @@ class _Side:
     room: int
 
     def joined(self, printed: list[int], heard: list[int]) -> tuple[str, str]:
-        """The letters of both, in reading order."""
+        """The letters and figures of both, in reading order."""
         order = slice(None, None, -self.step)
+        said = (self.heard.words[i] for i in heard[order])
         return (
-            "".join(self.printed[i] for i in printed[order]),
-            "".join(self.heard.forms[i] for i in heard[order]),
+            "".join(self.printed[i] for i in printed[order]).replace("#", ""),
+            "".join(word.form for word in said if not word.is_free).replace("#", ""),
         )
 
     def parted(self, inner: int, outer: int) -> bool:
         """Whether a sentence ends between two neighbouring heard words."""
-        return self.heard.ends[min(inner, outer)]
+        return self.heard.words[min(inner, outer)].ends_sentence
 
 
 def with_edges(fit: Alignment, printed: Sequence[str], heard: HeardText, room: tuple[int, int]) -> Alignment:
@@ -53,7 +55,12 @@ def with_edges(fit: Alignment, printed: Sequence[str], heard: HeardText, room: t
     pairs = list(fit.pairs)
     pairs = _settled(pairs, _Side(printed, heard, -1, fit.first - room[0]))
     pairs = _settled(pairs[::-1], _Side(printed, heard, 1, room[1] - fit.last))[::-1]
-    return alignment(fit.cost, pairs)
+    settled = alignment(fit.cost, pairs)
+    begin = max(room[0], heard.words[settled.first].unit[0])
+    end = min(room[1], heard.words[settled.last - 1].unit[1])
+    before = [Pair(None, at) for at in range(begin, settled.first)]
+    after = [Pair(None, at) for at in range(settled.last, end)]
+    return alignment(fit.cost, [*before, *pairs, *after])
 
 
 def _settled(pairs: list[Pair], side: _Side) -> list[Pair]:
@@ -68,7 +75,7 @@ def _settled(pairs: list[Pair], side: _Side) -> list[Pair]:
 def _is_exact(pair: Pair, side: _Side) -> bool:
     if pair.printed is None or pair.heard is None:
         return False
-    return side.heard.language.are_one(side.printed[pair.printed], side.heard.forms[pair.heard])
+    return side.heard.language.are_one(side.printed[pair.printed], side.heard.words[pair.heard].form)
 
 
 def _as_joined(block: list[Pair], rest: list[Pair], side: _Side) -> list[Pair] | None:
@@ -114,4 +121,4 @@ def _as_far_as_the_sentence(block: list[Pair], rest: list[Pair], side: _Side) ->
 def _is_alike(pair: Pair, side: _Side) -> bool:
     if pair.printed is None or pair.heard is None:
         return False
-    return are_alike(side.printed[pair.printed], side.heard.forms[pair.heard], side.heard.language)
+    return are_alike(side.printed[pair.printed], side.heard.words[pair.heard].form, side.heard.language)

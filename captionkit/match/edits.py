@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from captionkit.match.differences import Difference, are_written_alike, written_words
 from captionkit.match.heard import Heard
 from captionkit.match.language import Language
-from captionkit.match.normalise import Token
+from captionkit.match.normalise import Token, tokens
 from captionkit.match.numbers import is_number
-from captionkit.match.talk import talk_reason, without_talk
+from captionkit.match.talk import FILLER, talk_reason, without_talk
 from captionkit.model import Edit, EditKind, Verdict
 
 LONGEST_BRACKETED_WORDS = 6
@@ -110,9 +110,16 @@ def _judgement(difference: Difference, wording: Wording) -> Judgement:
     new = [token for token in difference.new if token.form not in heard.language.fillers]
     lost = without_talk(heard, difference.lost)
     said = [heard.tokens[at] for at in lost]
-    if are_written_alike(new, said, heard.language):
-        return "tidied", "filler dropped"
+    if are_written_alike(new, said, heard.language) or _forms_again(new, wording.text, heard) == _forms_again(
+        said, heard.text, heard
+    ):
+        return "tidied", FILLER
     return _replaced(new, lost, wording)
+
+
+def _forms_again(run: Sequence[Token], text: str, heard: Heard) -> list[str]:
+    """The forms of a run by itself: a filler inside a number (`nineteen, um, fifty-two`) has parted it."""
+    return [token.form for token in tokens(" ".join(text[t.start : t.end] for t in run), heard.code)]
 
 
 def _bracketed(difference: Difference, wording: Wording) -> Judgement:
@@ -161,10 +168,10 @@ def _added(difference: Difference, wording: Wording) -> Judgement:
         return "tidied", "a filler that was not heard"
     if forms in language.markers:
         return "tidied", "a discourse marker that was not heard"
-    if _is_printed_twice(difference, forms):
-        return "tidied", "a repeat that was not heard"
     if language.count_negations(forms):
         return "altered", "negation added"
+    if _is_printed_twice(difference, forms):
+        return "tidied", "a repeat that was not heard"
     if _numbers(forms):
         return "altered", "number added"
     if set(forms) <= wording.names:
@@ -174,9 +181,9 @@ def _added(difference: Difference, wording: Wording) -> Judgement:
 
 def _is_printed_twice(difference: Difference, forms: tuple[str, ...]) -> bool:
     words = difference.piece.words
-    first, last = difference.printed
-    before = tuple(token.form for token in words[max(0, first - len(forms)) : first])
-    after = tuple(token.form for token in words[last : last + len(forms)])
+    new = [column.printed for column in difference.columns if column.printed is not None]
+    before = tuple(token.form for token in words[max(0, new[0] - len(forms)) : new[0]])
+    after = tuple(token.form for token in words[new[-1] + 1 : new[-1] + 1 + len(forms)])
     return forms in (before, after)
 
 
@@ -247,7 +254,8 @@ def _is_capital(text: str, token: Token) -> bool:
 def _name_change(printed: tuple[str, ...], said: tuple[str, ...]) -> Judgement:
     from jellyfish import metaphone
 
-    if metaphone(" ".join(printed)) == metaphone(" ".join(said)):
+    keys = metaphone(" ".join(printed)), metaphone(" ".join(said))
+    if keys[0] and keys[0] == keys[1]:
         return "uncertain", "a name that sounds the same is spelt otherwise"
     return "altered", "name changed"
 
@@ -279,6 +287,8 @@ def _readings_meet(difference: Difference, wording: Wording) -> bool:
     heard = wording.heard
     printed = difference.piece.words[slice(*difference.printed)]
     spoken = [heard.tokens[at] for at in without_talk(heard, range(*difference.heard))]
+    if not printed or not spoken:
+        return False
     sides = [_readings(run, text, heard.language) for run, text in ((printed, wording.text), (spoken, heard.text))]
     return not sides[0].isdisjoint(sides[1])
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from captionkit.match.align import HeardText, heard_text
+from captionkit.match.align import HeardText, HeardWord, heard_text
 from captionkit.match.language import Language, language_data
 from captionkit.match.normalise import DASHES, Token, tokens
 from captionkit.model import Span, Word
@@ -40,9 +41,55 @@ class Heard:
 
     @cached_property
     def index(self) -> HeardText:
-        """The forms, indexed for alignment."""
-        ends = [self.ends_sentence(at) for at in range(len(self.tokens))]
-        return heard_text([t.form for t in self.tokens], ends, self.language)
+        """Its words, indexed for alignment."""
+        free = {at for first, count in self.markers.items() for at in range(first, first + count)}
+        words = []
+        for at, token in enumerate(self.tokens):
+            is_free = at in free or token.form in self.language.fillers
+            words.append(HeardWord(token.form, is_free, self.ends_sentence(at), self._unit(at)))
+        return heard_text(words, self.language)
+
+    def _unit(self, at: int) -> tuple[int, int]:
+        """The tokens that are written as one short form with this one."""
+        first, last = at, at + 1
+        while first and self.tokens[at].short and self.tokens[first - 1].start == self.tokens[at].start:
+            first -= 1
+        while last < len(self.tokens) and self.tokens[at].short and self.tokens[last].start == self.tokens[at].start:
+            last += 1
+        return first, last
+
+    @cached_property
+    def markers(self) -> Mapping[int, int]:
+        """Where discourse markers begin that may be left out, each with how many tokens it has."""
+        return {at: size for at in range(len(self.tokens)) if (size := self._marker_size(at))}
+
+    def _marker_size(self, first: int) -> int:
+        """How many tokens from one on are the longest discourse marker; 0 where none stands there."""
+        language = self.language
+        longest = max(map(len, language.markers | language.set_off_markers), default=0)
+        for size in range(min(longest, len(self.tokens) - first), 0, -1):
+            forms = self.forms(first, first + size)
+            if forms in language.markers and not self._is_governed(first):
+                return size
+            if forms in language.set_off_markers and self._is_set_off(first, first + size - 1):
+                return size
+        return 0
+
+    def _is_governed(self, first: int) -> bool:
+        """Whether a word right before makes a marker part of a clause (`do you know`)."""
+        if first == 0 or self.marks_after(first - 1):
+            return False
+        return self.tokens[first - 1].form in self.language.marker_blockers
+
+    def _is_set_off(self, first: int, last: int) -> bool:
+        """Whether punctuation sets words off on both sides, or they open a sentence (`So we won`)."""
+        if not self.marks_after(first - 1):
+            return False
+        if self.marks_after(last):
+            return True
+        opens = first == 0 or self.ends_sentence(first - 1)
+        is_opening = first == last and self.tokens[first].form in self.language.opening_markers
+        return opens and is_opening and self.tokens[last + 1].form in self.language.subjects
 
     @cached_property
     def starts_ms(self) -> tuple[int, ...]:

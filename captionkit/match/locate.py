@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from captionkit.match.align import MISS, Alignment, HeardText, alignments
+from captionkit.match.align import FREE_MATCH, MISS, Alignment, HeardText, alignments
 from captionkit.match.edges import with_edges
 from captionkit.match.pieces import Piece
 
+MOST_COST_RATIOS = ((12, 0.45), (6, 0.38), (3, 0.31))
+"""Most cost a printed word for a piece of at least so many words to count as found: strangers fit few words easily.
+Two words and fewer must be exact, or be heard beside a piece that was found."""
 LONG_PIECE_WORDS = 6
-LONG_PIECE_RATIO = 0.45
-SHORT_PIECE_RATIO = 0.31
-"""Most cost a printed word for a piece to count as found: at six words and more 0.45; below, where strangers
-fit easily, 0.31; beside a piece that was found, any fit. Two words and fewer must be exact, or have a neighbour."""
+SURE_RATIO = 0.31
 NEIGHBOUR_WORDS = 3
 REORDER_COST = 0.8
 GAP_COST = 0.05
@@ -37,13 +37,14 @@ def locate(found: tuple[Piece, ...], heard: HeardText) -> tuple[Place, ...]:
     forms = [[word.form for word in piece.words] for piece in found]
     fits = _fits(forms, heard)
     chain = _best_chain(found, fits)
+    counts = _counting(found, chain)
     places = []
     for index, piece in enumerate(found):
         fit = chain[index]
-        if fit is None or not _counts(index, found, chain):
+        if fit is None or not counts[index]:
             places.append(Place(piece, None))
             continue
-        settled = with_edges(fit, forms[index], heard, _room(fit, chain, len(heard.forms)))
+        settled = with_edges(fit, forms[index], heard, _room(fit, chain, len(heard.words)))
         places.append(Place(piece, settled, _as_good(fit, fits[index])))
     return tuple(places)
 
@@ -55,8 +56,13 @@ def _fits(forms: list[list[str]], heard: HeardText) -> list[tuple[Alignment, ...
         if len(words) < LONG_PIECE_WORDS:
             before = next((found for found in reversed(fits[:index]) if found), ())
             after = next((found for found in fits[index + 1 :] if found), ())
-            fits[index] = alignments(words, heard, [*(f.last for f in before), *(f.first for f in after)])
+            near = [*(fit.last for fit in _best(before)), *(fit.first for fit in _best(after))]
+            fits[index] = alignments(words, heard, near)
     return fits
+
+
+def _best(options: tuple[Alignment, ...]) -> tuple[Alignment, ...]:
+    return tuple(fit for fit in options if fit.cost <= options[0].cost + SAME_COST)
 
 
 def _room(fit: Alignment, chain: list[Alignment | None], size: int) -> tuple[int, int]:
@@ -108,15 +114,29 @@ def _step(before: Alignment | None, after: Alignment | None, piece: Piece) -> fl
     return min(MOST_GAP_COST, opening + COST_A_GAP_WORD * gap)
 
 
+def _counting(found: tuple[Piece, ...], chain: list[Alignment | None]) -> list[bool]:
+    """Which fits count: those that are good enough, in parts of which a long piece or half of the words is found.
+
+    A few words of a statement are in every transcript.
+    """
+    counts = [_counts(index, found, chain) for index in range(len(found))]
+    surely = set()
+    for part in {piece.part for piece in found}:
+        own = [index for index, piece in enumerate(found) if piece.part == part]
+        sizes = [len(found[index].words) for index in own if counts[index]]
+        if max(sizes, default=0) >= LONG_PIECE_WORDS or 2 * sum(sizes) >= sum(len(found[i].words) for i in own):
+            surely.add(part)
+    return [counts[index] and piece.part in surely for index, piece in enumerate(found)]
+
+
 def _counts(index: int, found: tuple[Piece, ...], chain: list[Alignment | None]) -> bool:
     """Whether a fit is good enough to say that the piece was found there."""
     fit = chain[index]
     if fit is None:
         return False
     words = len(found[index].words)
-    ratio = fit.cost / words
-    limit = LONG_PIECE_RATIO if words >= LONG_PIECE_WORDS else SHORT_PIECE_RATIO
-    if ratio == 0 or (words > 2 and ratio <= limit):
+    limit = next((ratio for least, ratio in MOST_COST_RATIOS if words >= least), FREE_MATCH)
+    if fit.cost <= words * limit:
         return True
     return _has_neighbour(index, found, chain)
 
@@ -128,7 +148,7 @@ def _has_neighbour(index: int, found: tuple[Piece, ...], chain: list[Alignment |
         if not 0 <= other < len(found) or fit is None:
             continue
         neighbour = chain[other]
-        if neighbour is None or neighbour.cost / len(found[other].words) > SHORT_PIECE_RATIO:
+        if neighbour is None or neighbour.cost / len(found[other].words) > SURE_RATIO:
             continue
         gap = fit.first - neighbour.last if other < index else neighbour.first - fit.last
         if 0 <= gap <= NEIGHBOUR_WORDS:

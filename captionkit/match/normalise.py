@@ -35,6 +35,7 @@ _PIECE = re.compile(
 )
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _LETTERS_WITH_POINTS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
+_NO_POINT = re.compile(r"[^.]+")
 _ENDS_ELIDED = re.compile(rf"(?:{ELLIPSIS}|\.{{2,}}|\.(?:\s\.){{2,}})\W*$")
 _PARTS = re.compile(r"[,;:.!?()—…]")
 _COMBINING = re.compile("[\u0300-\u036f]")
@@ -94,7 +95,7 @@ def _pieces(text: str, language: Language) -> list[Token]:
         start, end = match.span()
         nearest = bisect_right(starts, start) - 1
         inside = nearest >= 0 and start < brackets[nearest][1]
-        found += _split(_form(text[start:end], language), start, end, inside)
+        found += _split(Token(_form(text[start:end], language), start, end, bracketed=inside), text, language)
     return _letters_in_brackets(found)
 
 
@@ -129,15 +130,14 @@ def _form(written: str, language: Language) -> str:
     return form.replace(".", "") if _LETTERS_WITH_POINTS.fullmatch(form) else form.strip("'") or form
 
 
-def _split(form: str, start: int, end: int, bracketed: bool) -> list[Token]:
+def _split(token: Token, text: str, language: Language) -> list[Token]:
     """One token, or two where no blank follows a full stop (`end.Start`)."""
-    if "." not in form or form[0].isdigit():
-        return [Token(form, start, end, bracketed=bracketed)]
+    if "." not in token.form or token.form[0].isdigit():
+        return [token]
     found = []
-    for part in form.split("."):
-        if part:
-            found.append(Token(part, start, min(end, start + len(part)), bracketed=bracketed))
-        start += len(part) + 1
+    for match in _NO_POINT.finditer(text, token.start, token.end):
+        start, end = match.span()
+        found.append(replace(token, form=_form(match[0], language), start=start, end=end))
     return found
 
 

@@ -6,31 +6,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from captionkit.match.heard import Heard
-from captionkit.match.numbers import is_number
 
 LONGEST_REPEAT_WORDS = 12
 LONGEST_RESTART_WORDS = 4
-LONGEST_ENDING = 2
+FILLER = "filler dropped"
 REPEAT = "repeat or false start dropped"
 
 
 def without_talk(heard: Heard, lost: Sequence[int]) -> tuple[int, ...]:
-    """Heard tokens, by index, less fillers and discourse markers."""
+    """Heard tokens, by index, less fillers and whole discourse markers."""
     left = [at for at in lost if heard.tokens[at].form not in heard.language.fillers]
-    kept: list[int] = []
-    at = 0
-    while at < len(left):
-        size = _marker_size(heard, left[at:])
-        if not size:
-            kept.append(left[at])
-        at += size or 1
-    return tuple(kept)
+    there = set(left)
+    markers = (range(at, at + heard.markers[at]) for at in left if at in heard.markers)
+    talk = {at for marker in markers if there.issuperset(marker) for at in marker}
+    return tuple(at for at in left if at not in talk)
 
 
 def talk_reason(heard: Heard, lost: Sequence[int]) -> str | None:
     """What heard tokens were that may be left out, in words; None where they say something."""
     if all(heard.tokens[at].form in heard.language.fillers for at in lost):
-        return "filler dropped"
+        return FILLER
     rest = without_talk(heard, lost)
     if not rest:
         return "discourse marker dropped"
@@ -54,40 +49,6 @@ def false_start(heard: Heard, first: int, low: int) -> int:
         if rest and rest[0] == start and _is_said_again(heard, list(rest), (), first):
             return first - start
     return 0
-
-
-def _marker_size(heard: Heard, tokens: Sequence[int]) -> int:
-    """How many of some tokens, from the first on, are one discourse marker; 0 where none stands there."""
-    language = heard.language
-    longest = max(map(len, language.markers | language.set_off_markers), default=0)
-    for size in range(min(longest, len(tokens)), 0, -1):
-        first, last = tokens[0], tokens[size - 1]
-        forms = heard.forms(first, last + 1)
-        if last - first + 1 != size:
-            continue
-        if forms in language.markers and not _is_governed(heard, first):
-            return size
-        if forms in language.set_off_markers and _is_set_off(heard, first, last):
-            return size
-    return 0
-
-
-def _is_governed(heard: Heard, first: int) -> bool:
-    """Whether a word right before makes a marker part of a clause (`do you know`)."""
-    if first == 0 or heard.marks_after(first - 1):
-        return False
-    return heard.tokens[first - 1].form in heard.language.marker_blockers
-
-
-def _is_set_off(heard: Heard, first: int, last: int) -> bool:
-    """Whether punctuation sets words off on both sides, or they open a sentence (`So we won`)."""
-    if not heard.marks_after(first - 1):
-        return False
-    if heard.marks_after(last):
-        return True
-    opens = first == 0 or heard.ends_sentence(first - 1)
-    is_opening = first == last and heard.tokens[first].form in heard.language.opening_markers
-    return opens and is_opening and heard.tokens[last + 1].form in heard.language.subjects
 
 
 def _around(heard: Heard, indexes: Sequence[int]) -> tuple[str, ...]:
@@ -117,17 +78,14 @@ def _is_said_again(heard: Heard, lost: list[int], before: tuple[str, ...], end: 
 
 
 def _restart_size(heard: Heard, lost: list[int], first: str) -> int:
-    """How many of the last tokens are one word that begins the next one anew (`we're, we`, `th- the`)."""
+    """How many of the last tokens are one word that the next one begins anew: `we're, we`, or cut short as in
+    `th- the`."""
     last = heard.tokens[lost[-1]]
+    if heard.ends_sentence(lost[-1]):
+        return 0
     if last.short:
         word = [at for at in lost if heard.tokens[at].start == last.start]
         forms = heard.forms(word[0], word[-1] + 1)
         return len(word) if forms[0] == first and not heard.language.count_negations(forms) else 0
-    is_plain = not is_number(last.form) and last.form not in heard.language.negations
-    return int(is_plain and bool(heard.marks_after(lost[-1])) and _begins_alike(last.form, first))
-
-
-def _begins_alike(word: str, first: str) -> bool:
-    if len(word) < len(first):
-        return first.startswith(word)
-    return word.startswith(first) and len(word) - len(first) <= LONGEST_ENDING
+    is_cut = first.startswith(last.form) and bool(heard.marks_after(lost[-1]))
+    return int(is_cut and last.form not in heard.language.negations)

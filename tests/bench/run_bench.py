@@ -140,27 +140,27 @@ def _rows(rounds: list[Round], starts: list[tuple[float, float]]) -> list[tuple[
     wall_s = median(r.ours.wall_s for r in rounds)
     peak = median(r.ours.peak_bytes for r in rounds)
     return [
-        _row("wall, s: run | whisper-ctranslate2", (wall_s, median(r.peer.wall_s for r in rounds)), 1.0, "7.2f"),
+        _row("wall, s: run beside whisper-ctranslate2", (wall_s, median(r.peer.wall_s for r in rounds)), 1.0, "7.2f"),
         _row(
-            "peak memory, MiB: run | whisper-ctranslate2",
+            "peak memory, MiB: run beside whisper-ctranslate2",
             (peak / MIB, median(r.peer.peak_bytes for r in rounds) / MIB),
             1.2,
             "5.0f",
         ),
         _row(
-            "word error rate: run | whisper-ctranslate2",
+            "word error rate: run beside whisper-ctranslate2",
             (median(r.our_wer for r in rounds), median(r.peer_wer for r in rounds)),
             1.0,
             "6.4f",
         ),
         _row(
-            "wall, s: run again, corrected article | first run",
+            "wall, s: second run, other article, beside the first",
             (median(r.again.wall_s for r in rounds), wall_s),
             0.15,
             "7.2f",
         ),
         _row(
-            "wall, s: captionkit --help | import click",
+            "wall, s: captionkit --help beside import click",
             (median(ours for ours, _ in starts), median(peer for _, peer in starts)),
             3.0,
             "6.3f",

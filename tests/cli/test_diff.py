@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from captionkit import pipeline
-from captionkit.model import Clip, Record, Transcript, Word
+from captionkit.model import Article, Clip, Edit, Finding, Part, PartFinding, Quote, Record, Span, Transcript, Word
 from captionkit.record import record_to_json
 
 SAID = "We will not cut the night service. It cost us fifty thousand a year, and it was worth it."
@@ -94,15 +95,20 @@ def test_a_terminal_is_not_too_narrow(call, desk, monkeypatch: pytest.MonkeyPatc
     assert "It cost us fifty thousand a year, and it was worth it." in " ".join(shown.split())
 
 
-def test_the_article_cannot_steer_the_terminal(call, desk) -> None:
-    """A page from outside could clear the screen or hide its own altered quote."""
-    Path("evil.html").write_text(
-        "<h1>Bus</h1><p>“We will \x1b[2J cut\x07 the night service,” said Mayor Ines Okafor \x1b]0;x\x07 on Monday.</p>"
-        "<p>There was much more to be said about the bus, and about its drivers, on that evening.</p>"
+def test_no_text_can_steer_the_terminal(call, desk) -> None:
+    """A record or a page from outside could clear the screen or hide its own altered quote."""
+    evil = "cut \x1b[2J\x07\x9b the\rservice"
+    edit = Edit("replace", evil, evil, reason=evil)
+    part = PartFinding(Part(evil), "altered", (Span(1_000, 2_000),), evil, (edit,), reason=evil)
+    finding = Finding(Quote("q1", "speech", (part.part,), evil), "altered", (part,))
+    page = Article("page.txt", evil, evil, hashlib.sha256(Path("page.txt").read_bytes()).hexdigest())
+    record = Record(
+        Clip(evil, "0" * 64, 9_000), Transcript("en", (Word("We", 0, 9),)), article=page, findings=(finding,)
     )
-    called = call("diff", "a.srt", "evil.html")
-    assert "night service" in called.out
-    assert not any(c < " " and c != "\n" for c in called.out)
+    Path("evil.captionkit.json").write_text(record_to_json(record))
+    called = call("diff", "evil.captionkit.json", "page.txt")
+    assert called.out.count("[2J") == 6
+    assert not any((c < " " or "\x7f" <= c < "\xa0") and c != "\n" for c in called.out)
 
 
 @pytest.mark.parametrize(
@@ -147,9 +153,7 @@ def test_what_cannot_be_used_is_a_sentence(call, desk, line: str, code: int, sen
         Path(name).touch()
     Path("head.vtt").write_text("WEBVTT\n")
     Path("other.captionkit.json").write_text("{}")
-    Path("silent.captionkit.json").write_text(
-        record_to_json(Record(Clip("a.mp4", "0" * 64, 9), Transcript("en", ())))
-    )
+    Path("silent.captionkit.json").write_text(record_to_json(Record(Clip("a.mp4", "0" * 64, 9), Transcript("en", ()))))
     Path("folder.vtt").mkdir()
     Path("page.html").write_text("<p>hello</p>")
     Path("hiss.txt").write_bytes(bytes(range(256)) * 9)
@@ -177,9 +181,7 @@ def test_media_is_heard(call, desk, heard: list[object]) -> None:
     """A clip could not be compared without writing its captions first."""
     called = call("diff", "speech.mp4", "page.txt", "--model", "base", "--offline", "--allow-private", "--json")
     assert (called.code, called.out) == (0, '{\n  "quotes": []\n}\n')
-    assert heard == [
-        pipeline.CaptionOptions(article="page.txt", model="base", offline=True, allow_private=True)
-    ]
+    assert heard == [pipeline.CaptionOptions(article="page.txt", model="base", offline=True, allow_private=True)]
 
 
 def test_media_without_speech_is_a_sentence(call, desk, heard: list[object]) -> None:

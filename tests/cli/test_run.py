@@ -31,9 +31,7 @@ from captionkit.model import (
 from captionkit.pipeline import CaptionOptions
 
 LONG = "We will cut the night service, and we will do it before the winter comes to the valley and its people."
-PART = PartFinding(
-    Part(LONG), "altered", (Span(63_000, 65_000),), "We will not cut it.", reason="negation lost"
-)
+PART = PartFinding(Part(LONG), "altered", (Span(63_000, 65_000),), "We will not cut it.", reason="negation lost")
 RECORD = Record(
     Clip("bus.wav", "0" * 64, 65_000, None),
     Transcript(
@@ -154,7 +152,23 @@ def test_a_clip_without_speech_leaves_the_record_alone_and_says_so(call, wav, li
 def test_what_the_user_says_reaches_the_library(call, wav, library: Library) -> None:
     """An option would be taken and ignored."""
     wav("bus.wav")
-    arguments = ["--article", "a.html", "--model", "base", "--device", "cpu", "--language", "de", "--audio-stream", "1", "--style", "netflix-en", "--no-respell", "--offline", "--allow-private"]
+    arguments = [
+        "--article",
+        "a.html",
+        "--model",
+        "base",
+        "--device",
+        "cpu",
+        "--language",
+        "de",
+        "--audio-stream",
+        "1",
+        "--style",
+        "netflix-en",
+        "--no-respell",
+        "--offline",
+        "--allow-private",
+    ]
     assert call("run", "bus.wav", *arguments, "--credit", "producer=Li Wei").code == 0
     assert library.clip == Path("bus.wav")
     assert library.options == CaptionOptions(
@@ -260,7 +274,11 @@ REFUSED = [
     ("ok.wav --article page.doc", 3, "page.doc: the name does not end in .html, .htm, .txt or .md"),
     ("ok.wav --article ftp://a/b.html", 3, "ftp://a/b.html: an address that begins with ftp: is not read"),
     ("ok.wav --article http://127.0.0.1/a", 3, "127.0.0.1 is an address of this machine or of a private network"),
-    ("ok.wav --article http://a.test/b --offline", 3, "http://a.test/b: nothing is fetched from the network with --offline"),
+    (
+        "ok.wav --article http://a.test/b --offline",
+        3,
+        "http://a.test/b: nothing is fetched from the network with --offline",
+    ),
     ("ok.wav --fail-on nonsense", 2, "nonsense is no verdict; the verdicts are verbatim, tidied,"),
     ("ok.wav --audio-stream 7", 3, "ok.wav: there is no sound stream 7"),
     ("ok.wav --audio-stream x", 2, "'x' is not a valid integer"),

@@ -169,7 +169,7 @@ def test_the_report_shows_every_quote(harbor) -> None:
     for _, speaker, text, _, _ in QUOTES:
         assert text == RESTART or "".join(text.split()) in squeezed
         assert speaker is None or speaker in page
-    assert "src=\"http" not in harbor.file(".qa.html").read_text()
+    assert 'src="http' not in harbor.file(".qa.html").read_text()
 
 
 def test_the_transcript_page_has_every_word(harbor) -> None:
@@ -188,12 +188,7 @@ def again(harbor, captionkit, name: str, *arguments: str | Path):
     return run, json.loads((out / "clip.captionkit.json").read_text())
 
 
-WITHOUT_RECOGNISER = (
-    "import sys\n"
-    "sys.modules['ctranslate2'] = None\n"
-    "from captionkit.cli.main import main\n"
-    "main()\n"
-)
+WITHOUT_RECOGNISER = "import sys\nsys.modules['ctranslate2'] = None\nfrom captionkit.cli.main import main\nmain()\n"
 
 
 def test_a_corrected_article_is_done_without_the_recogniser(harbor, captionkit, tmp_path: Path) -> None:
@@ -275,23 +270,19 @@ def test_our_own_files_give_the_same_verdicts(harbor, captionkit, suffix: str) -
     assert verdicts[1:] == [(id_, "verbatim") for id_ in ("q2", "q3", "q4", "q5", "p1")]
 
 
-EXAMPLE = """
-from captionkit import CaptionOptions, caption_clip
-
-record = caption_clip(CLIP, CaptionOptions(article=ARTICLE, model="base"))
-for finding in record.findings:
-    print(finding.quote.id, finding.quote.speaker, finding.verdict)
-print(len(record.transcript.words), len(record.cues))
-"""
+GUIDE = Path(__file__).parents[2] / "docs" / "guide.md"
 
 
-def test_the_library_gives_the_same_record(harbor, captionkit) -> None:
-    """A newsroom's own program would get other results than the command."""
-    code = f"CLIP, ARTICLE = {str(harbor.clip)!r}, {str(harbor.article)!r}\n{EXAMPLE}"
+def test_the_guides_example_gives_the_same_findings(harbor, captionkit) -> None:
+    """A newsroom's own program, begun from the example, would not run or get other results than the command."""
+    (example,) = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     done = subprocess.run(
-        [sys.executable, "-c", code], env=captionkit.environment(), capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", example],
+        cwd=harbor.clip.parent,
+        env=captionkit.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.stderr == ""
-    *quotes, counts = done.stdout.splitlines()
-    assert quotes == [f"{q['id']} {q['speaker']} {q['verdict']}" for q in harbor.record["quotes"]]
-    assert counts == f"{len(harbor.record['transcript']['words'])} {len(harbor.record['cues'])}"
+    assert done.stdout.splitlines() == [f"{q['verdict']} {q['speaker']}" for q in harbor.record["quotes"]]

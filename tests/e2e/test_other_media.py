@@ -103,7 +103,8 @@ def reencode(source: Path, target: Path, codec: str, rate: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "codec", "rate"), [(".mp3", "libmp3lame", 44_100), (".webm", "libopus", 48_000), (".wav", "pcm_s16le", 8_000)]
+    ("suffix", "codec", "rate"),
+    [(".mp3", "libmp3lame", 44_100), (".webm", "libopus", 48_000), (".wav", "pcm_s16le", 8_000)],
 )
 def test_sound_alone_is_captioned(
     captionkit,

@@ -17,9 +17,7 @@ SUFFIXES = (".captionkit.json", ".html", ".srt", ".txt", ".vtt")
 def test_two_first_runs_at_once_both_succeed(captionkit, opening: Path, tmp_path: Path) -> None:
     """Two clips captioned at once on a fresh machine would destroy each other's weights, or wait for ever."""
     fresh = replace(captionkit, cache=tmp_path / "cache")
-    runs = [
-        fresh.start("run", opening, "--model", "base", "--offline", "-o", tmp_path / name) for name in ("a", "b")
-    ]
+    runs = [fresh.start("run", opening, "--model", "base", "--offline", "-o", tmp_path / name) for name in ("a", "b")]
     for run in runs:
         _, err = run.communicate(timeout=120)
         assert (run.returncode, err) == (0, "")

@@ -26,7 +26,8 @@ class FakeListener:
 
 def said(text: str, start_ms: int = 0, pace_ms: int = 300) -> tuple[Word, ...]:
     return tuple(
-        Word(token, start_ms + pace_ms * i, start_ms + pace_ms * i + pace_ms - 20) for i, token in enumerate(text.split())
+        Word(token, start_ms + pace_ms * i, start_ms + pace_ms * i + pace_ms - 20)
+        for i, token in enumerate(text.split())
     )
 
 

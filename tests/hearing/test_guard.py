@@ -55,9 +55,7 @@ def test_a_passage_that_was_guessed_whole_is_set_aside() -> None:
         (said("She sells many shells", 0.35), -3.0),
     ],
 )
-def test_one_sure_word_or_a_sure_decoder_keeps_a_passage(
-    words: tuple[Word, ...], mean_logprob: float
-) -> None:
+def test_one_sure_word_or_a_sure_decoder_keeps_a_passage(words: tuple[Word, ...], mean_logprob: float) -> None:
     """A witness who mumbles into a bad line would lose all captions."""
     assert split(words, mean_logprob)[0] == "She sells many shells"
 
@@ -198,9 +196,7 @@ spans_strategy = st.lists(
 
 
 @given(words_strategy, st.floats(-5, 0), spans_strategy)
-def test_nothing_is_dropped_unseen(
-    words: tuple[Word, ...], mean_logprob: float, voiced: tuple[Span, ...]
-) -> None:
+def test_nothing_is_dropped_unseen(words: tuple[Word, ...], mean_logprob: float, voiced: tuple[Span, ...]) -> None:
     """A word could be in neither the captions nor the list of what was set aside."""
     kept, aside = quarantine(Suspects(words, mean_logprob, voiced))
     both = [w.text for w in kept] + [text for q in aside for text in q.text.split()]
@@ -215,9 +211,7 @@ def test_sure_words_that_do_not_repeat_are_never_set_aside(
     words: tuple[Word, ...], mean_logprob: float, voiced: tuple[Span, ...]
 ) -> None:
     """A rule without evidence against a word would silence a speaker."""
-    different = tuple(
-        Word(f"{w.text}{i}", w.start_ms, w.end_ms, max(w.probability, 0.71)) for i, w in enumerate(words)
-    )
+    different = tuple(Word(f"{w.text}{i}", w.start_ms, w.end_ms, max(w.probability, 0.71)) for i, w in enumerate(words))
     assert quarantine(Suspects(different, mean_logprob, voiced)) == (different, ())
 
 

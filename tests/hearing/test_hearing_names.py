@@ -22,9 +22,7 @@ class FakeListener:
         self.likes = likes
         self.asked: list[tuple[Span, list[str], str, str | None]] = []
 
-    def logprobs(
-        self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
-    ) -> list[float]:
+    def logprobs(self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None) -> list[float]:
         self.asked.append((span, list(wordings), language, hotwords))
         return [self.likes(w) for w in wordings]
 

@@ -22,9 +22,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
         done.append(("encode", span))
         return Window(span, np.zeros((1, 100), np.float32), 100)
 
-    def score(
-        engine: object, window: Window, language: str, wordings: list[str], hotwords: str | None
-    ) -> list[float]:
+    def score(engine: object, window: Window, language: str, wordings: list[str], hotwords: str | None) -> list[float]:
         done.append(("score", window.span, tuple(wordings), language, hotwords))
         return [-float(len(w)) for w in wordings]
 

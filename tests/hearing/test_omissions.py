@@ -137,9 +137,7 @@ def test_no_word_is_lost_or_moved_out_of_its_time(heard: tuple[HeardWord, ...], 
 
 
 @given(heard_in_order(), voices())
-def test_holes_lie_between_words_and_inside_the_window(
-    heard: tuple[HeardWord, ...], voiced: tuple[Span, ...]
-) -> None:
+def test_holes_lie_between_words_and_inside_the_window(heard: tuple[HeardWord, ...], voiced: tuple[Span, ...]) -> None:
     """The recogniser would hear words again that it has written down already."""
     window = Span(0, max([30_000, *(w.end_ms for w in heard)]))
     for hole in holes(heard, window, voiced):

@@ -22,9 +22,7 @@ HEARING = Hearing(
     0.75,
     ModelUsed("base", "1" * 64, "cpu", "int8"),
     (
-        Passage(
-            Span(300, 2_000), (HeardWord("Tomás", 400, 900, 0.5, 2), HeardWord("said", 900, 1_500, 1.0, 1)), -0.3
-        ),
+        Passage(Span(300, 2_000), (HeardWord("Tomás", 400, 900, 0.5, 2), HeardWord("said", 900, 1_500, 1.0, 1)), -0.3),
         Passage(Span(2_000, 2_500), (), -1.5),
     ),
     (Span(400, 1_600), Span(2_100, 2_400)),

@@ -143,7 +143,9 @@ def test_a_language_that_whisper_does_not_know_is_refused(hear, language: str) -
         hear(two_windows(), language)
 
 
-@pytest.mark.parametrize("bad", [Hypothesis(said("so " * 9, 200), -1.01, 1.0), Hypothesis(said("so " * 9, 200), -0.1, 2.5)])
+@pytest.mark.parametrize(
+    "bad", [Hypothesis(said("so " * 9, 200), -1.01, 1.0), Hypothesis(said("so " * 9, 200), -0.1, 2.5)]
+)
 def test_a_window_that_went_wrong_is_heard_in_halves(hear, bad: Hypothesis) -> None:
     """A window in which the decoder went in circles would stay nonsense."""
     toy = Toy(

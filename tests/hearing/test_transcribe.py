@@ -17,9 +17,7 @@ MODEL = ModelUsed("base", "1" * 64, "cpu", "int8")
 class FakeListener:
     """Likes every wording with Oyelaran in it."""
 
-    def logprobs(
-        self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
-    ) -> list[float]:
+    def logprobs(self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None) -> list[float]:
         return [-1.0 if "Oyelaran" in w else -9.0 for w in wordings]
 
 
@@ -84,7 +82,9 @@ def test_without_names_the_sound_is_not_asked() -> None:
 
 def test_invented_words_are_set_aside_with_their_reason() -> None:
     """A sentence that nobody said would be published, or vanish without a trace."""
-    found = transcribe(hearing(passage("We build.", 0), passage("Rain sells shells", 9_000, 0.1, -2.0)), (), DeafListener())  # type: ignore[arg-type]
+    found = transcribe(
+        hearing(passage("We build.", 0), passage("Rain sells shells", 9_000, 0.1, -2.0)), (), DeafListener()
+    )  # type: ignore[arg-type]
     assert [w.text for w in found.words] == ["We", "build."]
     ((text, start_ms, reason),) = [(q.text, q.start_ms, q.reason) for q in found.quarantined]
     assert (text, start_ms) == ("Rain sells shells", 9_000)

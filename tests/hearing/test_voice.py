@@ -74,9 +74,7 @@ def voices(draw: st.DrawFn) -> tuple[Span, ...]:
 
 
 @given(voices(), st.integers(0, 5_000))
-def test_every_voice_is_in_one_window_and_no_window_is_too_long(
-    voiced: tuple[Span, ...], silence_ms: int
-) -> None:
+def test_every_voice_is_in_one_window_and_no_window_is_too_long(voiced: tuple[Span, ...], silence_ms: int) -> None:
     """Speech would be passed over, heard twice, or pressed into a window that Whisper cuts at 30 s."""
     duration_ms = (voiced[-1].end_ms if voiced else 0) + silence_ms
     found = windows(voiced, duration_ms)

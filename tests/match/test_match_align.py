@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captionkit.match.align import (
+    FREE_MATCH,
     FREE_WORD,
     GAP_EXTEND,
     GAP_OPEN,
@@ -18,6 +19,7 @@ from captionkit.match.align import (
     OTHER_NUMBER,
     Alignment,
     HeardText,
+    HeardWord,
     alignments,
     heard_text,
 )
@@ -30,15 +32,18 @@ SAID = st.lists(st.sampled_from(WORDS), min_size=1, max_size=14)
 
 
 def _index(forms: list[str]) -> HeardText:
-    return heard_text(forms, [False] * len(forms), language_data())
+    words = [HeardWord(form, form == "um", False, (at, at + 1)) for at, form in enumerate(forms)]
+    return heard_text(words, language_data())
 
 
 def _replacement(printed: str, heard: str) -> float:
     if printed == heard:
-        return 0.0
+        return FREE_MATCH if heard == "um" else 0.0
     if printed[0] == heard[0] == "#":
         return OTHER_NUMBER
-    return OTHER_FORM if {printed, heard} == {"was", "were"} else MISS
+    if {printed, heard} == {"was", "were"}:
+        return OTHER_FORM
+    return MISS + FREE_MATCH if heard == "um" else MISS
 
 
 def _gap(words: list[str]) -> float:

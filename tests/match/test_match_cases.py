@@ -10,7 +10,7 @@ def _why(edit: Edit) -> tuple[str, str, str, str]:
 
 
 def test_lost_negation(desk):
-    """"We can keep this service" is the opposite of what was said; it must not pass as her words."""
+    """ "We can keep this service" is the opposite of what was said; it must not pass as her words."""
     part = desk.in_story("We can keep this service,").parts[0]
     assert (part.verdict, part.reason) == ("altered", "negation lost")
     assert [_why(e) for e in part.edits] == [("can", "can't", "altered", "negation lost")]
@@ -36,7 +36,7 @@ def test_added_negation(desk):
 
 
 def test_negation_in_a_prefix(desk):
-    """"Unwilling" for "willing" is a negation, and must be called one."""
+    """ "Unwilling" for "willing" is a negation, and must be called one."""
     said = "We meet here every spring. That is one that we are willing to accept this year. Thank you all for coming."
     part = desk.part(said, "one that we are unwilling to accept this year")
     assert (part.verdict, part.reason) == ("altered", "negation added")
@@ -61,9 +61,7 @@ def test_splice_over_answers_far_apart(desk):
 
 def test_ellipsis_over_two_answers(desk):
     """The article marks what it leaves out; both places must be there to listen to."""
-    part = desk.in_story(
-        "It costs £1.2 million a year … some of them will not make that drive in winter."
-    ).parts[0]
+    part = desk.in_story("It costs £1.2 million a year … some of them will not make that drive in winter.").parts[0]
     assert part.verdict == "elided"
     assert part.reason == "words left out where the article marks it"
     assert part.spans == (
@@ -119,7 +117,7 @@ def test_bracket_replaces_words(desk):
 
 
 def test_bracket_at_the_start_or_end(desk):
-    """"[Islanders] have to drive" for "They have to drive" is the commonest bracket of all."""
+    """ "[Islanders] have to drive" for "They have to drive" is the commonest bracket of all."""
     part = desk.in_story("I've said that to every family on [Fernwick].").parts[0]
     assert (part.verdict, part.reason) == ("tidied", "a marked [bracket] stands here")
     part = desk.in_story("[Islanders] have to drive 40 miles to the bridge,").parts[0]
@@ -150,7 +148,7 @@ def test_bracket_changes_a_number(desk):
 
 
 def test_bracket_over_one_letter(desk):
-    """"[T]hey" is how papers begin a sentence in the middle; no word differs."""
+    """ "[T]hey" is how papers begin a sentence in the middle; no word differs."""
     part = desk.in_story("[T]hey have to drive forty miles to the bridge").parts[0]
     assert (part.verdict, part.edits) == ("verbatim", ())
 
@@ -205,7 +203,7 @@ def test_grammar_mended(desk):
 
 
 def test_discourse_marker_dropped(desk):
-    """"You know" says nothing and may go."""
+    """ "You know" says nothing and may go."""
     part = desk.in_story("We're gonna lose people. Them engines was never built for that.").parts[0]
     assert (part.verdict, part.reason) == ("tidied", "discourse marker dropped")
 
@@ -259,9 +257,7 @@ def test_interrupted_quote(desk):
         "They have to drive 40 miles to the bridge,", "+and some of them will not make that drive in winter."
     )
     assert [part.verdict for part in whole.parts] == ["verbatim", "verbatim"]
-    lost = desk.in_story(
-        "They have to drive 40 miles,", "+and some of them will not make that drive in winter."
-    )
+    lost = desk.in_story("They have to drive 40 miles,", "+and some of them will not make that drive in winter.")
     assert [part.verdict for part in lost.parts] == ["verbatim", "altered"]
     assert lost.parts[1].edits[0].heard == "to the bridge"
     assert lost.parts[1].heard.startswith("to the bridge, and some")
@@ -269,7 +265,9 @@ def test_interrupted_quote(desk):
 
 def test_negation_lost_at_the_seam(desk):
     """The word that is most easily lost in an interruption is the one that decides."""
-    said = "We choose to do this, not because it is easy, but because it is hard. And we will do it together, all of us."
+    said = (
+        "We choose to do this, not because it is easy, but because it is hard. And we will do it together, all of us."
+    )
     finding = desk.find(said, "We choose to do this,", "+because it is easy, but because it is hard.")
     assert [part.verdict for part in finding.parts] == ["verbatim", "altered"]
     assert finding.parts[1].reason == "negation lost"
@@ -352,7 +350,7 @@ def test_date_changed(desk):
 
 
 def test_tense_changed(desk):
-    """"Reports" for "reported" may hide that it is over."""
+    """ "Reports" for "reported" may hide that it is over."""
     part = desk.part(
         "Here is what we know tonight. The committee reported every fault to us in writing. More at ten.",
         "The committee reports every fault to us in writing.",

@@ -75,7 +75,12 @@ def test_numbers(words, form):
 
 @pytest.mark.parametrize(
     ("words", "form", "count"),
-    [("fifty people", "#50", 1), ("two hundred and we", "#200", 2), ("one two three", "#1", 1), ("ten point", "#10", 1)],
+    [
+        ("fifty people", "#50", 1),
+        ("two hundred and we", "#200", 2),
+        ("one two three", "#1", 1),
+        ("ten point", "#10", 1),
+    ],
 )
 def test_a_number_ends_where_it_ends(words, form, count):
     """The word after a number must not be swallowed by it."""
@@ -197,7 +202,7 @@ def test_offsets_are_those_of_the_text():
 
 
 def test_short_forms_are_known_as_such():
-    """"Can't" for "cannot" is tidied, not verbatim: the token must say that it was written short."""
+    """ "Can't" for "cannot" is tidied, not verbatim: the token must say that it was written short."""
     assert [token.short for token in tokens("can't cannot gonna")] == ["can't", "can't", "", "", "gonna", "gonna"]
 
 
@@ -209,12 +214,14 @@ def test_brackets_and_ellipses():
 
 
 def test_bracket_within_a_word():
-    """"walk[ed]" is the paper's tense: the whole word is a marked one."""
+    """ "walk[ed]" is the paper's tense: the whole word is a marked one."""
     found = tokens("[T]hey walk[ed] home")
     assert [(token.form, token.bracketed) for token in found] == [("they", False), ("walked", True), ("home", False)]
 
 
-@pytest.mark.parametrize(("text", "ends"), [("we …", True), ("we...”", True), ("we . . .", True), ("we.", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "ends"), [("we …", True), ("we...”", True), ("we . . .", True), ("we.", False), ("", False)]
+)
 def test_a_text_that_breaks_off(text, ends):
     """An ellipsis before an interruption marks what is lost at its seam."""
     assert ends_with_ellipsis(text) is ends
@@ -231,9 +238,64 @@ def test_other_languages_keep_their_words():
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 PIECES = st.sampled_from(
-    ["one", "two", "hundred", "thousand", "million", "point", "and", "a", "half", "first", "nineteen", "oh", "dollars", "cents", "fifty", "May", "9", "December", "of", "the", "$", "£", "%", "1.2", "7–2", "1,000", "11:30", "can't", "I'm", "gonna", "[T]he", "walk[ed]", "[", "]", "…", "...", ".", ".", ".", "—", "-", "'", "No.", "1", "U.S.", "é", "½", "漢字", "\u200b", "́"]
+    [
+        "one",
+        "two",
+        "hundred",
+        "thousand",
+        "million",
+        "point",
+        "and",
+        "a",
+        "half",
+        "first",
+        "nineteen",
+        "oh",
+        "dollars",
+        "cents",
+        "fifty",
+        "May",
+        "9",
+        "December",
+        "of",
+        "the",
+        "$",
+        "£",
+        "%",
+        "1.2",
+        "7–2",
+        "1,000",
+        "11:30",
+        "can't",
+        "I'm",
+        "gonna",
+        "[T]he",
+        "walk[ed]",
+        "[",
+        "]",
+        "…",
+        "...",
+        ".",
+        ".",
+        ".",
+        "—",
+        "-",
+        "'",
+        "No.",
+        "1",
+        "U.S.",
+        "é",
+        "½",
+        "漢字",
+        "\u200b",
+        "́",
+    ]
 )
-TEXTS = st.one_of(st.text(CHARACTERS, max_size=80), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("".join))
+TEXTS = st.one_of(
+    st.text(CHARACTERS, max_size=80),
+    st.lists(PIECES, max_size=30).map(" ".join),
+    st.lists(PIECES, max_size=30).map("".join),
+)
 
 
 @given(TEXTS, st.sampled_from(["en", "de", "fr", "xx"]))
@@ -253,7 +315,28 @@ def test_figures_and_words_agree(value):
     assert _forms(_spelt(value)) == f"#{value}"
 
 
-UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
