@@ -194,10 +194,8 @@ def _joins(words: Sequence[str], at: int, last: int, known: _Words) -> bool:
 
 def _may_follow(last: int, value: int) -> bool:
     """Whether a word of this value goes on the number whose last word had the value `last`."""
-    if last == -1 or last >= 1000:
+    if last == -1 or last >= 100:
         return True
-    if last == 100:
-        return value < 100
     return 20 <= last <= 90 and 1 <= value <= 9
 
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -89,9 +89,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def captionkit(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """The command, with an empty cache."""
-    return Shell(tmp_path_factory.mktemp("cache"))
+def captionkit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    """The command, with a cache that is empty at first and is thrown away at the end."""
+    cache = tmp_path_factory.mktemp("cache")
+    yield Shell(cache)
+    shutil.rmtree(cache)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Shell]:
+    """The command on a machine where it never ran."""
+    yield Shell(tmp_path / "cache")
+    shutil.rmtree(tmp_path / "cache", ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,8 @@ import pytest
 SUFFIXES = (".captionkit.json", ".html", ".srt", ".txt", ".vtt")
 
 
-def test_two_first_runs_at_once_both_succeed(captionkit, opening: Path, tmp_path: Path) -> None:
+def test_two_first_runs_at_once_both_succeed(fresh, opening: Path, tmp_path: Path) -> None:
     """Two clips captioned at once on a fresh machine would destroy each other's weights, or wait for ever."""
-    fresh = replace(captionkit, cache=tmp_path / "cache")
     runs = [fresh.start("run", opening, "--model", "base", "--offline", "-o", tmp_path / name) for name in ("a", "b")]
     for run in runs:
         _, err = run.communicate(timeout=120)
@@ -42,20 +40,22 @@ def test_two_runs_into_one_folder_leave_whole_files(captionkit, harbor, tmp_path
     assert captionkit(*arguments).code == 0
 
 
-def listening(captionkit, clip: Path, out: Path) -> subprocess.Popen[str]:
-    """A run that hears a clip for the first time, caught at work."""
+def run_until(captionkit, clip: Path, out: Path, there: Path, after_s: float) -> subprocess.Popen[str]:
+    """A first run on a clip, going on since a path is there for some time."""
     run = captionkit.start("run", clip, "--model", "base", "--offline", "-o", out)
     deadline = time.monotonic() + 60
-    while not out.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    while not there.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(after_s)
     return run
 
 
-@pytest.mark.parametrize("after_s", [0.0, 3.0])
-def test_an_interrupted_run_leaves_nothing_half_written(captionkit, harbor, tmp_path: Path, after_s: float) -> None:
+@pytest.mark.parametrize(("there", "after_s"), [("out", 0.0), ("cache/weights/base", 0.7)])
+def test_an_interrupted_run_leaves_nothing_half_written(
+    fresh, harbor, tmp_path: Path, there: str, after_s: float
+) -> None:
     """After ctrl-C there would be half a caption file, a traceback, or an exit code that says all is well."""
-    run = listening(replace(captionkit, cache=tmp_path / "cache"), harbor.clip, tmp_path / "out")
-    time.sleep(after_s)
+    run = run_until(fresh, harbor.clip, tmp_path / "out", tmp_path / there, after_s)
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=60)
     assert (run.returncode, out) == (130, "")
@@ -70,8 +70,7 @@ def test_a_killed_run_leaves_no_half_file_and_the_next_succeeds(
     """After a crash or a power cut half a file would be published, or every later run refused."""
     clip, out = tmp_path / "clip.mkv", tmp_path / "out"
     remux(opening, clip, until_s=10 + after_s)
-    run = listening(captionkit, clip, out)
-    time.sleep(after_s)
+    run = run_until(captionkit, clip, out, out, after_s)
     run.kill()
     run.communicate(timeout=60)
     left = sorted(p.name for p in out.iterdir())
@@ -81,9 +80,8 @@ def test_a_killed_run_leaves_no_half_file_and_the_next_succeeds(
     assert sorted(p.name for p in out.iterdir()) == sorted(f"clip{s}" for s in SUFFIXES)
 
 
-def test_damaged_weights_are_never_loaded(captionkit, opening: Path, tmp_path: Path) -> None:
+def test_damaged_weights_are_never_loaded(fresh, opening: Path, tmp_path: Path) -> None:
     """A tampered model would hear what somebody else wants."""
-    fresh = replace(captionkit, cache=tmp_path / "cache")
     assert fresh("models", "get", "base").code == 0
     weights = tmp_path / "cache" / "weights" / "base" / "model.bin"
     with weights.open("r+b") as file:

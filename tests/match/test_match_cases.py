@@ -59,6 +59,12 @@ def test_splice_over_answers_far_apart(desk):
     assert part.spans[1].end_ms == desk.time("the sea keeps its own books.").end_ms
 
 
+def test_a_long_cut_is_called_a_cut(desk):
+    """Sentences left out are a splice, whatever number or "not" stands in them."""
+    part = desk.in_story("I am proud of the answer we gave. The vote was seven to two.").parts[0]
+    assert (part.verdict, part.reason) == ("altered", "words cut without a mark")
+
+
 def test_ellipsis_over_two_answers(desk):
     """The article marks what it leaves out; both places must be there to listen to."""
     part = desk.in_story("It costs £1.2 million a year … some of them will not make that drive in winter.").parts[0]
@@ -86,6 +92,12 @@ def test_ellipsis_that_hides_a_negation(desk):
     """An ellipsis in the middle of a clause cannot take the "not" out of it."""
     part = desk.in_story("some of them will … make that drive in winter").parts[0]
     assert (part.verdict, part.reason) == ("altered", "negation lost behind an ellipsis")
+
+
+def test_ellipsis_over_a_whole_answer(desk):
+    """A "No." that is a sentence of its own may be left out at an ellipsis."""
+    said = "Here is the mayor. It is over for this year. No. I am proud of what we did. And now the weather."
+    assert desk.part(said, "It is over for this year … I am proud of what we did.").verdict == "elided"
 
 
 def test_sentences_reordered_between_parts(desk):
@@ -224,12 +236,33 @@ def test_few_words_that_do_not_fit(desk):
     assert finding.parts[0].reason == "too few words to be sure that this is the passage: word changed"
 
 
+def test_few_words_beside_another_part(desk):
+    """Next to a part that is surely there, few words are enough to be sure."""
+    finding = desk.in_story("We read every newspaper,", "I am proud of the answer we gave.")
+    assert [part.verdict for part in finding.parts] == ["altered", "verbatim"]
+
+
+def test_few_words_changed_into_like_ones(desk):
+    """One word of four in another form is that passage; three of four might be another."""
+    said = "Here is the captain. Them engine was wrecked. We need new ones by the spring. And now the weather."
+    assert desk.part(said, "Those engine was wrecked.").verdict == "altered"
+    assert desk.part(said, "Those engines were wrecked.").verdict == "uncertain"
+
+
+def test_one_is_no_number(desk):
+    """ "One" for "boat" is a word changed; to call it a lost number would mislead."""
+    said = "Here is the captain. That is the one we wanted for the island. And now the weather."
+    assert desk.part(said, "That is the boat we wanted for the island.").reason == "word changed"
+
+
 def test_scare_quotes_and_titles(desk):
     """A phrase is there word for word, or it is not in this clip; a near miss is no alteration of it."""
     part = desk.in_story("cheap but risky", kind="phrase").parts[0]
     assert (part.verdict, part.spans) == ("verbatim", (desk.time("cheap but risky."),))
     part = desk.in_story("cheap but reckless", kind="phrase").parts[0]
     assert (part.verdict, part.spans, part.elsewhere) == ("not_found", (), ())
+    part = desk.in_story("We read every newspaper", kind="phrase").parts[0]
+    assert (part.verdict, part.reason) == ("not_found", "no passage of this clip has these words")
     assert desk.in_story("The Sea Lanes Act", kind="phrase").verdict == "not_found"
 
 

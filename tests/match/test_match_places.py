@@ -68,6 +68,14 @@ def test_refrain_printed_as_often_as_said(desk):
     )
 
 
+def test_printed_twice_and_said_once(desk):
+    """A sentence that is printed twice cannot be the same passage twice."""
+    said = "They came to the hall at noon. We tried all of it. They left for the hills in the evening."
+    finding = desk.find(said, "We tried all of it. We tried all of it.")
+    assert (finding.verdict, finding.reordered) == ("altered", False)
+    assert finding.parts[0].reason == "these words were not found"
+
+
 def test_a_few_words_between_an_end_and_an_ellipsis(desk):
     """One word that is said a hundred times is sought next to its neighbours."""
     part = desk.in_story("We tried. We … filled the hall, we begged.").parts[0]

@@ -106,6 +106,12 @@ def test_talk_may_be_dropped(desk, said, printed, reason):
             "We have forty known people in the hall.",
             "words cut without a mark",
         ),
+        (
+            "That is what he came to. Tomorrow we go home.",
+            "That is what he came. Tomorrow we go home.",
+            "words cut without a mark",
+        ),
+        ("They didn't, did win the cup here last year.", "They did win the cup here last year.", "negation lost"),
         ("We gave them four million for it last year.", "We gave them for it last year.", "number lost"),
     ],
 )
@@ -205,3 +211,9 @@ def test_a_false_start_before_another_part(desk):
     finding = desk.find(said, "We have waited long enough,", "This year we build it.")
     assert [part.verdict for part in finding.parts] == ["verbatim", "tidied"]
     assert finding.parts[1].heard == "This year, this year we build it."
+
+
+def test_a_false_start_begins_with_its_first_word(desk):
+    """The button that plays a quote should not start on an "um"."""
+    part = desk.part(f"{BEFORE} Um, this year, this year we build it. {AFTER}", "This year we build it.")
+    assert (part.verdict, part.heard) == ("tidied", "this year, this year we build it.")

@@ -168,6 +168,7 @@ def test_two_things(one, other):
         ("no one", "no #1"),
         ("no. No, thanks", "no no thanks"),
         ("1/2", "#1 #2"),
+        ("five [hundred]", "#5 #100"),
         ("1:05:30", "#1 #5 #30"),
         ("three, four", "#3 #4"),
         ("我们去", "我 们 去"),
