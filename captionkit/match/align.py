@@ -26,8 +26,8 @@ GAP_EXTEND = 0.06
 FREE_WORD = 0.05
 """Cost of a heard filler or a word of a discourse marker, whether it opens a gap or not."""
 FREE_MATCH = 0.3
-"""Cost of such a word for a printed one: more than leaving it out, for of the two
-places for `I` in `I mean, I will` the second is meant."""
+"""Cost of such a word for a printed one: more than leaving it out, for of the two places for `I` in `I mean, I will`
+the second is meant."""
 LEAP = 3.0
 """Most cost of a gap, however many words it leaves out: quotes are spliced from answers far apart."""
 LIKE_DISCOUNT = 0.7
@@ -38,11 +38,11 @@ OTHER_NUMBER = 0.6
 """Cost of one number in place of another."""
 OTHER_FORM = 0.4
 """Cost of a word in place of another form of it (`were` for `was`)."""
-
-
-TOLERANCE = 1e-9
 MOST_COST_A_WORD = 0.6
+"""A fit that costs more a printed word is none."""
 WORTH_A_LOOK = 2.5
+"""How much more than the best a fit may cost: order and gap never make up for more."""
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,12 @@ def alignment(cost: float, pairs: Sequence[Pair]) -> Alignment:
     """A fit made of its columns."""
     heard = [pair.heard for pair in pairs if pair.heard is not None]
     return Alignment(cost, tuple(pairs), heard[0] if heard else 0, heard[-1] + 1 if heard else 0)
+
+
+def shifted(fit: Alignment, by: int) -> Alignment:
+    """A fit in a stretch of a transcript as one in the whole, which the stretch begins at word `by` of."""
+    pairs = (Pair(pair.printed, None if pair.heard is None else pair.heard + by) for pair in fit.pairs)
+    return alignment(fit.cost, tuple(pairs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,9 +99,7 @@ def _judgement(difference: Difference, wording: Wording) -> Judgement:
     heard = wording.heard
     if difference.bracket:
         return _bracketed(difference, wording)
-    if not difference.columns:
-        return "tidied", SHORT_FORM
-    if _readings_meet(difference, wording):
+    if not difference.columns or _readings_meet(difference, wording):
         return "tidied", SHORT_FORM
     if not difference.new:
         return dropped(heard, difference.lost)
@@ -110,16 +108,16 @@ def _judgement(difference: Difference, wording: Wording) -> Judgement:
     new = [token for token in difference.new if token.form not in heard.language.fillers]
     lost = without_talk(heard, difference.lost)
     said = [heard.tokens[at] for at in lost]
-    if are_written_alike(new, said, heard.language) or _forms_again(new, wording.text, heard) == _forms_again(
-        said, heard.text, heard
-    ):
+    sides = _forms_again(new, wording.text, heard), _forms_again(said, heard.text, heard)
+    if are_written_alike(new, said, heard.language) or sides[0] == sides[1]:
         return "tidied", FILLER
     return _replaced(new, lost, wording)
 
 
 def _forms_again(run: Sequence[Token], text: str, heard: Heard) -> list[str]:
     """The forms of a run by itself: a filler inside a number (`nineteen, um, fifty-two`) has parted it."""
-    return [token.form for token in tokens(" ".join(text[t.start : t.end] for t in run), heard.code)]
+    spans = dict.fromkeys((token.start, token.end) for token in run)
+    return [token.form for token in tokens(" ".join(text[start:end] for start, end in spans), heard.code)]
 
 
 def _bracketed(difference: Difference, wording: Wording) -> Judgement:

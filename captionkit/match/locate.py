@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from captionkit.match.align import FREE_MATCH, MISS, Alignment, HeardText, alignments
+from captionkit.match.align import FREE_MATCH, MISS, Alignment, HeardText, alignments, heard_text, shifted
 from captionkit.match.edges import with_edges
 from captionkit.match.pieces import Piece
 
@@ -12,13 +12,17 @@ MOST_COST_RATIOS = ((12, 0.45), (6, 0.38), (3, 0.31))
 """Most cost a printed word for a piece of at least so many words to count as found: strangers fit few words easily.
 Two words and fewer must be exact, or be heard beside a piece that was found."""
 LONG_PIECE_WORDS = 6
+"""So many words found make sure that a part is there; fewer need to be half of it."""
 SURE_RATIO = 0.31
 NEIGHBOUR_WORDS = 3
+"""A neighbour is a piece found at no more than this cost a word, with at most so many heard words between."""
 REORDER_COST = 0.8
 GAP_COST = 0.05
 SEAM_COST = 0.2
 COST_A_GAP_WORD = 0.004
 MOST_GAP_COST = 0.6
+"""Costs of going on from one piece to the next: backward; over heard words where others may stand, or within one
+sentence or part; for each of them; and at most, so that no distance weighs more than a changed word."""
 SAME_COST = 0.3
 """Another place counts as saying the same words up to this much more cost: two fillers, and no other word."""
 
@@ -44,7 +48,7 @@ def locate(found: tuple[Piece, ...], heard: HeardText) -> tuple[Place, ...]:
         if fit is None or not counts[index]:
             places.append(Place(piece, None))
             continue
-        settled = with_edges(fit, forms[index], heard, _room(fit, chain, len(heard.words)))
+        settled = with_edges(fit, forms[index], heard, _room((fit.first, fit.last), chain, len(heard.words)))
         places.append(Place(piece, settled, _as_good(fit, fits[index])))
     return tuple(places)
 
@@ -58,18 +62,42 @@ def _fits(forms: list[list[str]], heard: HeardText) -> list[tuple[Alignment, ...
             after = next((found for found in fits[index + 1 :] if found), ())
             near = [*(fit.last for fit in _best(before)), *(fit.first for fit in _best(after))]
             fits[index] = alignments(words, heard, near)
-    return fits
+    return _with_neighbours(forms, fits, heard)
 
 
 def _best(options: tuple[Alignment, ...]) -> tuple[Alignment, ...]:
     return tuple(fit for fit in options if fit.cost <= options[0].cost + SAME_COST)
 
 
-def _room(fit: Alignment, chain: list[Alignment | None], size: int) -> tuple[int, int]:
-    """The heard words around a fit up to the quote's next pieces."""
+def _with_neighbours(
+    forms: list[list[str]], fits: list[tuple[Alignment, ...]], heard: HeardText
+) -> list[tuple[Alignment, ...]]:
+    """The places of every piece, with one right beside a neighbour whose words the best of them runs into."""
+    wider = list(fits)
+    for before in range(len(forms) - 1):
+        after = before + 1
+        if not fits[before] or not fits[after]:
+            continue
+        left, right = fits[before][0], fits[after][0]
+        if left.first < right.last and right.first < left.last:
+            reach = [2 * len(forms[index]) + NEIGHBOUR_WORDS for index in (before, after)]
+            wider[before] += _within(forms[before], heard, (right.first - reach[0], right.first))
+            wider[after] += _within(forms[after], heard, (left.last, left.last + reach[1]))
+    return wider
+
+
+def _within(words: list[str], heard: HeardText, span: tuple[int, int]) -> tuple[Alignment, ...]:
+    """The best fit in a stretch of the transcript, if there is one."""
+    first = max(0, span[0])
+    stretch = heard_text(heard.words[first : span[1]], heard.language)
+    return tuple(shifted(fit, first) for fit in alignments(words, stretch, most=1))
+
+
+def _room(span: tuple[int, int], chain: list[Alignment | None], size: int) -> tuple[int, int]:
+    """The heard words around some up to the quote's next pieces on both sides; `size` is how many there are."""
     others = [other for other in chain if other is not None]
-    low = max((other.last for other in others if other.last <= fit.first), default=0)
-    high = min((other.first for other in others if other.first >= fit.last), default=size)
+    low = max((other.last for other in others if other.last <= span[0]), default=0)
+    high = min((other.first for other in others if other.first >= span[1]), default=size)
     return low, high
 
 

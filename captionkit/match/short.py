@@ -10,8 +10,10 @@ from captionkit.model import Edit, PartFinding, Quote
 SHORT_PART_WORDS = 6
 """Fewer words than this are few."""
 LEAST_NEAR_WORDS = 4
+"""A part with a changed word needs so many to be sure by itself."""
 NEAR_LIKENESS = 50.0
 NEAR_REASONS = ("negation", "number changed", "grammar changed", "date changed", "name changed")
+"""Changed words are like ones from this likeness in spelling on (0 to 100), or for one of these reasons."""
 NEIGHBOUR_MS = 60_000
 
 

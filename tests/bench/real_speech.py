@@ -25,7 +25,9 @@ from captionkit.pipeline import CaptionOptions, caption_clip
 
 MODEL = "base"
 THREADS = 2
-MEDIA = frozenset([".aac", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".ogg", ".opus", ".ts", ".wav", ".webm"])
+MEDIA = frozenset(
+    [".aac", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".ogg", ".opus", ".ts", ".wav", ".webm"]
+)
 HEAD = (
     *("recording", "words spoken", "captionkit", "faster-whisper", "ratio"),
     *("captionkit sub/del/ins", "faster-whisper sub/del/ins", "set aside"),

@@ -141,47 +141,37 @@ def _start() -> tuple[float, float]:
 
 def _rows(rounds: list[Round], starts: list[tuple[float, float]]) -> list[tuple[str, ...]]:
     wall_s = median(r.ours.wall_s for r in rounds)
-    peak = median(r.ours.peak_bytes for r in rounds)
+    walls = wall_s, median(r.peer.wall_s for r in rounds)
+    peaks = median(r.ours.peak_bytes for r in rounds) / MIB, median(r.peer.peak_bytes for r in rounds) / MIB
+    errors = median(r.our_wer for r in rounds), median(r.peer_wer for r in rounds)
+    helps = median(ours for ours, _ in starts), median(peer for _, peer in starts)
     return [
-        _row("wall, s: run beside whisper-ctranslate2", (wall_s, median(r.peer.wall_s for r in rounds)), 1.0, "7.2f"),
+        _row("wall, s: run beside whisper-ctranslate2", walls, 1.0, ".2f"),
+        _row("peak memory, MiB: the same two", peaks, 1.2, ".0f"),
+        _row("word error rate: the same two", errors, 1.0, ".4f"),
         _row(
-            "peak memory, MiB: run beside whisper-ctranslate2",
-            (peak / MIB, median(r.peer.peak_bytes for r in rounds) / MIB),
-            1.2,
-            "5.0f",
-        ),
-        _row(
-            "word error rate: run beside whisper-ctranslate2",
-            (median(r.our_wer for r in rounds), median(r.peer_wer for r in rounds)),
-            1.0,
-            "6.4f",
-        ),
-        _row(
-            "wall, s: second run, other article, beside the first",
+            "wall, s: second run, another story's article, beside the first",
             (median(r.other.wall_s for r in rounds), wall_s),
             0.15,
-            "7.2f",
+            ".2f",
         ),
         _row(
-            "wall, s: second run, quotes reworded (the sound is asked), beside the first",
+            "wall, s: second run, some quotes reworded, beside the first",
             (median(r.reworded.wall_s for r in rounds), wall_s),
-            1.0,
-            "7.2f",
+            0.15,
+            ".2f",
         ),
-        _row(
-            "wall, s: captionkit --help beside import click",
-            (median(ours for ours, _ in starts), median(peer for _, peer in starts)),
-            3.0,
-            "6.3f",
-        ),
+        _row("wall, s: captionkit --help beside import click", helps, 3.0, ".3f"),
     ]
 
 
 def _row(measure: str, pair: tuple[float, float], most: float, form: str) -> tuple[str, ...]:
     ours, peer = pair
     ratio = ours / peer if peer else float("inf")
-    verdict = "met" if ratio <= most else "missed"
-    return measure, f"{ours:{form}}".strip(), f"{peer:{form}}".strip(), f"{ratio:.2f}", f"≤ {most:g}", verdict
+    return (
+        *(measure, f"{ours:{form}}", f"{peer:{form}}", f"{ratio:.2f}"),
+        *(f"≤ {most:g}", "met" if ratio <= most else "missed"),
+    )
 
 
 if __name__ == "__main__":

@@ -83,6 +83,14 @@ def test_a_few_words_between_an_end_and_an_ellipsis(desk):
     assert part.heard == "We tried. We … filled the hall, we begged."
 
 
+def test_like_sentences_side_by_side(desk):
+    """The second of two like sentences has its own place, even where the first one's words would fit it better."""
+    said = "Half of them have jobs. They're not lazy. They are working two jobs, three jobs, and they still can't pay."
+    part = desk.part(said, "They’re not lazy. They aren’t working two jobs.")
+    assert (part.verdict, part.reason) == ("altered", "negation added")
+    assert part.spans == (desk.time("They're not lazy. They are working two jobs,", 1, said),)
+
+
 def test_a_changed_word_at_either_end(desk):
     """The first or last word changed is "changed", not "added" with the true word out of sight."""
     part = desk.in_story("My mother was born on that ship.").parts[0]
