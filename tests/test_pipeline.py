@@ -96,7 +96,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
     monkeypatch.setattr(pipeline, "recognise", recognise)
     monkeypatch.setattr(pipeline, "load_engine", load)
     monkeypatch.setattr(
-        listening, "encode_window", lambda engine, samples, span, frames: Window(span, np.zeros((1, 1)), 1)
+        listening, "encode_window", lambda engine, samples, span: Window(span, np.zeros((1, 1)), 1)
     )
     monkeypatch.setattr(listening, "wording_logprobs", score)
     return toy

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from captionkit.hearing.engine import Engine, Window, encode_window, padded_frames, wording_logprobs
+from captionkit.hearing.engine import Engine, Window, encode_window, wording_logprobs
 from captionkit.model import Span
 
 if TYPE_CHECKING:
@@ -41,21 +41,13 @@ class Listener:
         return OrderedDict()
 
     def window(self, span: Span) -> Window:
-        """A stretch of at most 30 s, encoded."""
-        return self.windows([span])[0]
-
-    def windows(self, spans: Sequence[Span]) -> list[Window]:
-        """Stretches of at most 30 s, encoded; several are filled up to one length. The last ones are kept."""
-        frames = padded_frames(spans)
-        found = [self._windows.get(span) for span in spans]
-        fresh = [
-            window or encode_window(self.engine, self.samples, span, frames)
-            for span, window in zip(spans, found if _of_one_length(found) else [None] * len(spans))
-        ]
-        self._windows.update(zip(spans, fresh))
+        """A stretch of at most 30 s, encoded; the last ones are kept, so that each is encoded once."""
+        if span not in self._windows:
+            self._windows[span] = encode_window(self.engine, self.samples, span)
+        window = self._windows[span]
         while sum(w.encoded_bytes for w in self._windows.values()) > MOST_KEPT_BYTES:
             self._windows.popitem(last=False)
-        return fresh
+        return window
 
     def logprobs(
         self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
@@ -70,8 +62,3 @@ class Listener:
             given = wording_logprobs(self.engine, self.window(span), language, texts, hotwords)
             self.answers.update(zip(batch, given))
         return [self.answers[key] for key in keys]
-
-
-def _of_one_length(windows: Sequence[Window | None]) -> bool:
-    """Whether all windows are there and can be decoded together."""
-    return None not in windows and len({w.encoded.shape[1] for w in windows if w is not None}) == 1

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 
 from captionkit.errors import UsageError
 from captionkit.hearing.engine import (
-    WHISPER_FRAMES,
     Engine,
     Hypothesis,
     decode,
-    encode_window,
     language_codes,
     language_probabilities,
 )
@@ -26,7 +24,7 @@ from captionkit.hearing.voice import SAMPLES_PER_MS, voiced_spans, windows
 from captionkit.model import Span
 
 Progress = Callable[[int, int], None]
-"""Called with milliseconds heard and milliseconds to be heard in all."""
+"""Called with milliseconds done and milliseconds in all."""
 
 BEAM = 5
 WORST_MEAN_LOGPROB = -1.0
@@ -34,6 +32,7 @@ WORST_REPETITION = 2.4
 """Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
 SHORTEST_SPLIT_MS = 4_000
 BATCH = 4
+LANGUAGE_WINDOWS = 4
 HOLE_PAD_MS = 150
 SURE_MEAN_LOGPROB = -0.7
 
@@ -64,20 +63,14 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
     spoken, probability = _language(listener, spans, language)
     clip = _Clip(listener, voiced, spoken)
     found: list[Passage] = []
-    whole_ms, done_ms = sum(s.duration_ms for s in spans), 0
-    for batch in _batches(spans):
-        for span, hypothesis in zip(batch, decode(listener.engine, listener.windows(batch), spoken, BEAM)):
+    for at in range(0, len(spans), BATCH):
+        batch = spans[at : at + BATCH]
+        heard = [listener.window(span) for span in batch]
+        for span, hypothesis in zip(batch, decode(listener.engine, heard, spoken, BEAM)):
             found += _passages(clip, span, hypothesis)
-        done_ms += sum(s.duration_ms for s in batch)
-        progress(done_ms, whole_ms)
+        progress(batch[-1].end_ms, spans[-1].end_ms)
     found.sort(key=lambda p: p.span.start_ms)
     return Hearing(spoken, probability, listener.engine.used, tuple(found), voiced)
-
-
-def _batches(spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
-    """Windows of like length together, the longest first, so that little silence is decoded with them."""
-    by_length = sorted(spans, key=lambda s: -s.duration_ms)
-    return [tuple(by_length[at : at + BATCH]) for at in range(0, len(by_length), BATCH)]
 
 
 def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
@@ -90,10 +83,10 @@ def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -
         return "en", 1.0
     if not spans:
         return "und", 0.0
-    longest = _batches(spans)[0]
+    longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
     totals: dict[str, float] = {}
-    for window in listener.windows(longest):
-        for code, p in language_probabilities(engine, window).items():
+    for span in longest:
+        for code, p in language_probabilities(engine, listener.window(span)).items():
             totals[code] = totals.get(code, 0.0) + p / len(longest)
     return max(totals.items(), key=lambda item: item[1])
 
@@ -114,7 +107,7 @@ def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passa
     halves = _halves(clip.voiced, span) if _went_wrong(hypothesis) else ()
     if halves:
         for half in halves:
-            found = decode(clip.listener.engine, clip.listener.windows([half]), clip.language, BEAM)
+            found = decode(clip.listener.engine, [clip.listener.window(half)], clip.language, BEAM)
             yield from _passages(clip, half, found[0])
         return
     words = without_stretching(hypothesis.words, clip.voiced)
@@ -139,11 +132,9 @@ def _halves(voiced: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
 
 def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iterator[Passage]:
     """The words of a stretch that the decoder passed over, where it is sure of them on a second hearing."""
-    engine, samples = clip.listener.engine, clip.listener.samples
-    end_ms = min(hole.end_ms + HOLE_PAD_MS, len(samples) // SAMPLES_PER_MS)
+    end_ms = min(hole.end_ms + HOLE_PAD_MS, len(clip.listener.samples) // SAMPLES_PER_MS)
     span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
-    window = encode_window(engine, samples, span, WHISPER_FRAMES)
-    found = decode(engine, [window], clip.language, BEAM)[0]
+    found = decode(clip.listener.engine, [clip.listener.window(span)], clip.language, BEAM)[0]
     if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
         return
     before = next((w.text for w in reversed(around) if w.end_ms <= hole.start_ms), "")

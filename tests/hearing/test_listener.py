@@ -18,7 +18,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     """What the model was asked to do, in order: `load`, `encode`, `score`."""
     done: list[tuple] = []
 
-    def encode(engine: object, samples: object, span: Span, padded_frames: int) -> Window:
+    def encode(engine: object, samples: object, span: Span) -> Window:
         done.append(("encode", span))
         return Window(span, np.zeros((1, 100), np.float32), 100)
 
