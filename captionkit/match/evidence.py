@@ -145,8 +145,10 @@ def _edit(edit: Edit, scale: _Scale) -> tuple[Edit, list[Evidence]]:
 
 
 def _worth_asking(edit: Edit) -> bool:
-    """Changes that count, and short forms written out: recognisers often write one for the other."""
-    return edit.severity == "altered" or (edit.severity == "tidied" and bool(edit.published and edit.heard))
+    """Changes that count or may count, and short forms written out: recognisers often write one for the other."""
+    if edit.severity == "tidied":
+        return bool(edit.published and edit.heard)
+    return edit.severity in {"altered", "uncertain"}
 
 
 def _limits(edit: Edit, limits: Thresholds) -> tuple[float, float]:
