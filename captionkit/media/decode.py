@@ -125,7 +125,7 @@ def _size_bytes(path: Path, limits: MediaLimits) -> int:
             path, f"it cannot be reached ({reason})", "Look at the name and its rights."
         ) from error
     if stat.S_ISDIR(state.st_mode):
-        raise MediaError(path, "this is a folder", "Name one media file, or use `captionkit batch`.")
+        raise MediaError(path, "this is a folder", "Name one media file.")
     if not stat.S_ISREG(state.st_mode):
         raise MediaError(path, "this is no ordinary file", "Save the clip as a file first.")
     if state.st_size == 0:

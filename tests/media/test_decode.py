@@ -259,7 +259,7 @@ def _too_many_channels(folder: Path) -> Path:
 
 UNUSABLE = {
     _missing: "there is no such file",
-    _folder: "this is a folder. Name one media file, or use `captionkit batch`",
+    _folder: "this is a folder. Name one media file",
     _fifo: "this is no ordinary file",
     _empty: "the file is empty",
     _text: "no media that FFmpeg can read",
