@@ -45,7 +45,8 @@ class Word:
     """A recognised token with times.
 
     `text` is what is shown, punctuation attached, without blanks. `heard` is set only where the article's
-    spelling of a name replaced what the recogniser wrote. `speaker` is an id, None where unknown.
+    spelling of a name replaced what the recogniser wrote. `speaker` is an id, None where unknown. `doubtful` says
+    that the sound bears out what the article prints in its place.
     """
 
     text: str
@@ -194,7 +195,7 @@ class Article:
     """The published page.
 
     `text` is the body, paragraphs separated by one blank line. `names` are people, places and bodies named
-    outside quotation marks, in order of appearance, each once and in its fullest form first.
+    outside quotation marks, people first, each once and in the fullest form.
     """
 
     source: str

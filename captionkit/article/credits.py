@@ -64,13 +64,13 @@ def joined_credits(given: Iterable[Credit]) -> tuple[Credit, ...]:
 
 
 def merge_credits(first: Iterable[Credit], second: Iterable[Credit]) -> tuple[Credit, ...]:
-    """Both together, in order; for a role that both name, `second` wins.
+    """Both together, in order; for a role that both name, `second` wins with all its names.
 
     The article's prose wins over JSON-LD, since it is what an editor wrote for readers, and names given by
     the user win over the article.
     """
-    merged = {credit.role: credit for credit in first}
-    merged.update({credit.role: credit for credit in second})
+    merged = {credit.role: credit for credit in joined_credits(first)}
+    merged.update({credit.role: credit for credit in joined_credits(second)})
     return tuple(merged.values())
 
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from captionkit.model import Record
 
 
+SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
+"""Checks that say the result is not what was asked for: these go to standard error even where nobody reads along."""
+
+
 @click.command()
 @click.argument("clip", type=click.Path(path_type=Path, readable=False))
 @click.option("--article", metavar="PATH_OR_URL", help="The article: .html, .htm, .txt, .md or an http(s) address.")
@@ -152,6 +156,9 @@ def _tell(record: Record, paths: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         click.echo(_summary(record, paths))
     elif not sys.stdout.isatty():
+        for check in record.checks:
+            if check.rule in SAID_IN_A_PIPE:
+                click.echo(f"captionkit: {check.message}", err=True)
         for path in paths:
             click.echo(str(path))
     else:

@@ -147,7 +147,7 @@ def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None
     model = record.transcript.model.name if record.transcript.model else "?"
     lines = [
         f"{len(words)} words, {len(record.cues)} cues, {clock(record.clip.duration_ms)}, "
-        f"language {record.transcript.language}, model {model}"
+        f"language {record.transcript.language} ({record.transcript.language_probability:.2f}), model {model}"
     ]
     lines += [f"{credit.role}: {', '.join(credit.names)}" for credit in record.credits]
     respelt = {f"{w.heard} → {w.text}" for w in words if w.heard}

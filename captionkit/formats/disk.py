@@ -42,11 +42,6 @@ def read_text(path: Path) -> str:
     return _decoded(data)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write one file whole or not at all: see `write_all`."""
-    write_all({path: data})
-
-
 def write_all(contents: Mapping[Path, bytes]) -> None:
     """Write files so that each is whole at every moment, and none is touched when one cannot be written.
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from captionkit.hearing.weights import Weights
 
-FRAME_MS = 10
 WHISPER_FRAMES = 3_000
 WINDOW_FRAMES = 2_400
 QUIET_TAIL_FRAMES = 300

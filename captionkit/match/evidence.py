@@ -42,7 +42,7 @@ class Thresholds:
     filler: float = 8.0
 
 
-DECISIVE_REASONS = ("negation", "number", "grammar")
+DECISIVE_REASONS = ("negation", "number", "date", "grammar")
 LEAST_ALIKE = 66.0
 LONGEST_ASKED_WORDS = 12
 MOST_EDITS = 12

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from captionkit.article import merge_credits, parse_article, parse_credit_option
-from captionkit.article.credits import find_credits, joined_credits
+from captionkit.article.credits import find_credits
 from captionkit.article.language import language
 from captionkit.errors import UsageError
 from captionkit.model import Credit
@@ -167,7 +167,7 @@ def test_credit_option_without_role_or_name(option: str) -> None:
 def test_given_credits_win_role_by_role() -> None:
     """A correction of the editor's name must not drop the producer."""
     article = (Credit("producer", ("Ann Roe",)), Credit("editor", ("Bo Lind",)))
-    given = joined_credits(map(parse_credit_option, ["editor=Cy Poe", "editor=Di Foe", "sound=Eve Ek"]))
+    given = tuple(map(parse_credit_option, ["editor=Cy Poe", "editor=Di Foe", "sound=Eve Ek"]))
     assert merge_credits(article, given) == (
         Credit("producer", ("Ann Roe",)),
         Credit("editor", ("Cy Poe", "Di Foe")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -80,6 +81,15 @@ def test_in_a_pipe_there_is_one_path_a_line(call, wav, library: Library) -> None
     assert all(Path(line).is_file() for line in called.out.splitlines())
 
 
+def test_another_model_than_wished_is_said_in_a_pipe_too(call, wav, library: Library) -> None:
+    """A night's worth of clips would be captioned by a lesser model, and nobody told."""
+    library.record = replace(RECORD, checks=(Check("model", "warning", "the hub did not answer: base is used"),))
+    wav("bus.wav")
+    called = call("run", "bus.wav", "-o", "out")
+    assert (called.code, called.err) == (0, "captionkit: the hub did not answer: base is used\n")
+    assert len(called.out.splitlines()) == 6
+
+
 def test_files_stand_beside_the_clip(call, wav, library: Library, tmp_path: Path) -> None:
     """The captions would be found nowhere, or in the folder where the command was typed."""
     (tmp_path / "clips").mkdir()
@@ -115,7 +125,7 @@ def test_a_person_is_told_what_came_of_it(call, wav, library: Library, monkeypat
     assert "producer: Li Wei, Ana Oyelaran" in shown
     assert "Innis → Innes" in shown
     assert "look: 0:03  the sound is very quiet" in shown
-    assert "2 words, 1 cues, 1:05, language en, model base" in shown
+    assert "2 words, 1 cues, 1:05, language en (1.00), model base" in shown
     assert "bus.vtt" in shown
 
 

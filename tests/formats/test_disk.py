@@ -73,7 +73,7 @@ def test_links_and_folders_are_never_replaced(written, tmp_path, force):
             with pytest.raises(OverwriteError):
                 disk.refuse_foreign([path], record, force=False)
         with pytest.raises(OverwriteError, match="stands there"):
-            disk.write_whole(path, b"x")
+            disk.write_all({path: b"x"})
     assert link.is_symlink()
     assert folder.is_dir()
 
@@ -83,10 +83,10 @@ def test_written_with_the_modes_people_expect(tmp_path):
     before = os.umask(0o027)
     try:
         path = tmp_path / "a.vtt"
-        disk.write_whole(path, b"one")
+        disk.write_all({path: b"one"})
         assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"one", 0o640)
         path.chmod(0o600)
-        disk.write_whole(path, b"two")
+        disk.write_all({path: b"two"})
         assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"two", 0o600)
     finally:
         os.umask(before)
@@ -116,9 +116,9 @@ def test_a_full_disk_changes_nothing(tmp_path, monkeypatch, error):
 def test_a_missing_folder_is_a_sentence(tmp_path):
     """`-o` with a folder that is gone ends in a traceback."""
     with pytest.raises(InputError, match="No such file or directory"):
-        disk.write_whole(tmp_path / "gone" / "a.vtt", b"x")
+        disk.write_all({tmp_path / "gone" / "a.vtt": b"x"})
     with pytest.raises(InputError, match="File name too long"):
-        disk.write_whole(tmp_path / ("x" * 300), b"x")
+        disk.write_all({tmp_path / ("x" * 300): b"x"})
     assert list(tmp_path.iterdir()) == []
 
 
