@@ -221,11 +221,23 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Margin:
+    """How much likelier the heard words are than another wording, in nats: by the sound, and with nothing to hear.
+
+    The second is what the recogniser expects by itself, whatever was said.
+    """
+
+    sound_nats: float
+    expected_nats: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the sound says of two wordings of one stretch.
 
     `margin_nats` is the log probability of the heard wording less that of the published one: positive speaks
-    for the heard. `supports` is `heard`, `published` or `neither`.
+    for the heard. `expected_nats` is the part of it that the recogniser expects with nothing to hear. `supports` is
+    `heard`, `published` or `neither`.
     """
 
     published: str
@@ -234,6 +246,7 @@ class Evidence:
     supports: Literal["heard", "published", "neither"]
     start_ms: int
     end_ms: int
+    expected_nats: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.match import Heard, doubtful_spans, find_quotes, weighed
 from captionkit.media import MediaLimits, decode_clip, file_warnings, level_warnings, measure_levels
-from captionkit.model import Article, Check, Clip, Credit, Finding, Record, Transcript
+from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Record, Transcript
 from captionkit.progress import Report, silent_report
 
 MOST_THREADS = 8
@@ -169,7 +169,7 @@ def _weigh(
     listener: Listener,
     place: tuple[int, int],
     wordings: Sequence[str],
-) -> list[float] | None:
+) -> list[Margin] | None:
     """The sound's answer to a question of the match room."""
     return wording_margins(transcript.words, place, wordings, (hearing, listener))
 

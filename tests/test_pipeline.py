@@ -87,7 +87,9 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         toy.loaded += 1
         return "engine"
 
-    def score(engine: object, window: object, language: str, wordings: list[str], hotwords: str | None) -> list[float]:
+    def score(
+        engine: object, window: object, language: str, wordings: list[str], hotwords: str | None = None
+    ) -> list[float]:
         toy.asked.append(tuple(wordings))
         return [-5.0 if w in SPOKEN else -20.0 for w in wordings]
 
@@ -98,6 +100,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
     monkeypatch.setattr(
         listening, "encode_window", lambda engine, samples, span: Window(span, np.zeros((1, 1)), 1)
     )
+    monkeypatch.setattr(listening, "silent_window", lambda engine: Window(Span(0, 0), np.zeros((1, 1)), 1))
     monkeypatch.setattr(listening, "wording_logprobs", score)
     return toy
 

@@ -30,6 +30,8 @@ WINDOW_FRAMES = 2_400
 QUIET_TAIL_FRAMES = 300
 """Windows are filled up with silence to 24 s instead of Whisper's 30 s, or to 30 s where fewer than 3 s would be
 silent: a fifth of the encoder's cost less, the same words, and one length, so that they are decoded together."""
+SILENT_FRAMES = 500
+"""How long a silence the model is shown to learn what it expects by itself: longer ones give the same answers."""
 LONGEST_TEXT_TOKENS = 448
 LONGEST_HOTWORD_TOKENS = 220
 LONGEST_WORDING_TOKENS = 220
@@ -128,6 +130,15 @@ def encode_window(engine: Engine, samples: NDArray[np.float32], span: Span) -> W
     frames = min(features.shape[-1], WHISPER_FRAMES)
     padded = WINDOW_FRAMES if frames + QUIET_TAIL_FRAMES <= WINDOW_FRAMES else WHISPER_FRAMES
     return Window(span, engine.whisper.encode(pad_or_trim(features, padded)), frames)
+
+
+def silent_window(engine: Engine) -> Window:
+    """A window of silence, encoded: nothing is heard in it, and what is likelier there the model only expects."""
+    import numpy as np
+
+    silence = np.zeros(SILENT_FRAMES * 10 * SAMPLES_PER_MS, dtype=np.float32)
+    features = engine.whisper.feature_extractor(silence)[..., :SILENT_FRAMES]
+    return Window(Span(0, SILENT_FRAMES * 10), engine.whisper.encode(features), SILENT_FRAMES)
 
 
 def decode(engine: Engine, windows: Sequence[Window], language: str, beam: int) -> list[Hypothesis]:

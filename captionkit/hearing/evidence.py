@@ -1,7 +1,9 @@
 """What the sound says of another wording of something that was heard.
 
 The passages that were heard are asked again, whole, with some of their words exchanged: no sound is cut at a
-word's edge, and each passage is encoded once.
+word's edge, and each passage is encoded once. The same wordings are asked about over silence: what is likelier
+there the model expects by itself, and the difference is what it owes to the sound. (The decoder's own language
+model, estimated without sound: Meng et al. 2021, "Internal language model estimation".)
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Sequence
 
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
-from captionkit.model import Span, Word
+from captionkit.model import Margin, Span, Word
 
 LONGEST_MS = 29_500
 MOST_WORDS = 110
@@ -22,8 +24,8 @@ CONTEXT_PAD_MS = 120
 
 def wording_margins(
     words: tuple[Word, ...], place: tuple[int, int], wordings: Sequence[str], sound: tuple[Hearing, Listener]
-) -> list[float] | None:
-    """How much likelier the sound makes the heard words than each other wording of them, in nats.
+) -> list[Margin] | None:
+    """How much likelier the heard words are than each other wording of them.
 
     Args:
         words: the transcript.
@@ -32,7 +34,7 @@ def wording_margins(
         sound: what was heard, and the sound.
 
     Returns:
-        A margin a wording, positive where the sound speaks for what was heard; None where the place is too
+        A margin a wording; None where the place is too
         long to be asked about.
     """
     hearing, listener = sound
@@ -45,8 +47,12 @@ def wording_margins(
     after = [w.text for w in words[last:end]]
     heard = [w.text for w in words[first:last]]
     texts = [" ".join(before + middle + after) for middle in (heard, *([w] if w else [] for w in wordings))]
-    as_heard, *others = listener.logprobs(span, texts, hearing.language)
-    return [as_heard - other for other in others]
+    heard_logprob, *others = listener.logprobs(span, texts, hearing.language)
+    heard_expected, *expected = listener.expected(texts, hearing.language)
+    return [
+        Margin(heard_logprob - other, heard_expected - unheard)
+        for other, unheard in zip(others, expected, strict=True)
+    ]
 
 
 def _stretch(words: tuple[Word, ...], place: tuple[int, int], hearing: Hearing) -> tuple[Span, int, int] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from captionkit.hearing.engine import Engine, Window, encode_window, wording_logprobs
+from captionkit.hearing.engine import Engine, Window, encode_window, silent_window, wording_logprobs
 from captionkit.model import Span
 
 if TYPE_CHECKING:
@@ -50,16 +50,37 @@ class Listener:
             self._windows.popitem(last=False)
         return window
 
+    @cached_property
+    def _silence(self) -> Window:
+        return silent_window(self.engine)
+
     def logprobs(
         self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
     ) -> list[float]:
         """Log probability, in nats, of each wording as the whole text of a stretch of at most 30 s."""
-        keys = [f"{span.start_ms}-{span.end_ms}|{language}|{hotwords or ''}|{w}" for w in wordings]
+        place = f"{span.start_ms}-{span.end_ms}|{language}|{hotwords or ''}"
+
+        def asked(batch: Sequence[str]) -> list[float]:
+            return wording_logprobs(self.engine, self.window(span), language, batch, hotwords)
+
+        return self._answered(place, wordings, asked)
+
+    def expected(self, wordings: Sequence[str], language: str) -> list[float]:
+        """The same where nothing is heard: what the model, by itself, expects people to say."""
+
+        def asked(batch: Sequence[str]) -> list[float]:
+            return wording_logprobs(self.engine, self._silence, language, batch)
+
+        return self._answered(f"silence|{language}", wordings, asked)
+
+    def _answered(
+        self, place: str, wordings: Sequence[str], asked: Callable[[Sequence[str]], list[float]]
+    ) -> list[float]:
+        """Answers given before, and new ones for what was not asked yet."""
+        keys = [f"{place}|{w}" for w in wordings]
         new = {k: w for k, w in zip(keys, wordings) if k not in self.answers}
-        asked = list(new)
-        for at in range(0, len(asked), BATCH):
-            batch = asked[at : at + BATCH]
-            texts = [new[key] for key in batch]
-            given = wording_logprobs(self.engine, self.window(span), language, texts, hotwords)
-            self.answers.update(zip(batch, given))
+        unknown = list(new)
+        for at in range(0, len(unknown), BATCH):
+            batch = unknown[at : at + BATCH]
+            self.answers.update(zip(batch, asked([new[key] for key in batch])))
         return [self.answers[key] for key in keys]

@@ -1,4 +1,5 @@
-"""Words that are easily taken for one another and change a meaning, and words that fillers are taken for."""
+"""Words that are easily taken for one another and change a meaning, and words that fillers and restarts are taken
+for."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+
+from captionkit.match.language import language_data
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -66,3 +69,18 @@ def sounds_like_filler(text: str, code: str) -> str | None:
     """The filler a word may have been (`arm` → `um`), None for most words."""
     plain = "".join(c for c in text.casefold() if c.isalpha())
     return _confusables(code).filler_soundalikes.get(plain)
+
+
+def sounds_like_restart(text: str, following: str, code: str) -> str | None:
+    """The short form of the word after it that a word may have been (`wear` before `we` → `we're`), None for most.
+
+    Args:
+        text: the word as the transcript writes it.
+        following: the word after it, lower case.
+        code: of the language.
+    """
+    from jellyfish import metaphone
+
+    sound = metaphone("".join(c for c in text.casefold() if c.isalpha()))
+    endings = language_data(code).restart_endings
+    return next((following + e for e in endings if sound and metaphone(following + e.strip("'")) == sound), None)

@@ -191,9 +191,14 @@ def written_words(run: Sequence[Token]) -> list[str]:
 
 
 def _are_alike(printed: str, heard: str, language: Language) -> bool:
-    if _letters([printed]) == _letters([heard]):
+    if _letters([printed]) == _letters([heard]) and not _apart_by_apostrophe(printed, heard, language):
         return True
     return not language.alike.get(printed, frozenset()).isdisjoint(language.alike.get(heard, frozenset()))
+
+
+def _apart_by_apostrophe(printed: str, heard: str, language: Language) -> bool:
+    """Whether one is a short form and the other a word of the same letters that is said otherwise (`we're`, `were`)."""
+    return printed != heard and not language.apostrophe_tells.isdisjoint({printed, heard})
 
 
 def _letters(words: list[str]) -> str:

@@ -3,8 +3,6 @@
 Where printed and heard words differ, either the article differs from what was said, or the recogniser misheard.
 The sound is asked which wording it bears out. Where they agree, words that decide a meaning (numbers, negations)
 are doubted all the same: their confusable alternatives are asked about as well.
-
-The thresholds are first values, not yet calibrated; docs/evidence.md says what they rest on.
 """
 
 from __future__ import annotations
@@ -15,35 +13,43 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from captionkit.match.confusables import alternatives, sounds_like_filler
+from captionkit.match.confusables import alternatives, sounds_like_filler, sounds_like_restart
 from captionkit.match.findings import Heard, worst
 from captionkit.match.normalise import tokens
-from captionkit.model import Edit, Evidence, Finding, PartFinding, Span, Verdict
+from captionkit.model import Edit, Evidence, Finding, Margin, PartFinding, Span, Verdict, Word
 
-Weigh = Callable[[tuple[int, int], Sequence[str]], "list[float] | None"]
-"""How much likelier the sound makes `words[first:last]` than each of some other wordings of them, in nats; None
-where it cannot be asked. The pipeline passes it in."""
+Weigh = Callable[[tuple[int, int], Sequence[str]], "list[Margin] | None"]
+"""How much likelier `words[first:last]` are than each of some other wordings of them; None where the sound cannot be
+asked. The pipeline passes it in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Margins in nats, positive for what was heard.
+    """Scores in nats, positive for what was heard (`score`): docs/evidence.md says how they were found.
 
-    Below `published` the printed words are taken to have been said; from `heard` on the heard ones; between the
-    two the sound does not decide. One pair of numbers for words that sound alike, one for words that decide a
-    meaning, one for all others. `doubt` is what a confusable alternative must lose by; `filler` is what a word
-    inside a restart may beat `um` by and still be taken for one, since recognisers hardly ever write fillers.
+    Below the first of a pair the printed words are taken to have been said; from the second on the heard ones;
+    between the two the sound does not decide. One pair for words that decide a meaning, one each for words that
+    sound the same, that the recogniser was unsure of, that sound alike, and for all others. `doubt` is what a
+    confusable alternative must lose by; `talk` is what a word inside a restart may beat `um` or `we're` by and still
+    be taken for it, since recognisers hardly ever write those.
     """
 
-    alike: tuple[float, float] = (3.5, 5.0)
-    decisive: tuple[float, float] = (-1.0, 2.0)
-    other: tuple[float, float] = (-1.0, 4.0)
+    decisive: tuple[float, float] = (0.0, 2.5)
+    same: tuple[float, float] = (3.3, 9.0)
+    unsure: tuple[float, float] = (2.0, 10.0)
+    alike: tuple[float, float] = (3.3, 5.0)
+    other: tuple[float, float] = (2.0, 3.0)
     doubt: float = 1.5
-    filler: float = 8.0
+    talk: float = 8.0
 
 
-DECISIVE_REASONS = ("negation", "number", "date", "grammar")
+EXPECTED_SHARE = 1 / 3
+"""How much of what the recogniser expects with nothing to hear is taken off a margin."""
+DECISIVE_REASONS = ("negation", "number", "date")
+INFLECTED = "grammar"
+UNSURE_PROBABILITY = 0.5
 LEAST_ALIKE = 66.0
+"""In percent, of letters and phonetic keys together: from here on two wordings sound alike."""
 LONGEST_ASKED_WORDS = 12
 MOST_EDITS = 12
 MISHEARD = "misheard by the recogniser: the sound bears out the printed words"
@@ -86,6 +92,17 @@ def doubtful_spans(findings: tuple[Finding, ...]) -> tuple[Span, ...]:
     )
 
 
+def score(margin: Margin, alike: bool = False) -> float:
+    """What a margin is worth, in nats: less a share of what the recogniser would expect of anybody.
+
+    The whole of it taken off, the sound is heard without any knowledge of the language and absurd wordings gain; with
+    nothing off, tidy wordings do. Where two wordings sound alike, nothing is added for a heard one that nobody would
+    have expected: that is what a slip of the recogniser is like.
+    """
+    expected_nats = max(0.0, margin.expected_nats) if alike else margin.expected_nats
+    return margin.sound_nats - EXPECTED_SHARE * expected_nats
+
+
 def _finding(finding: Finding, scale: _Scale) -> Finding:
     parts = tuple(_part(part, scale) for part in finding.parts)
     return replace(finding, parts=parts, verdict=worst(p.verdict for p in parts))
@@ -100,6 +117,10 @@ def _part(part: PartFinding, scale: _Scale) -> PartFinding:
         settled, found = _edit(edit, scale)
         edits.append(settled)
         evidence += found
+    if start := _hidden_start(part, scale):
+        edits.insert(0, start)
+    if short := _short_form_said(part, scale):
+        edits.append(short)
     doubts = list(_doubts(part, scale))
     evidence += (e for _, e in doubts)
     severities: list[Verdict] = ["verbatim", *(e.severity for e in edits)]
@@ -123,19 +144,23 @@ def _edit(edit: Edit, scale: _Scale) -> tuple[Edit, list[Evidence]]:
     place = _place(edit, scale.starts_ms)
     if not _worth_asking(edit) or place is None or place[1] - place[0] > LONGEST_ASKED_WORDS:
         return edit, []
-    if edit.kind == "delete" and (talk := _hidden_filler(edit, place, scale)):
+    if edit.heard and (talk := _hidden_talk(edit, place, scale)):
         return talk, []
     margins = scale.weigh(place, [edit.published])
     if margins is None:
         return edit, []
-    low, high = _limits(edit, scale.limits)
+    unsure = any(w.probability < UNSURE_PROBABILITY for w in scale.heard.words[slice(*place)])
+    (low, high), alike = _limits(edit, unsure, scale.limits)
+    margin = margins[0]
+    worth = score(margin, alike)
     found = Evidence(
         edit.published,
         edit.heard,
-        round(margins[0], 1),
-        "published" if margins[0] < low else "heard" if margins[0] >= high else "neither",
+        round(margin.sound_nats, 1),
+        "published" if worth < low else "heard" if worth >= high else "neither",
         edit.start_ms or 0,
         edit.end_ms or 0,
+        round(margin.expected_nats, 1),
     )
     if found.supports == "published":
         return replace(edit, severity="verbatim", reason=MISHEARD), [found]
@@ -151,20 +176,20 @@ def _worth_asking(edit: Edit) -> bool:
     return edit.severity in {"altered", "uncertain"}
 
 
-def _limits(edit: Edit, limits: Thresholds) -> tuple[float, float]:
-    if edit.reason.startswith(DECISIVE_REASONS):
-        return limits.decisive
-    return limits.alike if _alike(edit.published, edit.heard) else limits.other
-
-
-def _alike(published: str, heard: str) -> bool:
-    """Whether two wordings sound alike, by letters and phonetic keys."""
+def _limits(edit: Edit, unsure: bool, limits: Thresholds) -> tuple[tuple[float, float], bool]:
+    """The pair of thresholds for an edit, and whether its wordings sound alike; `unsure` of its heard words."""
     from jellyfish import metaphone
 
-    if not published or not heard:
-        return False
-    letters = fuzz.ratio(published.casefold(), heard.casefold())
-    return (letters + fuzz.ratio(metaphone(published), metaphone(heard))) / 2 >= LEAST_ALIKE
+    if edit.reason.startswith(DECISIVE_REASONS):
+        return limits.decisive, False
+    if edit.reason.startswith(INFLECTED) or not edit.published or not edit.heard:
+        return limits.other, False
+    keys = metaphone(edit.published), metaphone(edit.heard)
+    if keys[0] == keys[1]:
+        return limits.same, True
+    letters = fuzz.ratio(edit.published.casefold(), edit.heard.casefold())
+    alike = letters + fuzz.ratio(*keys) >= 2 * LEAST_ALIKE
+    return limits.unsure if unsure else limits.alike if alike else limits.other, alike
 
 
 def _place(edit: Edit, starts_ms: tuple[int, ...]) -> tuple[int, int] | None:
@@ -177,29 +202,76 @@ def _place(edit: Edit, starts_ms: tuple[int, ...]) -> tuple[int, int] | None:
     return first, max(first + 1, bisect_left(starts_ms, edit.end_ms))
 
 
-def _hidden_filler(edit: Edit, place: tuple[int, int], scale: _Scale) -> Edit | None:
-    """A filler that the recogniser took for a word, between words said twice (`tonight, arm, tonight`)."""
+def _hidden_talk(edit: Edit, place: tuple[int, int], scale: _Scale) -> Edit | None:
+    """A filler or a restart that the recogniser took for a word (`tonight, arm, tonight`, `We wear we will`)."""
     first, last = place
-    words = scale.heard.words[first:last]
-    for k, word in enumerate(words):
-        filler = sounds_like_filler(word.text, scale.heard.code)
-        if filler is None:
+    words, code = scale.heard.words, scale.heard.code
+    for k in range(first, last):
+        others = _forms((*words[first:k], *words[k + 1 : last]), code)
+        if not (_is_filler_printed(edit, others, scale) if edit.published else _is_said_twice(others, place, scale)):
             continue
-        rest = [t.form for w in (*words[:k], *words[k + 1 :]) for t in tokens(w.text, scale.heard.code)]
-        if not rest or not _said_twice(rest, place, scale.heard):
-            continue
-        margins = scale.weigh((first + k, first + k + 1), [filler])
-        if margins is not None and margins[0] <= scale.limits.filler:
-            return replace(edit, severity="tidied", reason="filler and repeat dropped")
+        talk = sounds_like_filler(words[k].text, code)
+        talk = talk or sounds_like_restart(words[k].text, "".join(others[:1]), code)
+        margins = scale.weigh((k, k + 1), [talk]) if talk else None
+        if margins and score(margins[0]) <= scale.limits.talk:
+            return replace(edit, severity="tidied", reason=f"“{edit.heard}” stands for “{talk}”, as speakers go on")
     return None
 
 
-def _said_twice(forms: list[str], place: tuple[int, int], heard: Heard) -> bool:
+def _hidden_start(part: PartFinding, scale: _Scale) -> Edit | None:
+    """A restart right before a part, taken for a word (`We wear | we will`)."""
+    words, code = scale.heard.words, scale.heard.code
+    first = bisect_left(scale.starts_ms, part.spans[0].start_ms) if part.spans else 0
+    begun = _forms(words[max(0, first - 2) : max(0, first - 1)], code)
+    if not begun or begun != _forms(words[first : first + 1], code):
+        return None
+    talk = sounds_like_restart(words[first - 1].text, begun[0], code)
+    margins = scale.weigh((first - 1, first), [talk]) if talk else None
+    if not margins or score(margins[0]) > scale.limits.talk:
+        return None
+    heard = " ".join(w.text for w in words[first - 2 : first])
+    reason = f"false start dropped, with “{words[first - 1].text}” for “{talk}”"
+    return Edit("delete", "", heard, "tidied", reason, words[first - 2].start_ms, words[first - 1].end_ms)
+
+
+def _short_form_said(part: PartFinding, scale: _Scale) -> Edit | None:
+    """A full form, printed and heard, for which the sound has the short one as well: recognisers write it out."""
+    if part.verdict != "verbatim":
+        return None
+    words = scale.heard.words
+    for k in _said_in(part, scale):
+        pair = " ".join(_forms(words[k : k + 2], scale.heard.code))
+        short = scale.heard.language.written_out.get(pair)
+        margins = scale.weigh((k, k + 2), [short]) if short else None
+        if short and margins and score(margins[0]) < scale.limits.other[0]:
+            heard = " ".join(w.text for w in words[k : k + 2])
+            reason = f"the sound has “{short}” as well"
+            return Edit("replace", heard, short, "tidied", reason, words[k].start_ms, words[k + 1].end_ms)
+    return None
+
+
+def _said_in(part: PartFinding, scale: _Scale) -> Iterator[int]:
+    """The words of the transcript that a part is found in, by index."""
+    for span in part.spans:
+        yield from range(bisect_left(scale.starts_ms, span.start_ms), bisect_left(scale.starts_ms, span.end_ms))
+
+
+def _is_filler_printed(edit: Edit, others: list[str], scale: _Scale) -> bool:
+    fillers = scale.heard.language.fillers
+    return not others and all(t.form in fillers for t in tokens(edit.published, scale.heard.code))
+
+
+def _is_said_twice(forms: list[str], place: tuple[int, int], scale: _Scale) -> bool:
+    """Whether words of a cut are said right before or after it too; of none, whether the same word is on both sides."""
     first, last = place
-    size = len(forms)
-    before = [t.form for w in heard.words[max(0, first - size) : first] for t in tokens(w.text, heard.code)]
-    after = [t.form for w in heard.words[last : last + size] for t in tokens(w.text, heard.code)]
-    return forms in (before[-size:], after[:size])
+    words, code = scale.heard.words, scale.heard.code
+    size = len(forms) or 1
+    before, after = _forms(words[max(0, first - size) : first], code), _forms(words[last : last + size], code)
+    return forms in (before, after) if forms else before == after
+
+
+def _forms(words: Sequence[Word], code: str) -> list[str]:
+    return [t.form for w in words for t in tokens(w.text, code)]
 
 
 def _doubts(part: PartFinding, scale: _Scale) -> Iterator[tuple[str, Evidence]]:
@@ -207,19 +279,16 @@ def _doubts(part: PartFinding, scale: _Scale) -> Iterator[tuple[str, Evidence]]:
     if part.verdict not in {"verbatim", "tidied", "elided"}:
         return
     changed = [(e.start_ms, e.end_ms) for e in part.edits if e.heard and e.start_ms is not None]
-    for span in part.spans:
-        first = bisect_left(scale.starts_ms, span.start_ms)
-        last = bisect_left(scale.starts_ms, span.end_ms)
-        for k in range(first, last):
-            word = scale.heard.words[k]
-            others = alternatives(word.text, scale.heard.code)
-            if not others or any(
-                s is not None and e is not None and s <= word.start_ms < e for s, e in changed
-            ):
-                continue
-            margins = scale.weigh((k, k + 1), others)
-            if margins is None or min(margins) >= scale.limits.doubt:
-                continue
-            other = others[margins.index(min(margins))]
-            found = Evidence(word.text, other, round(-min(margins), 1), "neither", word.start_ms, word.end_ms)
-            yield f"“{word.text}” could be “{other}”: listen", found
+    for k in _said_in(part, scale):
+        word = scale.heard.words[k]
+        others = alternatives(word.text, scale.heard.code)
+        if not others or any(s is not None and e is not None and s <= word.start_ms < e for s, e in changed):
+            continue
+        margins = scale.weigh((k, k + 1), others)
+        nearest = min(zip(others, margins or ()), key=lambda m: score(m[1]), default=None)
+        if nearest is None or score(nearest[1]) >= scale.limits.doubt:
+            continue
+        other, margin = nearest
+        nats = round(-margin.sound_nats, 1), round(-margin.expected_nats, 1)
+        found = Evidence(word.text, other, nats[0], "neither", word.start_ms, word.end_ms, nats[1])
+        yield f"“{word.text}” could be “{other}”: listen", found

@@ -121,6 +121,7 @@ def _part_finding(read: _Read, taken: list[tuple[int, int]]) -> PartFinding:
         if joint.edit is not None:
             edits.append(joint.edit)
         edits += _piece_edits(place, read.wording)
+    edits = [*_negation_before(read), *edits, *_negation_after(read)]
     passages = _passages(read)
     verdict = worst(edit.severity for edit in edits) if edits else "verbatim"
     return PartFinding(
@@ -140,6 +141,29 @@ def _piece_edits(place: Place, wording: Wording) -> list[Edit]:
         return [Edit("insert", printed, "", "altered", "these words were not found")]
     found = differences(place.piece, place.fit, wording.text, wording.heard)
     return [judged(difference, wording) for difference in found]
+
+
+def _negation_before(read: _Read) -> tuple[Edit, ...]:
+    """The `not` that is said right before a printed sentence, in its clause."""
+    place, heard = read.places[0], read.wording.heard
+    if place.fit is None or place.piece.joint == "seam" or not read.part.text[:1].isupper():
+        return ()
+    return _negation(heard, place.fit.first - 1) if not heard.marks_after(place.fit.first - 1) else ()
+
+
+def _negation_after(read: _Read) -> tuple[Edit, ...]:
+    """The `not` that is said right after a printed sentence, in its clause."""
+    fit, heard = read.places[-1].fit, read.wording.heard
+    if fit is None or not read.part.text.rstrip("\"'”’)").endswith((".", "!", "?")):
+        return ()
+    return _negation(heard, fit.last) if not heard.marks_after(fit.last - 1) else ()
+
+
+def _negation(heard: Heard, at: int) -> tuple[Edit, ...]:
+    """The edit that leaves out a token, where that is a negation of its clause."""
+    if heard.tokens[at].form not in heard.language.clause_negations:
+        return ()
+    return (cut(heard, at, at + 1, ("altered", "negation lost")),)
 
 
 def _passages(read: _Read) -> list[tuple[int, int]]:

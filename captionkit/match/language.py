@@ -30,12 +30,16 @@ class Language:
     subjects: frozenset[str]
     marker_blockers: frozenset[str]
     negations: frozenset[str]
+    clause_negations: frozenset[str]
     negating_prefixes: Mapping[str, int]
+    restart_endings: tuple[str, ...]
     inflections: tuple[str, ...]
     same: Mapping[str, str]
     alike: Mapping[str, frozenset[int]]
+    apostrophe_tells: frozenset[str]
     our_stems: tuple[str, ...]
     ise_endings: tuple[str, ...]
+    written_out: Mapping[str, str]
     contractions: Mapping[str, tuple[str, ...]]
     contraction_endings: Mapping[str, str]
     s_hosts: frozenset[str]
@@ -74,12 +78,16 @@ def language_data(code: str = "en") -> Language:
         subjects=frozenset(data["subjects"]),
         marker_blockers=frozenset(data["marker_blockers"]),
         negations=frozenset(data["negations"]),
+        clause_negations=frozenset(data["clause_negations"]),
         negating_prefixes=data["negating_prefixes"],
+        restart_endings=tuple(data["restart_endings"]),
         inflections=tuple(data["inflections"]),
         same=data["same"],
         alike=_groups(data["alike"]),
+        apostrophe_tells=frozenset(data["apostrophe_tells"]),
         our_stems=tuple(data["spelling"]["our_stems"]),
         ise_endings=tuple(data["spelling"]["ise_endings"]),
+        written_out=data["written_out"],
         contractions={short: tuple(longs) for short, longs in data["contractions"].items()},
         contraction_endings=data["contraction_endings"],
         s_hosts=frozenset(data["s_hosts"]),

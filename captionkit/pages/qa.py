@@ -264,15 +264,16 @@ def _difference(edit: Edit) -> str:
 
 
 def _sound_says(evidence: Evidence) -> str:
-    """What the sound says of two wordings, as a sentence."""
-    published = f"“{evidence.published}”, as published," if evidence.published else "no word there"
-    heard = f"“{evidence.heard}”, as heard," if evidence.heard else "no word there"
-    nats = f"{abs(evidence.margin_nats):.1f} nats"
-    return {
-        "heard": f"It fits {heard} better than {published} by {nats}.",
-        "published": f"It fits {published} better than {heard} by {nats}.",
-        "neither": f"It does not decide between {published} and {heard} with {nats} between them.",
+    """What the sound says of two wordings, as a sentence with the numbers behind it."""
+    published = f"“{evidence.published}”, as published" if evidence.published else "no word there"
+    heard = f"“{evidence.heard}”, as heard" if evidence.heard else "no word there"
+    sentence = {
+        "heard": f"It bears out {heard}, and not {published}",
+        "published": f"It bears out {published}, and not {heard}",
+        "neither": f"It does not decide between {published}, and {heard}",
     }[evidence.supports]
+    margin, expected = (f"{nats:+.1f}".replace("-", "−") for nats in (evidence.margin_nats, evidence.expected_nats))
+    return f"{sentence}: {margin} nats for what was heard with the sound, {expected} without it."
 
 
 def _settings(record: Record, options: PageOptions) -> Iterable[tuple[str, str]]:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from captionkit.hearing.evidence import CONTEXT_PAD_MS, CONTEXT_WORDS, LONGEST_MS, MOST_WORDS, wording_margins
 from captionkit.hearing.passages import Hearing, Passage
-from captionkit.model import ModelUsed, Span, Word
+from captionkit.model import Margin, ModelUsed, Span, Word
 
 
 class FakeListener:
-    """The likelier, the fewer letters; remembers what it was asked."""
+    """The likelier, the fewer letters, and half as much so with nothing to hear; remembers what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Span, list[str], str]] = []
@@ -22,6 +22,9 @@ class FakeListener:
     def logprobs(self, span: Span, wordings: Sequence[str], language: str) -> list[float]:
         self.asked.append((span, list(wordings), language))
         return [-float(len(w)) for w in wordings]
+
+    def expected(self, wordings: Sequence[str], language: str) -> list[float]:
+        return [-len(w) / 2 for w in wordings]
 
 
 def said(text: str, start_ms: int = 0, pace_ms: int = 300) -> tuple[Word, ...]:
@@ -45,7 +48,7 @@ def ask(
     *wordings: str,
     words: tuple[Word, ...] = WORDS,
     heard: Hearing = TWO,
-) -> tuple[list[float] | None, FakeListener]:
+) -> tuple[list[Margin] | None, FakeListener]:
     listener = FakeListener()
     return wording_margins(words, place, wordings, (heard, listener)), listener  # type: ignore[arg-type]
 
@@ -54,13 +57,13 @@ def test_the_passage_is_asked_whole_with_the_words_exchanged() -> None:
     """Sound cut at a word's edge tells nothing: the verdict of a quote would be chance."""
     margins, listener = ask((2, 3), "now")
     assert listener.asked == [(Span(0, 1_600), ["We will not cut it.", "We will now cut it."], "en")]
-    assert margins == [0.0]
+    assert margins == [Margin(0.0, 0.0)]
 
 
 def test_a_positive_margin_speaks_for_what_was_heard() -> None:
     """Every verdict that the sound decides would be turned round."""
     margins, _ = ask((2, 3), "most certainly not", "")
-    assert margins == [15.0, -4.0]
+    assert margins == [Margin(15.0, 7.5), Margin(-4.0, -2.0)]
 
 
 def test_words_can_be_put_in_or_left_out() -> None:

@@ -10,6 +10,7 @@ from captionkit.hearing.engine import Window
 from captionkit.hearing.listener import BATCH, Listener
 from captionkit.model import Span
 
+SILENCE = Span(0, 5_000)
 SOUND = np.zeros(16_000, np.float32)
 
 
@@ -22,11 +23,14 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
         done.append(("encode", span))
         return Window(span, np.zeros((1, 100), np.float32), 100)
 
-    def score(engine: object, window: Window, language: str, wordings: list[str], hotwords: str | None) -> list[float]:
+    def score(
+        engine: object, window: Window, language: str, wordings: list[str], hotwords: str | None = None
+    ) -> list[float]:
         done.append(("score", window.span, tuple(wordings), language, hotwords))
         return [-float(len(w)) for w in wordings]
 
     monkeypatch.setattr(room, "encode_window", encode)
+    monkeypatch.setattr(room, "silent_window", lambda engine: Window(SILENCE, np.zeros((1, 100), np.float32), 100))
     monkeypatch.setattr(room, "wording_logprobs", score)
     return done
 
@@ -102,3 +106,19 @@ def test_encoded_sound_is_kept_within_bounds(model: list[tuple], monkeypatch: py
     assert [step[1].start_ms for step in model if step[0] == "encode"] == [0, 1, 2, 3, 4]
     listener.window(Span(0, 10))
     assert [step[1].start_ms for step in model if step[0] == "encode"][5:] == [0]
+
+
+def test_what_the_model_expects_is_asked_over_silence(model: list[tuple]) -> None:
+    """A likely wording would be taken for one that was heard."""
+    listener = listening(model)
+    assert listener.expected(["a", "bb"], "en") == [-1.0, -2.0]
+    assert listener.expected(["bb", "a"], "en") == [-2.0, -1.0]
+    assert [step for step in model if step[0] == "score"] == [("score", SILENCE, ("a", "bb"), "en", None)]
+
+
+def test_what_is_expected_is_not_taken_for_what_is_heard(model: list[tuple]) -> None:
+    """The sound would not be asked at all."""
+    listener = listening(model)
+    listener.expected(["a"], "en")
+    listener.logprobs(Span(0, 500), ["a"], "en")
+    assert [step[1] for step in model if step[0] == "score"] == [SILENCE, Span(0, 500)]

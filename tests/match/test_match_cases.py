@@ -42,6 +42,31 @@ def test_negation_in_a_prefix(desk):
     assert (part.verdict, part.reason) == ("altered", "negation added")
 
 
+def test_a_negation_right_before_the_quote(desk):
+    """A quote that begins behind the "not" of its clause says the opposite and has every word right."""
+    part = desk.part("Not being able to use it is frustrating for us.", "Being able to use it is frustrating for us.")
+    assert (part.verdict, part.reason) == ("altered", "negation lost")
+
+
+def test_a_negation_right_after_the_quote(desk):
+    """So does one that ends before it."""
+    said = "You asked and I told them that we will not. That is all there is to say about it."
+    part = desk.part(said, "I told them that we will.")
+    assert (part.verdict, part.reason) == ("altered", "negation lost")
+
+
+def test_words_quoted_from_the_middle_of_a_negated_clause(desk):
+    """The article's own words carry the "not" in `was not "a priority for the county"`: that is no change."""
+    said = "The harbor was not a priority for the county this year."
+    assert desk.part(said, "a priority for the county this year").verdict == "verbatim"
+
+
+def test_a_no_that_answers_is_no_negation_of_the_quote(desk):
+    """ "No we will appeal" is an answer and a sentence; leaving out the answer alters nothing."""
+    said = "No we will appeal this ruling in the spring."
+    assert desk.part(said, "We will appeal this ruling in the spring.").verdict == "verbatim"
+
+
 def test_silent_splice(desk):
     """Two true sentences with eleven words cut between them read as one thought that was not spoken."""
     part = desk.in_story("We tried. We failed,").parts[0]
@@ -388,4 +413,10 @@ def test_tense_changed(desk):
         "Here is what we know tonight. The committee reported every fault to us in writing. More at ten.",
         "The committee reports every fault to us in writing.",
     )
+    assert (part.verdict, part.reason) == ("altered", "grammar changed")
+
+
+def test_a_short_form_is_not_the_word_of_the_same_letters(desk):
+    """ "We were willing" in place of "we're willing" puts a promise into the past."""
+    part = desk.part("It is one that we're willing to accept today.", "It is one that we were willing to accept today.")
     assert (part.verdict, part.reason) == ("altered", "grammar changed")

@@ -156,7 +156,7 @@ def findings_of_the_story(words: tuple[Word, ...]) -> tuple[Finding, ...]:
             replace(
                 lost,
                 reason="Negation lost",
-                evidence=(Evidence("We will cut", "We will not cut", 14.2, "heard", 15_500, 17_700),),
+                evidence=(Evidence("We will cut", "We will not cut", 14.2, "heard", 15_500, 17_700, 3.1),),
             ),
         ),
         quote_finding(

@@ -89,7 +89,8 @@ def test_each_place_has_a_button_and_a_sentence_around_it(page: html.HtmlElement
 def test_the_sound_is_quoted(page: html.HtmlElement) -> None:
     """An editor cannot tell a recogniser's slip from an article's."""
     assert (
-        "It fits “We will not cut”, as heard, better than “We will cut”, as published, by 14.2 nats."
+        "It bears out “We will not cut”, as heard, and not “We will cut”, as published: +14.2 nats for what was heard "
+        "with the sound, +3.1 without it."
         in text_of(card(page, 1))
     )
     assert "It does not decide between “fifteen”, as published, and “fifty”" in text_of(card(page, 2))

@@ -1,0 +1,148 @@
+"""Verdicts weighed against a sound whose answers are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from captionkit.match import Heard, doubtful_spans, find_quotes, weighed
+from captionkit.match.evidence import EXPECTED_SHARE, Thresholds, score
+from captionkit.model import Finding, Margin, Part, Quote, Span, Word
+
+SURE = Margin(20.0, 0.0)
+LIMITS = Thresholds()
+
+
+def transcript(text: str, probability: float = 0.9) -> Heard:
+    """Word n lasts from second n to n + 1."""
+    return Heard(tuple(Word(w, 1_000 * n, 1_000 * n + 1_000, probability) for n, w in enumerate(text.split())))
+
+
+def judged(said: str, printed: str, sound: Mapping[str, float] | None = None, probability: float = 0.9) -> Finding:
+    """The finding of one quote; `sound` answers a wording with its margin, all others are surely not said."""
+    answers = {k: Margin(v, 0.0) for k, v in (sound or {}).items()}
+    heard = transcript(said, probability)
+
+    def weigh(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin]:
+        return [answers.get(w, SURE) for w in wordings]
+
+    quote = Quote("q1", "speech", (Part(printed),))
+    return weighed(find_quotes((quote,), heard), heard, weigh)[0]
+
+
+def test_a_misheard_word_is_no_alteration() -> None:
+    """An article that quotes exactly would be accused of what the recogniser got wrong."""
+    found = judged("We opened the new arena in the spring.", "We opened the new marina in the spring.", {"marina": -3.0})
+    assert found.verdict == "verbatim"
+    (evidence,) = found.parts[0].evidence
+    assert (evidence.published, evidence.heard, evidence.supports) == ("marina", "arena", "published")
+    assert doubtful_spans((found,)) == (Span(4_000, 5_000),)
+
+
+def test_a_changed_word_stays_altered() -> None:
+    """A quote that was changed would pass."""
+    found = judged("We opened the new arena in the spring.", "We opened the old arena in the spring.")
+    assert found.verdict == "altered"
+    assert found.parts[0].evidence[0].supports == "heard"
+    assert doubtful_spans((found,)) == ()
+
+
+def test_what_the_sound_does_not_decide_is_left_to_the_editor() -> None:
+    """A guess would be printed as a verdict."""
+    between = sum(LIMITS.other) / 2
+    found = judged("We opened the new arena in the spring.", "We opened the old arena in the spring.", {"old": between})
+    assert found.verdict == "uncertain"
+    assert "listen" in found.parts[0].reason
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "word", "limits"),
+    [
+        ("We have seven boats left in the harbor.", "We have eleven boats left in the harbor.", "eleven", LIMITS.decisive),
+        ("We opened the new arena in the spring.", "We opened the old arena in the spring.", "old", LIMITS.other),
+        ("They were ready for the storm on Sunday.", "They are ready for the storm on Sunday.", "are", LIMITS.other),
+        ("We can do it in this decay and the next.", "We can do it in this decade and the next.", "decade", LIMITS.alike),
+        ("We gave it the grade that it deserved.", "We gave it the great that it deserved.", "great", LIMITS.same),
+    ],
+)
+def test_each_kind_of_change_has_its_own_limits(
+    said: str, printed: str, word: str, limits: tuple[float, float]
+) -> None:
+    """A changed number would be excused as lightly as a word that sounds alike, or the other way round."""
+    low, high = limits
+    assert judged(said, printed, {word: low - 0.1}).verdict == "verbatim"
+    assert judged(said, printed, {word: low}).verdict == "uncertain"
+    assert judged(said, printed, {word: high - 0.1}).verdict == "uncertain"
+    assert judged(said, printed, {word: high}).verdict == "altered"
+
+
+def test_words_the_recogniser_was_unsure_of_need_more() -> None:
+    """A slip the recogniser itself suspects would be held against the article."""
+    said, printed = "We opened the new arena in the spring.", "We opened the old arena in the spring."
+    low, high = LIMITS.unsure
+    assert judged(said, printed, {"old": high - 0.1}, probability=0.4).verdict == "uncertain"
+    assert judged(said, printed, {"old": high}, probability=0.4).verdict == "altered"
+    assert judged(said, printed, {"old": low - 0.1}, probability=0.4).verdict == "verbatim"
+
+
+def test_what_anybody_would_expect_counts_less() -> None:
+    """An unusual printed word that was said would lose to a common one that was not."""
+    assert score(Margin(9.0, 12.0)) == pytest.approx(9.0 - EXPECTED_SHARE * 12.0)
+    assert score(Margin(3.0, -6.0)) == pytest.approx(3.0 + EXPECTED_SHARE * 6.0)
+
+
+def test_a_slip_of_the_recogniser_earns_nothing() -> None:
+    """`this decay` for `this decade` would count as heard because nobody expects it."""
+    assert score(Margin(3.0, -6.0), alike=True) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "sound"),
+    [
+        ("We can pay for fifteen boats this year.", "We can pay for fifteen boats this year.", {"fifty": 1.0}),
+        ("I can support this budget for the county.", "I can support this budget for the county.", {"can't": 1.0}),
+        ("It cost us two million in the end.", "It cost us two million in the end.", {"billion": -4.0}),
+    ],
+)
+def test_words_that_matter_are_doubted_where_both_agree(said: str, printed: str, sound: dict[str, float]) -> None:
+    """A recogniser that mishears a number as it is misprinted would hide the change."""
+    found = judged(said, printed, sound)
+    assert found.verdict == "uncertain" and "could be" in found.parts[0].reason
+    assert judged(said, printed).verdict == "verbatim"
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "talk"),
+    [
+        ("and tonight, arm, tonight we build the tunnel.", "and tonight we build the tunnel.", "um"),
+        ("and tonight, arm, tonight we build the tunnel.", "and tonight, tonight we build the tunnel.", "um"),
+        ("and tonight, arm, we build the tunnel.", "and tonight, um, we build the tunnel.", "um"),
+        ("We wear we will appeal it again and again.", "We will appeal it again and again.", "we're"),
+        ("I know that they there they will appeal it.", "I know that they will appeal it.", "they're"),
+    ],
+)
+def test_talk_that_was_taken_for_a_word_is_tidied(said: str, printed: str, talk: str) -> None:
+    """Recognisers hardly ever write `um` or `we're, we`: a quote that leaves them out would count as altered."""
+    assert judged(said, printed, {talk: LIMITS.talk}).verdict == "tidied"
+    assert judged(said, printed, {talk: LIMITS.talk + 0.1}).verdict != "tidied"
+
+
+def test_a_word_between_others_is_not_taken_for_talk() -> None:
+    """A lost word would pass as a filler."""
+    assert judged("We lost an arm there and a leg.", "We lost an there and a leg.", {"um": -5.0}).verdict == "altered"
+
+
+def test_a_short_form_that_is_written_out_is_tidied() -> None:
+    """`could've` is written down as `could have`: the quote would be promised to be word for word."""
+    said = "I could have told them in the spring."
+    assert judged(said, said, {"could've": 1.5}).verdict == "tidied"
+    assert judged(said, said, {"could've": 6.0}).verdict == "verbatim"
+
+
+def test_a_sound_that_cannot_be_asked_changes_nothing() -> None:
+    """A very long passage would end the run, or be acquitted unheard."""
+    heard = transcript("We opened the new arena in the spring.")
+    quote = Quote("q1", "speech", (Part("We opened the old arena in the spring."),))
+    found = find_quotes((quote,), heard)
+    assert weighed(found, heard, lambda place, wordings: None) == found
