@@ -28,13 +28,15 @@ class Thresholds:
     """Scores in nats, positive for what was heard (`score`): docs/evidence.md says how they were found.
 
     Below the first of a pair the printed words are taken to have been said; from the second on the heard ones;
-    between the two the sound does not decide. One pair for words that decide a meaning, one each for words that
-    sound the same, that the recogniser was unsure of, that sound alike, and for all others. `doubt` is what a
-    confusable alternative must lose by; `talk` is what a word inside a restart may beat `um` or `we're` by and still
-    be taken for it, since recognisers hardly ever write those.
+    between the two the sound does not decide. One pair for words that decide a meaning; one for short forms written
+    out, where `tidied`, which claims less, stands for what is open; one each for words that sound the same, that the
+    recogniser was unsure of, that sound alike, and for all others. `doubt` is what a confusable alternative must lose
+    by; `talk` is what a word inside a restart may beat `um` or `we're` by and still be taken for it, since recognisers
+    hardly ever write those.
     """
 
     decisive: tuple[float, float] = (0.0, 2.5)
+    short: tuple[float, float] = (0.0, 0.0)
     same: tuple[float, float] = (3.3, 9.0)
     unsure: tuple[float, float] = (2.0, 10.0)
     alike: tuple[float, float] = (3.3, 5.0)
@@ -182,6 +184,8 @@ def _limits(edit: Edit, unsure: bool, limits: Thresholds) -> tuple[tuple[float, 
 
     if edit.reason.startswith(DECISIVE_REASONS):
         return limits.decisive, False
+    if edit.severity == "tidied":
+        return limits.short, False
     if edit.reason.startswith(INFLECTED) or not edit.published or not edit.heard:
         return limits.other, False
     keys = metaphone(edit.published), metaphone(edit.heard)
