@@ -7,6 +7,7 @@ start of the clip, and spans are half-open: `start_ms <= t < end_ms`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 QuoteKind = Literal["speech", "phrase"]
@@ -300,12 +301,37 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Who signed the captions and the transcript off as they stand in the record, and the day (`2026-11-20`)."""
+
+    by: str
+    on: str
+
+    def __post_init__(self) -> None:
+        """Refuse a review by nobody or on no day."""
+        if not self.by.strip():
+            raise ValueError("a review has the name of whoever made it")
+        if date.fromisoformat(self.on).isoformat() != self.on:
+            raise ValueError(f"not a day like 2026-11-20: {self.on!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """How the pages were made, so that they can be made again: the media as seen from them, and what was asked for."""
+
+    clip_href: str
+    style: str = ""
+    mark_quotes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that is known of one clip; every file and page is made from it alone.
 
     `credit_cue` is the closing cue that shows the credits, None where the clip has no room after the last
     word (they then stand in the NOTE at the head of the WebVTT only). `files` are the names and sha256 of the
-    files written from it, by which captionkit knows its own work from a person's.
+    files written from it, by which captionkit knows its own work from a person's. `review` is None until somebody
+    signs the captions off; `pages` is None where no file was written yet.
     """
 
     clip: Clip
@@ -320,6 +346,8 @@ class Record:
     checks: tuple[Check, ...] = ()
     timings: tuple[tuple[str, float], ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    review: Review | None = None
+    pages: PageSettings | None = None
 
     def speaker_name(self, speaker_id: str | None) -> str | None:
         """The name behind a speaker's id, None where nothing names them."""

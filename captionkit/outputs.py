@@ -8,30 +8,43 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from captionkit.errors import InputError, OverwriteError, UsageError
+from captionkit.errors import FormatError, InputError, OverwriteError, UsageError
 from captionkit.formats import FORMATS, verify_written
-from captionkit.formats.disk import files_listed, refuse_foreign, write_all
-from captionkit.model import Record
-from captionkit.pages import PageOptions, qa_page, relative_href, transcript_page
+from captionkit.formats.disk import files_listed, read_text, refuse_foreign, write_all
+from captionkit.model import PageSettings, Record, Review
+from captionkit.pages import PageOptions, qa_page, relative_href, transcript_embed, transcript_page
+from captionkit.record import record_from_json
 
 PAGES: dict[str, tuple[str, Callable[[Record, PageOptions], str]]] = {
     "html": (".html", transcript_page),
     "qa": (".qa.html", qa_page),
+    "embed": (".embed.html", transcript_embed),
 }
 """Name → suffix and the function that makes the page; the QA report needs an article."""
 
-OUTPUT_NAMES = (*(name for name in FORMATS if name != "record"), *PAGES)
-"""What `--formats` may name; the record is always written."""
+OUTPUT_NAMES = (*(name for name in FORMATS if name != "record"), "html", "qa")
+"""What `--formats` may name, and what is written without it; the record is always written."""
+
+_RUN_AGAIN = "Make it again with `captionkit run`, read it, and sign it off then."
+_NOT_WHAT_IS_SIGNED = (
+    "The record would be signed, and it does not know of the change. Move the file away, or run `captionkit run "
+    "--force` to replace it."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """Where and what to write. `names` are of `OUTPUT_NAMES`; `style` is named in the pages."""
+    """Where and what to write.
+
+    `names` are of `OUTPUT_NAMES`, or `embed`; `style` is named in the pages. With `mark_quotes` the transcript
+    page marks what the article quotes.
+    """
 
     folder: Path
     names: tuple[str, ...] = OUTPUT_NAMES
     force: bool = False
     style: str = ""
+    mark_quotes: bool = False
 
 
 def output_names(text: str) -> tuple[str, ...]:
@@ -107,30 +120,80 @@ def write_outputs(record: Record, clip: Path, options: OutputOptions) -> tuple[R
     paths = output_paths(clip, options, record.article is not None)
     if not record.transcript.words:
         paths = {"record": paths["record"]}
-    contents = {paths[name]: text for name, text in _texts(record, clip, paths, options.style)}
-    earlier = {n: h for n, h in files_listed(paths["record"]).items() if (options.folder / n).is_file()}
+    clip_href = relative_href(os.path.relpath(clip, options.folder))
+    return _write(record, paths, PageSettings(clip_href, options.style, options.mark_quotes))
+
+
+def sign_off(record_path: Path, review: Review) -> tuple[Record, tuple[Path, ...]]:
+    """Write who reviewed a clip into its record, and make the files beside it anew that say so.
+
+    Args:
+        record_path: a record that `write_outputs` wrote.
+        review: who, and when.
+
+    Returns:
+        The record as written, and the paths, the record's first.
+
+    Raises:
+        InputError: the record cannot be read or has no words, or a file made from it was changed since: what
+            would be signed is not what stands there.
+    """
+    record = record_from_json(read_text(record_path), record_path)
+    if record.pages is None:
+        raise FormatError(record_path, "it does not say how its pages were made", _RUN_AGAIN)
+    if not record.transcript.words:
+        raise InputError(record_path, "there are no words in it to review", "Choose the record of another clip.")
+    paths = {"record": record_path, **_written_before(record_path, record)}
+    try:
+        refuse_foreign(paths.values(), record_path, force=False)
+    except OverwriteError as error:
+        raise OverwriteError(error.source, error.reason, _NOT_WHAT_IS_SIGNED) from None
+    try:
+        return _write(replace(record, review=review), paths, record.pages)
+    except ValueError as error:
+        raise FormatError(record_path, str(error), _RUN_AGAIN) from None
+
+
+def _written_before(record_path: Path, record: Record) -> dict[str, Path]:
+    """The files made from a record that still stand beside it, by the name of their format or page."""
+    suffix = FORMATS["record"].suffix
+    if not record_path.name.endswith(suffix):
+        raise FormatError(record_path, f"the name of a record ends in {suffix}", "Give the record itself.")
+    stem, listed = record_path.name.removesuffix(suffix), dict(record.files)
+    suffixes = {name: kind.suffix for name, kind in FORMATS.items() if name != "record"}
+    suffixes |= {name: suffix for name, (suffix, _) in PAGES.items()}
+    paths = {name: record_path.with_name(stem + suffix) for name, suffix in suffixes.items()}
+    return {name: path for name, path in paths.items() if path.name in listed and path.is_file()}
+
+
+def _write(record: Record, paths: dict[str, Path], settings: PageSettings) -> tuple[Record, tuple[Path, ...]]:
+    """Make every file of `paths` from a record, read the caption files back, and put all in place or none."""
+    folder = paths["record"].parent
+    contents = {paths[name]: text for name, text in _texts(record, paths, settings)}
+    earlier = {n: h for n, h in files_listed(paths["record"]).items() if (folder / n).is_file()}
     digests = {
         path.name: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for path, text in contents.items()
     }
-    listed = replace(record, files=tuple(sorted((earlier | digests).items())))
+    listed = replace(record, pages=settings, files=tuple(sorted((earlier | digests).items())))
     contents[paths["record"]] = FORMATS["record"].write(listed)
     verify_written(listed, contents[paths["record"]], "record")
     write_all({path: text.encode("utf-8", "replace") for path, text in contents.items()})
     return listed, (paths["record"], *(p for name, p in paths.items() if name != "record"))
 
 
-def _texts(record: Record, clip: Path, paths: dict[str, Path], style: str) -> Iterable[tuple[str, str]]:
+def _texts(record: Record, paths: dict[str, Path], settings: PageSettings) -> Iterable[tuple[str, str]]:
     """Every output but the record, by name, the caption files read back and compared."""
     texts = {name: FORMATS[name].write(record) for name in paths if name in FORMATS and name != "record"}
     for name, text in texts.items():
         verify_written(record, text, name)
         yield name, text
     options = PageOptions(
-        clip_href=relative_href(os.path.relpath(clip, paths["record"].parent)),
+        clip_href=settings.clip_href,
         vtt_text=texts.get("vtt") or FORMATS["vtt"].write(record),
         vtt_href=relative_href(paths["vtt"].name) if "vtt" in paths else None,
         downloads=tuple(relative_href(paths[name].name) for name in texts),
-        style=style,
+        style=settings.style,
+        mark_quotes=settings.mark_quotes,
     )
     for name in paths:
         if name in PAGES:

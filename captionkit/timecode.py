@@ -1,4 +1,4 @@
-"""Milliseconds and text, the only place where one becomes the other.
+"""Times and text, the only place where one becomes the other.
 
 Times are integers in milliseconds from the start of the clip.
 """
@@ -6,11 +6,16 @@ Times are integers in milliseconds from the start of the clip.
 from __future__ import annotations
 
 import re
+from datetime import date
 
 MS_PER_SECOND = 1000
 MS_PER_MINUTE = 60 * MS_PER_SECOND
 MS_PER_HOUR = 60 * MS_PER_MINUTE
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _TIMESTAMP = re.compile(r"(?:(\d{1,6}):)?([0-5]?\d):([0-5]?\d)[.,](\d{3})")
 
 
@@ -70,3 +75,13 @@ def iso_duration(ms: int) -> str:
     hours, minutes = divmod(minutes, 60)
     head = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
     return f"PT{head}{rest // MS_PER_SECOND}.{rest % MS_PER_SECOND:03}S"
+
+
+def day(iso_date: str) -> str:
+    """A day for people: `2026-11-20` → `20 November 2026`.
+
+    Raises:
+        ValueError: the text is no such date.
+    """
+    when = date.fromisoformat(iso_date)
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

@@ -11,9 +11,17 @@ from pathlib import Path
 import pytest
 
 from captionkit import outputs
-from captionkit.errors import InputError, OverwriteError, UsageError
-from captionkit.model import Article, Clip, Credit, Cue, ModelUsed, Record, Transcript, Word
-from captionkit.outputs import OUTPUT_NAMES, OutputOptions, output_names, output_paths, prepare, write_outputs
+from captionkit.errors import FormatError, InputError, OverwriteError, UsageError
+from captionkit.model import Article, Clip, Credit, Cue, ModelUsed, PageSettings, Record, Review, Transcript, Word
+from captionkit.outputs import (
+    OUTPUT_NAMES,
+    OutputOptions,
+    output_names,
+    output_paths,
+    prepare,
+    sign_off,
+    write_outputs,
+)
 from captionkit.record import record_from_json
 
 WORDS = (Word("We", 0, 400), Word("build.", 400, 1_000))
@@ -59,7 +67,8 @@ def test_every_output_is_written_and_listed(clip: Path, options: OutputOptions) 
         if name != "clip.captionkit.json"
     }
     assert record_from_json(paths[0].read_text(), paths[0]) == written
-    assert replace(written, files=()) == RECORD
+    assert replace(written, files=(), pages=None) == RECORD
+    assert written.pages == PageSettings("../clip.mp4", "netflix-en")
 
 
 def test_without_an_article_there_is_no_qa_report(clip: Path, options: OutputOptions) -> None:
@@ -293,3 +302,68 @@ def test_words_that_utf8_cannot_hold_do_not_stop_the_run(clip: Path, options: Ou
     write_outputs(odd, clip, options)
     assert json.loads((options.folder / "clip.captionkit.json").read_text())["article"]["title"]
     write_outputs(odd, clip, options)
+
+
+SIGNED = Review("Ines Quintero", "2026-11-20")
+THESE_SAY_IT = ("clip.captionkit.json", "clip.embed.html", "clip.html", "clip.txt", "clip.vtt")
+
+
+def test_a_review_is_said_wherever_its_lack_was(clip: Path, options: OutputOptions) -> None:
+    """A reviewed transcript goes on saying that nobody looked at it, or another file says so of the same words."""
+    names = (*OUTPUT_NAMES, "embed")
+    written, paths = write_outputs(RECORD, clip, replace(options, names=names, mark_quotes=True))
+    before = bytes_in(options.folder)
+    signed, again = sign_off(paths[0], SIGNED)
+    assert sorted(again) == sorted(paths)
+    assert replace(signed, review=None, files=written.files) == written
+    assert record_from_json(paths[0].read_text(), paths[0]) == signed
+    after = bytes_in(options.folder)
+    assert [name for name in sorted(after) if b"Ines Quintero" in after[name]] == list(THESE_SAY_IT)
+    assert not any(b"not yet reviewed" in content for content in after.values())
+    assert after["clip.srt"] == before["clip.srt"]
+
+
+def test_a_review_makes_only_what_was_there(clip: Path, options: OutputOptions) -> None:
+    """A newsroom that wanted WebVTT alone finds five files more, or one that it deleted."""
+    _, paths = write_outputs(RECORD, clip, replace(options, names=("vtt", "txt")))
+    (options.folder / "clip.txt").unlink()
+    sign_off(paths[0], SIGNED)
+    assert names_in(options.folder) == ["clip.captionkit.json", "clip.vtt"]
+
+
+def test_what_was_changed_is_not_signed(clip: Path, options: OutputOptions) -> None:
+    """Somebody's name stands over words they never read, and their corrections are gone."""
+    _, paths = write_outputs(RECORD, clip, options)
+    (options.folder / "clip.srt").write_text("corrected")
+    before = bytes_in(options.folder)
+    with pytest.raises(OverwriteError, match=r"clip\.srt: it was changed since .* does not know of the change"):
+        sign_off(paths[0], SIGNED)
+    assert bytes_in(options.folder) == before
+
+
+def test_the_next_run_takes_the_review_back(clip: Path, options: OutputOptions) -> None:
+    """New words would go out under the name of whoever read the old ones."""
+    _, paths = write_outputs(RECORD, clip, options)
+    sign_off(paths[0], SIGNED)
+    written, _ = write_outputs(RECORD, clip, options)
+    assert written.review is None
+    assert "not yet reviewed" in (options.folder / "clip.html").read_text()
+
+
+def test_a_record_that_cannot_be_signed_is_a_sentence(clip: Path, options: OutputOptions) -> None:
+    """A traceback instead of what to do."""
+    _, (path, *_) = write_outputs(RECORD, clip, options)
+    text = path.read_text()
+    path.write_text(text.replace("../clip.mp4", "javascript:alert(1)"))
+    with pytest.raises(FormatError, match="links only to"):
+        sign_off(path, SIGNED)
+    path.write_text(text.replace('"pages"', '"other"'))
+    with pytest.raises(FormatError, match="does not say how its pages were made"):
+        sign_off(path, SIGNED)
+    _, (silent, *_) = write_outputs(replace(RECORD, transcript=Transcript("en", ())), clip, options)
+    with pytest.raises(InputError, match="no words in it to review"):
+        sign_off(silent, SIGNED)
+    other = path.with_name("record.json")
+    other.write_text(text)
+    with pytest.raises(FormatError, match=r"ends in \.captionkit\.json"):
+        sign_off(other, SIGNED)

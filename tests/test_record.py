@@ -24,11 +24,13 @@ from captionkit.model import (
     Finding,
     Levels,
     ModelUsed,
+    PageSettings,
     Part,
     PartFinding,
     Quarantined,
     Quote,
     Record,
+    Review,
     Sound,
     Span,
     Speaker,
@@ -119,6 +121,8 @@ def records(draw) -> Record:
         checks=draw(
             some(st.builds(Check, TEXTS, st.sampled_from(["error", "warning"]), TEXTS, WHOLE, WHOLE))
         ),
+        review=draw(st.builds(Review, TEXTS.map("A".__add__), st.dates().map(str)) | st.none()),
+        pages=draw(st.builds(PageSettings, TEXTS, TEXTS, st.booleans()) | st.none()),
         timings=draw(st.dictionaries(TEXTS, NUMBERS).map(lambda d: tuple(d.items()))),
         files=draw(st.dictionaries(TEXTS, TEXTS).map(lambda d: tuple(d.items()))),
     )
@@ -274,6 +278,9 @@ def put(path, value):
         (["quotes", 0, "parts", 0, "edits", 0, "kind"], "swap", "quotes[0].parts[0].edits[0].kind is 'swap'"),
         (["timings", "recognise_s"], "1", "timings['recognise_s'] is '1', not a number"),
         (["timings", "recognise_s"], 1e300, "timings['recognise_s'] is 1e+300, not between"),
+        (["review"], {"by": " ", "on": "2026-11-20"}, "review cannot be: a review has the name"),
+        (["review"], {"by": "Ines", "on": "20.11.2026"}, "review cannot be: "),
+        (["pages"], {"clip_href": 5}, "pages.clip_href is 5, not a text"),
         (["files", "ferry.vtt"], None, "files['ferry.vtt'] is null, not a text"),
     ],
 )  # fmt: skip

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from captionkit.timecode import (
     MS_PER_HOUR,
     clock,
+    day,
     frame_ms,
     iso_duration,
     ms_from_seconds,
@@ -143,3 +144,10 @@ def test_search_engines_are_told_how_long_the_clip_is(ms: int, text: str) -> Non
     """The page's length of the clip would be thrown out as no ISO 8601 duration."""
     assert iso_duration(ms) == text
     assert re.fullmatch(r"PT(\d+H)?(\d+M)?\d+\.\d{3}S", text)
+
+
+def test_a_day_is_written_for_people() -> None:
+    """Readers take the second of November for the eleventh of February."""
+    assert day("2026-11-02") == "2 November 2026"
+    with pytest.raises(ValueError):
+        day("2026-13-01")

@@ -63,6 +63,8 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
     metavar="ROLE=NAME",
     help="A credit, like `producer=Ana Oyelaran`; repeatable; wins over the article's.",
 )
+@click.option("--mark-quotes", is_flag=True, help="Mark on the transcript page what the article quotes.")
+@click.option("--embed-page", is_flag=True, help="Write STEM.embed.html too: the transcript as a part for a CMS.")
 @click.option("--no-respell", is_flag=True, help="Leave names as they were heard.")
 @click.option("--offline", is_flag=True, help="Touch no network.")
 @click.option("--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network.")
@@ -84,6 +86,8 @@ def run(
     style: str,
     formats: str | None,
     credits: tuple[str, ...],
+    mark_quotes: bool,
+    embed_page: bool,
     no_respell: bool,
     offline: bool,
     allow_private: bool,
@@ -104,9 +108,9 @@ def run(
     from captionkit.pipeline import CaptionOptions, caption_clip
 
     verdicts = wanted_verdicts(fail_on)
-    writing = OutputOptions(
-        output or clip.parent, OUTPUT_NAMES if formats is None else output_names(formats), force, style
-    )
+    names = OUTPUT_NAMES if formats is None else output_names(formats)
+    names = (*names, "embed") if embed_page else names
+    writing = OutputOptions(output or clip.parent, names, force, style, mark_quotes)
     options = CaptionOptions(
         article=article,
         model=model,

@@ -9,8 +9,8 @@ from pathlib import PurePath
 
 from captionkit.model import Cue, Record
 
-UNREVIEWED = "Made automatically by captionkit, not yet reviewed by a person."
-"""W3C WAI: automatic captions are not enough until a person has confirmed them."""
+MADE = "Made automatically by captionkit, "
+"""How the line begins that says what made a file and whether it was reviewed; `txt` knows its own files by it."""
 
 _BREAKS = {"\r\n": "\n", "\r": "\n"}
 _BLANKS = "\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
@@ -53,6 +53,13 @@ def title(record: Record) -> str:
     """The article's title, or the clip's file name where there is none."""
     of_article = one_line(record.article.title) if record.article else ""
     return of_article or one_line(PurePath(record.clip.file).name)
+
+
+def review_line(record: Record) -> str:
+    """Who reviewed the captions, or that nobody has: to W3C WAI, automatic captions alone are not enough."""
+    if record.review is None:
+        return f"{MADE}not yet reviewed by a person."
+    return one_line(f"{MADE}reviewed by {record.review.by} on {record.review.on}.")
 
 
 def credit_lines(record: Record) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from captionkit.errors import FormatError
-from captionkit.formats.shown import UNREVIEWED, clean_lines, credit_lines, one_line, title
+from captionkit.formats.shown import MADE, clean_lines, credit_lines, one_line, review_line, title
 from captionkit.formats.verify import differs
 from captionkit.model import Cue, Record, Word
 from captionkit.timecode import clock, parse_timestamp
@@ -33,7 +33,7 @@ _ANY_STAMP = re.compile("^" + _TIME, re.MULTILINE)
 
 def write(record: Record) -> str:
     """All words of the transcript as paragraphs, under the title and the credits."""
-    head = "\n".join([title(record), *credit_lines(record), UNREVIEWED])
+    head = "\n".join([title(record), *credit_lines(record), review_line(record)])
     paragraphs = [_paragraph(words, record) for words in _paragraphs(record.transcript.words)]
     return "\n\n".join([head, *paragraphs]) + "\n"
 
@@ -51,7 +51,7 @@ def read(text: str, source: str | Path) -> tuple[Cue, ...]:
     Raises:
         FormatError: there is no text.
     """
-    ours = UNREVIEWED in text.partition("\n\n")[0]
+    ours = MADE in text.partition("\n\n")[0]
     head, *stamped = (_OUR_STAMP if ours else _ANY_STAMP).split(text)
     blocks = [] if ours else [_cue(0, head, ours)]
     blocks += [

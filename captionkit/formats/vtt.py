@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from captionkit.errors import FormatError
 from captionkit.formats.markup import plain_text, voice
-from captionkit.formats.shown import UNREVIEWED, clean_lines, credit_lines, one_line, shown_cues, title
+from captionkit.formats.shown import clean_lines, credit_lines, one_line, review_line, shown_cues, title
 from captionkit.formats.verify import require_same
 from captionkit.model import Cue, Record
 from captionkit.timecode import parse_timestamp, timestamp
@@ -70,7 +70,7 @@ def verify(record: Record, text: str) -> None:
 
 
 def _note(record: Record) -> str:
-    lines = [UNREVIEWED, f"Title: {title(record)}", f"Clip: {PurePath(record.clip.file).name}"]
+    lines = [review_line(record), f"Title: {title(record)}", f"Clip: {PurePath(record.clip.file).name}"]
     if record.article:
         lines.append(f"Article: {_public(record.article.source)}")
     lines.extend(credit_lines(record))

@@ -1,4 +1,4 @@
-"""What a page cannot know from the record: where the files beside it are, and who has signed it off."""
+"""What a page cannot know from the record: where the files beside it are."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class PageOptions:
     `clip_href` is the media as seen from the page, `vtt_href` the caption file, `downloads` the files
     offered; all are relative and percent-encoded (`relative_href`). `vtt_text` is the WebVTT itself: browsers
     refuse a caption file beside a page that was opened from disk, so the page carries its captions;
-    `vtt_href` alone is enough on a server only. `style` names the caption style. `reviewed_by` is whoever
-    signed the captions off. With `mark_quotes` the transcript page marks what the article quotes.
+    `vtt_href` alone is enough on a server only. `style` names the caption style. With `mark_quotes` the transcript page
+    marks what the article quotes.
 
     Raises:
         ValueError: an address has a scheme or a host, or is not percent-encoded.
@@ -28,7 +28,6 @@ class PageOptions:
     vtt_href: str | None = None
     downloads: tuple[str, ...] = ()
     style: str = ""
-    reviewed_by: str = ""
     mark_quotes: bool = False
 
     def __post_init__(self) -> None:

@@ -26,13 +26,17 @@ _FILE_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """The clip as the page plays it; `tag` is `video` or `audio`, `captions` an address or empty."""
+    """The clip as the page plays it; `tag` is `video` or `audio`, `captions` an address or empty.
+
+    `prefix` begins every id of a part that stands in somebody else's page; a page of its own needs none.
+    """
 
     tag: str
     href: str
     captions: str
     language: str
     duration_ms: int
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,12 @@ def title(record: Record) -> str:
     return given or PurePosixPath(record.clip.file).stem
 
 
-def media(record: Record, options: PageOptions) -> Media:
+def media(record: Record, options: PageOptions, prefix: str = "") -> Media:
     """The clip with its captions; the page carries them when it was given their text."""
     captions = data_url(options.vtt_text) if options.vtt_text else options.vtt_href or ""
     tag = "audio" if record.clip.fps is None else "video"
     language = language_tag(record.transcript.language)
-    return Media(tag, options.clip_href, captions, language, record.clip.duration_ms)
+    return Media(tag, options.clip_href, captions, language, record.clip.duration_ms, prefix)
 
 
 def downloads(options: PageOptions) -> tuple[Download, ...]:

@@ -16,6 +16,8 @@ PARAGRAPH_PAUSE_MS = 2_000
 PHRASE_WORDS = 14
 """No phrase marked while it plays is longer, so that the mark stays a help."""
 PHRASE_PAUSE_MS = 700
+UNKNOWN_SPEAKER = "Speaker not known"
+"""Over words without a speaker among words that have one; without it they would pass for the last speaker's."""
 _CLAUSE_WORDS = 6
 _CLAUSE_ENDS = (",", ";", ":", "—", "–")
 
@@ -45,17 +47,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What one speaker says at a stretch; `label` is None where no speaker is known or nobody speaks."""
+    """What one speaker says at a stretch; `label` is None where voices were not told apart or nobody speaks."""
 
     label: str | None
     blocks: tuple[Block, ...]
 
 
 def speaker_labels(record: Record) -> dict[str, str]:
-    """What to call each voice: its name, or `Unnamed speaker 2` in the order of the record."""
-    unnamed = [s.id for s in record.speakers if not s.name]
-    number = {id_: f" {n}" if len(unnamed) > 1 else "" for n, id_ in enumerate(unnamed, 1)}
-    return {s.id: s.name or f"Unnamed speaker{number[s.id]}" for s in record.speakers}
+    """What to call each voice: its name, or `Speaker 2` where it is the second of the record and nothing names it."""
+    return {s.id: s.name or f"Speaker {number}" for number, s in enumerate(record.speakers, 1)}
 
 
 def turns(words: tuple[Word, ...]) -> tuple[Turn, ...]:
@@ -73,11 +73,12 @@ def passages(record: Record) -> tuple[Passage, ...]:
     """The transcript as it is read: speakers' paragraphs, with each sound where it is heard."""
     words = record.transcript.words
     labels = speaker_labels(record)
+    unknown = UNKNOWN_SPEAKER if labels else None
     pending = _sounds_by_place(words, record.sounds)
     found: list[Passage] = []
     for turn in turns(words):
         found += _standing_alone(pending.pop(turn.first, []))
-        found.append(Passage(labels.get(turn.speaker or ""), tuple(_turn_blocks(words, turn, pending))))
+        found.append(Passage(labels.get(turn.speaker or "", unknown), tuple(_turn_blocks(words, turn, pending))))
     return (*found, *_standing_alone(pending.pop(len(words), [])))
 
 

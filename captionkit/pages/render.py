@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from captionkit._version import __version__
-from captionkit.timecode import clock, iso_duration
+from captionkit.timecode import clock, day, iso_duration
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,21 +24,17 @@ _SCRIPT_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 def render_page(name: str, page: object) -> str:
     """The whole page `name`: its template filled with the view `page`, its css and js inlined."""
-    from markupsafe import Markup
-
-    css = _asset("page.css") + _asset(f"{name}.css")
+    css = _asset("document.css") + _asset("page.css") + _asset(f"{name}.css")
     js = _asset("player.js") + _asset(f"{name}.js")
-    return (
-        _environment()
-        .get_template(f"{name}.html")
-        .render(
-            page=page,
-            css=Markup(css),
-            js=Markup(js),
-            policy=_content_policy(css, js),
-            generator=f"captionkit {__version__}",
-        )
-    )
+    return _filled(f"{name}.html", page, css, js)
+
+
+def render_part(name: str, page: object) -> str:
+    """The page `name` as a part of somebody else's: no document round it, its styles bound to it alone."""
+    css = _asset("page.css") + _asset(f"{name}.css") + _asset("embed.css")
+    js = _asset("player.js") + _asset(f"{name}.js")
+    bound = ".captionkit {\n" + css.replace(":root", "&") + "}\n"
+    return _filled(f"{name}_embed.html", page, bound, js)
 
 
 def clean(text: str) -> str:
@@ -61,6 +57,22 @@ def data_url(vtt_text: str) -> str:
 def language_tag(language: str) -> str:
     """The language as HTML's `lang` wants it, empty where it is no language tag."""
     return language if _LANGUAGE.fullmatch(language) else ""
+
+
+def _filled(template: str, page: object, css: str, js: str) -> str:
+    from markupsafe import Markup
+
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            page=page,
+            css=Markup(css),
+            js=Markup(js),
+            policy=_content_policy(css, js),
+            generator=f"captionkit {__version__}",
+        )
+    )
 
 
 def _content_policy(css: str, js: str) -> str:
@@ -92,7 +104,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"clock": clock, "iso_duration": iso_duration}
+    environment.filters |= {"clock": clock, "day": day, "iso_duration": iso_duration}
     return environment
 
 

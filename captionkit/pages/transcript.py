@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from captionkit.model import Finding, Record, Span
+from captionkit.model import Finding, Record, Review, Span
 from captionkit.pages import parts
 from captionkit.pages.options import PageOptions
 from captionkit.pages.reading import Passage, passages, words_within
-from captionkit.pages.render import json_for_script, render_page
+from captionkit.pages.render import json_for_script, render_page, render_part
 from captionkit.timecode import iso_duration
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _JOBS_OF_SCHEMA_ORG = ("producer", "editor", "director", "author", "contributor")
 
 
@@ -22,6 +24,17 @@ def transcript_page(record: Record, options: PageOptions) -> str:
     It reads without JavaScript and plays from disk; what it links to stands beside it (`options`).
     """
     return render_page("transcript", _view(record, options))
+
+
+def transcript_embed(record: Record, options: PageOptions) -> str:
+    """The same clip and transcript as a part to be put into another page, as by a content management system.
+
+    It has no document, heading or title of its own. Its styles are bound to it, and its ids begin with the
+    clip's sha256, so that it disturbs nothing around it and two clips can stand in one page.
+    """
+    sha256 = record.clip.sha256
+    prefix = f"captionkit-{sha256[:8] if _SHA256.fullmatch(sha256) else 'clip'}-"
+    return render_part("transcript", _view(record, options, prefix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +56,13 @@ class _TranscriptView:
     quoted: tuple[_Quoted, ...]
     quote_of_word: dict[int, int]
     quotes_ending: dict[int, list[int]]
-    reviewed_by: str
+    review: Review | None
     model_name: str
     truncated: bool
     structured: str
 
 
-def _view(record: Record, options: PageOptions) -> _TranscriptView:
+def _view(record: Record, options: PageOptions, prefix: str = "") -> _TranscriptView:
     quoted = _quoted(record) if options.mark_quotes else ()
     words = record.transcript.words
     places = [(q.number, *words_within(words, span)) for q in quoted for span in _spans(q.finding)]
@@ -59,14 +72,14 @@ def _view(record: Record, options: PageOptions) -> _TranscriptView:
         ending[place].append(number)
     return _TranscriptView(
         title=parts.title(record),
-        media=parts.media(record, options),
+        media=parts.media(record, options, prefix),
         credits=parts.credit_lines(record),
         downloads=parts.downloads(options),
         passages=passages(record),
         quoted=quoted,
         quote_of_word={i: number for number, first, last in places for i in range(first, last)},
         quotes_ending=ending,
-        reviewed_by=options.reviewed_by,
+        review=record.review,
         model_name=record.transcript.model.name if record.transcript.model else "",
         truncated=record.clip.truncated,
         structured=json_for_script(_structured(record, options)),

@@ -209,6 +209,22 @@ def test_formats_are_chosen(call, wav, library: Library) -> None:
     assert sorted(p.name for p in Path().iterdir()) == ["bus.captionkit.json", "bus.srt", "bus.vtt", "bus.wav"]
 
 
+def test_the_part_for_another_page_is_made_on_request(call, wav, library: Library) -> None:
+    """A newsroom gets a file it never asked for, or not the one it asked for."""
+    call("run", wav("bus.wav"))
+    assert not Path("bus.embed.html").exists()
+    assert "bus.embed.html" in call("run", "bus.wav", "--embed-page", "--formats", "vtt").out.splitlines()
+    assert Path("bus.embed.html").read_text().startswith('<div class="captionkit"')
+
+
+def test_quotes_are_marked_on_request(call, wav, library: Library) -> None:
+    """Every reader is shown where the article departs from the clip, or nobody can be."""
+    call("run", wav("bus.wav"), "-o", "out")
+    assert "Quoted in the article" not in Path("out/bus.html").read_text()
+    call("run", "bus.wav", "-o", "out", "--mark-quotes")
+    assert "Quoted in the article" in Path("out/bus.html").read_text()
+
+
 def test_a_persons_file_is_seen_before_the_clip_is_heard(
     call, wav, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from captionkit.errors import FormatError
 from captionkit.formats import read_captions, txt, verify_written
 from captionkit.formats.shown import one_line
-from captionkit.model import Clip, Cue, Record, Speaker, Transcript, Word
+from captionkit.model import Clip, Cue, Record, Review, Speaker, Transcript, Word
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
 TOKENS = st.text(min_size=1).filter(lambda t: not any(c.isspace() for c in t)) | st.sampled_from(
@@ -24,7 +24,8 @@ def transcripts(draw) -> Record:
     times = sorted(draw(st.lists(st.integers(0, 10**5), min_size=1, max_size=20)))
     words = tuple(Word(draw(TOKENS), at, at, 1.0, draw(st.sampled_from([None, "s1", "s2"]))) for at in times)
     name = draw(st.text())
-    return Record(Clip(draw(st.text()), "", 1), Transcript("en", words), (Speaker("s1", name),))
+    review = Review(draw(st.text()) + "x", "2026-11-20") if draw(st.booleans()) else None
+    return Record(Clip(draw(st.text()), "", 1), Transcript("en", words), (Speaker("s1", name),), review=review)
 
 
 def test_golden(story):

@@ -25,6 +25,7 @@ from captionkit.model import (
     Quarantined,
     Quote,
     Record,
+    Review,
     Sound,
     Span,
     Speaker,
@@ -326,6 +327,7 @@ def filled_record(text: str) -> Record:
         findings=(Finding(Quote(text, "speech", (part,), text, (text,), text), "altered", (found,), True),),
         checks=(Check(text, "warning", text, 500, 1),),
         timings=((text, 1.0),),
+        review=Review(text, "2026-11-20") if text.strip() else None,
     )
 
 

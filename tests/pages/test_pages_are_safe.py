@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 from lxml import html
 
 from captionkit.model import Record
-from captionkit.pages import PageOptions, qa_page, transcript_page
+from captionkit.pages import PageOptions, qa_page, transcript_embed, transcript_page
 from captionkit.pages.render import clean
 
 Options = Callable[[Record], PageOptions]
 Make = Callable[[str], Record]
 Kinds = set[tuple[str, frozenset[str]]]
 
-PAGES = pytest.mark.parametrize("page", [transcript_page, qa_page])
+DOCUMENTS = [transcript_page, qa_page]
+PAGES = pytest.mark.parametrize("page", DOCUMENTS)
+ALL = pytest.mark.parametrize("page", [*DOCUMENTS, transcript_embed])
 ANY_TEXT = st.text(min_size=1, max_size=40).filter(str.strip) | st.lists(
     st.sampled_from(["<", ">", "&", '"', "'", "</script>", "<!--", "]]>", "{{", "{%", "\x00", "a", " "]),
     min_size=1,
@@ -45,11 +47,11 @@ def known_kinds(story: Record, bare: Record, filled_with: Make, options_for: Opt
     """What the templates write when the text is harmless."""
     records = (story, bare, filled_with("a"), filled_with("Fine."))
     return set().union(
-        *(kinds_of(page(r, options_for(r))) for r in records for page in (transcript_page, qa_page))
+        *(kinds_of(page(r, options_for(r))) for r in records for page in (transcript_page, qa_page, transcript_embed))
     )
 
 
-@PAGES
+@ALL
 @given(text=ANY_TEXT)
 @settings(max_examples=60, deadline=None)
 def test_no_text_becomes_markup(
@@ -64,7 +66,8 @@ def test_no_text_becomes_markup(
     shown = page(record, options_for(record))
     assert kinds_of(shown) <= known_kinds
     tree = html.document_fromstring(shown)
-    assert squeezed(tree.xpath("//h1")[0].text_content()) == squeezed(text.strip())
+    if page in DOCUMENTS:
+        assert squeezed(tree.xpath("//h1")[0].text_content()) == squeezed(text.strip())
     shown.encode()
 
 
@@ -96,7 +99,7 @@ def test_structured_data_stays_data(filled_with: Make, options_for: Options, tex
     assert clean(json.loads(data)["producer"][0]["name"]) == clean(text)
 
 
-@PAGES
+@ALL
 @pytest.mark.parametrize("name", ["story", "bare", "hostile"])
 def test_nothing_is_asked_of_another_host(
     page: Callable[[Record, PageOptions], str],
@@ -141,7 +144,7 @@ def test_the_policy_lets_nothing_run_but_the_page_itself(
     assert not {"img-src", "connect-src", "frame-src", "object-src"} & set(rules)
 
 
-@PAGES
+@ALL
 def test_the_page_can_always_be_written(
     page: Callable[[Record, PageOptions], str], hostile: Record, options_for: Options
 ) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from captionkit.model import Record
-from captionkit.pages import PageOptions, qa_page, transcript_page
+from captionkit.model import Record, Review
+from captionkit.pages import PageOptions, qa_page, transcript_embed, transcript_page
 
 BROWSER = Path(__file__).parent / "browser"
 NODE, CHROMIUM = shutil.which("node"), shutil.which("chromium")
@@ -25,12 +25,20 @@ CHECKS = {
     "axe: report, light and dark": "an editor with a screen reader or weak sight meets a barrier",
     "axe: sound only": "a podcast's page has barriers that a video's has not",
     "axe: report without an article": "a report without quotes has barriers",
+    "axe: transcript at 320 px": "readers on a small phone meet a barrier",
+    "axe: reviewed transcript, a word with the focus": "a word cannot be told from its neighbours by a screen reader",
+    "axe: part in another page": "the newsroom's own page gets a barrier from ours",
+    "axe: part in another page at 320 px": "the newsroom's own page gets a barrier on a phone",
     "captions show from disk": "the page that is opened from a folder has no captions",
     "captions show without JavaScript": "captions are missing where scripts are blocked",
     "the phrase that is said is marked": "the mark points to words that nobody says now",
     "the mark keeps step while it plays": "the mark runs behind the voice",
     "the mark is not read out": "a screen reader talks over the clip",
     "times are buttons that play from there": "the clip cannot be played from a place by keyboard",
+    "the arrow keys walk through the words": "a word can be heard by mouse alone",
+    "a time brings its speaker into sight": "what is played hides under the clip",
+    "the part plays in another page": "the transcript is dead in the newsroom's own page",
+    "the part leaves the other page alone": "the newsroom's own page looks broken",
     "a click on a word plays it": "a word cannot be heard",
     "search counts, steps and plays by keyboard": "nobody finds the words again in an hour of speech",
     "follow scrolls along and gives way": "the page pulls readers away from what they read",
@@ -46,9 +54,11 @@ CHECKS = {
     "prints what is read, not what is played": "paper shows a black box",
     "320 px: transcript": "a small phone has to scroll sideways",
     "320 px: report": "a small phone has to scroll sideways",
+    "320 px: part in another page": "the newsroom's own page has to scroll sideways",
     "320 px: hostile transcript": "one long word pushes the page off the screen",
     "320 px: hostile report": "one long word pushes the report off the screen",
     "nothing is injected into the transcript": "a headline runs as a script",
+    "nothing is injected into the part": "a headline runs as a script in the newsroom's own page",
     "nothing is injected into the report": "a quote runs as a script",
     "no other host is asked": "readers are told to a third party",
     "the policy stops what should get past the escaping": "one slip of the escaping is enough",
@@ -77,6 +87,12 @@ def outcome(
         options = options_for(record)
         (site / f"{name}.html").write_text(transcript_page(record, options), encoding="utf-8")
         (site / f"{name}.qa.html").write_text(qa_page(record, options), encoding="utf-8")
+    signed = replace(story, review=Review("Ines Quintero", "2026-11-20"))
+    (site / "reviewed.html").write_text(transcript_page(signed, options_for(signed)), encoding="utf-8")
+    embeds = [transcript_embed(record, options_for(record)) for record in (story, bare)]
+    (site / "cms.html").write_text(other_page(*embeds), encoding="utf-8")
+    hidden = transcript_embed(hostile, options_for(hostile))
+    (site / "hostile.cms.html").write_text(other_page(hidden), encoding="utf-8")
     lost = replace(options_for(story), clip_href="gone%20clip.mp4")
     (site / "lost.html").write_text(transcript_page(story, lost), encoding="utf-8")
     make_media(site / "clip.mp4", story.clip.duration_ms // 1000, with_picture=True)
@@ -85,12 +101,25 @@ def outcome(
         [NODE, BROWSER / "check.mjs", site, CHROMIUM],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, str | None] = json.loads(done.stdout)
     return found
+
+
+def other_page(*parts: str) -> str:
+    """A newsroom's own page, with styles and an id that could get in the way of ours and ours of them."""
+    return (
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>The Ellerby Post</title>"
+        "<meta name='viewport' content='width=device-width'>"
+        "<style>body { font: 18px/1.5 Georgia, serif; color: #222; background: #fff; margin: 0 8px }"
+        "h2 { color: #8b0000; text-transform: uppercase } button { background: #ffe680; border: 3px solid #8b0000 }"
+        "p { margin: 0 0 1.2em }</style>"
+        "<main><h1>The night bus</h1><p>The newsroom’s own words. <button id='query'>Subscribe</button></p>"
+        f"{'<h2>Next</h2>'.join(parts)}<h2>Comments</h2></main></html>"
+    )
 
 
 def make_media(path: Path, seconds: int, with_picture: bool) -> None:

@@ -79,7 +79,7 @@ def test_each_place_has_a_button_and_a_sentence_around_it(page: html.HtmlElement
     assert spans[1] == (25_420, 36_100)
     assert spans[2] == (34_200, 36_100)
     assert [text_of(p) for p in fourth.xpath(".//p[@class='context']")] == [
-        "Unnamed speaker 2: Some of those who ride it were in the hall. "
+        "Speaker 2: Some of those who ride it were in the hall. "
         "Tadeusz Wren: I drove it for nineteen years, in snow, in fog, and I never once ran empty.",
         "I drove it for nineteen years, in snow, in fog, and I never once ran empty. "
         "It was, um, it was a kitchen table on wheels.",

@@ -11,6 +11,7 @@ from captionkit.model import Clip, Record, Sound, Span, Speaker, Transcript, Wor
 from captionkit.pages.reading import (
     PARAGRAPH_WORDS,
     PHRASE_WORDS,
+    UNKNOWN_SPEAKER,
     passages,
     sentences,
     speaker_labels,
@@ -51,7 +52,7 @@ def shape(record: Record) -> list[tuple[str | None, list[str]]]:
 def test_each_turn_is_a_passage() -> None:
     """Two people's words run together, and a reader takes the answer for the question."""
     record = record_of((*words_of("Why now?", "s1"), *words_of("Because.", "s2", 2_000)))
-    assert shape(record) == [("Unnamed speaker 1", ["Why now?"]), ("Unnamed speaker 2", ["Because."])]
+    assert shape(record) == [("Speaker 1", ["Why now?"]), ("Speaker 2", ["Because."])]
 
 
 def test_a_sound_stands_where_it_is_heard() -> None:
@@ -61,7 +62,7 @@ def test_a_sound_stands_where_it_is_heard() -> None:
     record = record_of(words, *sounds)
     assert shape(record) == [
         (None, ["[music]"]),
-        ("Unnamed speaker", ["We won.", "[applause]", "Thank you. All of you."]),
+        ("Speaker 1", ["We won.", "[applause]", "Thank you. All of you."]),
         (None, ["[music]"]),
     ]
 
@@ -69,7 +70,14 @@ def test_a_sound_stands_where_it_is_heard() -> None:
 def test_unnamed_voices_stay_unnamed() -> None:
     """A guess at a name goes out under the newsroom's own."""
     record = replace(record_of(words_of("x")), speakers=(Speaker("a"), Speaker("b", "Ana O."), Speaker("c")))
-    assert speaker_labels(record) == {"a": "Unnamed speaker 1", "b": "Ana O.", "c": "Unnamed speaker 2"}
+    assert speaker_labels(record) == {"a": "Speaker 1", "b": "Ana O.", "c": "Speaker 3"}
+
+
+def test_words_without_a_speaker_do_not_pass_for_the_last_ones() -> None:
+    """A heckler's words are read as the mayor's."""
+    words = (*words_of("We build.", "s1"), *words_of("Shame!", None, 2_000), *words_of("We do.", "s1", 4_000))
+    record = replace(record_of(words), speakers=(Speaker("s1", "Ana O."),))
+    assert shape(record) == [("Ana O.", ["We build."]), (UNKNOWN_SPEAKER, ["Shame!"]), ("Ana O.", ["We do."])]
 
 
 def test_without_speakers_nobody_is_labelled() -> None:
@@ -80,7 +88,7 @@ def test_without_speakers_nobody_is_labelled() -> None:
 def test_a_paragraph_ends_at_a_long_pause_between_sentences() -> None:
     """A speech stands there as one block that nobody reads."""
     record = record_of((*words_of("One thing."), *words_of("Another thing.", "s1", 5_000)))
-    assert shape(record) == [("Unnamed speaker", ["One thing.", "Another thing."])]
+    assert shape(record) == [("Speaker 1", ["One thing.", "Another thing."])]
 
 
 def test_a_long_speech_is_cut_at_sentences() -> None:

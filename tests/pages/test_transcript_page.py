@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,8 +12,8 @@ import pytest
 from lxml import html
 
 from captionkit import _version
-from captionkit.model import Record
-from captionkit.pages import PageOptions, transcript_page
+from captionkit.model import Record, Review
+from captionkit.pages import PageOptions, transcript_embed, transcript_page
 
 Options = Callable[[Record], PageOptions]
 
@@ -46,14 +47,14 @@ def test_speakers_and_sounds_stand_in_order(page: html.HtmlElement) -> None:
     shown = [text_of(e) for e in page.xpath("//h3 | //p[@class='sound']/span")]
     assert shown == [
         "[Music]",
-        "Unnamed speaker 1",
-        "Unnamed speaker 2",
+        "Speaker 1",
+        "Speaker 2",
         "Imani Okonkwo-Reyes",
         "[Applause]",
-        "Unnamed speaker 2",
+        "Speaker 2",
         "Tadeusz Wren",
         "[Laughter]",
-        "Unnamed speaker 2",
+        "Speaker 2",
         "Imani Okonkwo-Reyes",
     ]
 
@@ -97,8 +98,9 @@ def test_credits_stand_above_the_clip(page: html.HtmlElement) -> None:
 def test_unreviewed_captions_are_marked_so(page: html.HtmlElement, story: Record) -> None:
     """Readers take a machine's words for checked ones."""
     assert "Automatic captions, not yet reviewed" in text_of(page.xpath("//main")[0])
-    reviewed = transcript_page(story, PageOptions("clip.mp4", reviewed_by="Ines Q."))
-    assert "reviewed by <bdi>Ines Q.</bdi>" in reviewed
+    reviewed = transcript_page(replace(story, review=Review("Ines <Q>", "2026-11-02")), PageOptions("clip.mp4"))
+    shown = "reviewed by <bdi>Ines &lt;Q&gt;</bdi> on <time datetime=\"2026-11-02\">2 November 2026</time>"
+    assert shown in reviewed
     assert "not yet reviewed" not in reviewed
 
 
@@ -198,3 +200,46 @@ def test_cues_are_not_needed(story: Record) -> None:
     page = html.document_fromstring(transcript_page(replace(story, cues=()), PageOptions("a.mp4")))
     assert not page.xpath("//track")
     assert len(page.xpath("//*[@data-at]")) == len(story.transcript.words)
+
+
+def test_the_part_has_no_document_of_its_own(story: Record, options_for: Options) -> None:
+    """A content management system refuses it, or the newsroom's page gets two titles and two main headings."""
+    tree = html.fragment_fromstring(transcript_embed(story, options_for(story)))
+    tags = {element.tag for element in tree.iter()}
+    assert not tags & {"html", "head", "body", "title", "meta", "h1", "main", "header", "footer"}
+    assert (tree.tag, tree.get("class"), tree.get("lang")) == ("div", "captionkit", "en")
+
+
+def test_the_part_says_all_that_the_page_says(story: Record, options_for: Options) -> None:
+    """Words, credits or the warning get lost on the way into the newsroom's own page."""
+    part, page = (
+        html.fromstring(made(story, options_for(story))) for made in (transcript_embed, transcript_page)
+    )
+    for path in ("//*[@data-at]", "//dl[@class='credits']", "//p[@class='notice']", "//ol", "//ul[@class='files']"):
+        assert [text_of(e) for e in part.xpath(path)] == [text_of(e) for e in page.xpath(path)] != []
+    assert structured(part) == structured(page)
+    assert part.xpath("//track/@src") == page.xpath("//track/@src")
+
+
+def test_ids_of_the_part_are_its_own(story: Record, options_for: Options) -> None:
+    """A second clip's buttons play the first, or the newsroom's own search box breaks."""
+    tree = html.fromstring(transcript_embed(story, options_for(story)))
+    ids = tree.xpath("//@id")
+    assert len(set(ids)) == len(ids)
+    pointed = [href[1:] for href in tree.xpath("//a/@href") if href.startswith("#")]
+    pointed += tree.xpath("//@for | //@aria-labelledby")
+    assert set(pointed) <= set(ids)
+    assert all(id_.startswith("captionkit-9f9f9f9f-") for id_ in ids)
+    odd = replace(story, clip=replace(story.clip, sha256='"><b>'))
+    assert "captionkit-clip-query" in transcript_embed(odd, options_for(odd))
+
+
+def test_styles_of_the_part_are_bound_to_it(story: Record) -> None:
+    """The newsroom's own headings and buttons change their looks."""
+    [style] = html.fromstring(transcript_embed(story, PageOptions("clip.mp4"))).xpath("//style/text()")
+    assert style.startswith(".captionkit {") and style.rstrip().endswith("}")
+    assert not re.search(r":root|\bhtml\b|\bbody\b|@import", style)
+    depth = 0
+    for sign in re.findall("[{}]", style)[:-1]:
+        depth += 1 if sign == "{" else -1
+        assert depth > 0, "a rule stands outside"

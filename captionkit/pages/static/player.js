@@ -1,6 +1,9 @@
-const clip = document.getElementById("clip");
-const stage = document.getElementById("stage");
-const root = document.documentElement;
+// The whole page, or this clip's part of somebody else's page, where each id has a prefix of its own.
+const root = document.querySelector(".captionkit:not(.js)") ?? document.documentElement;
+const part = (name) => document.getElementById((root.dataset.prefix ?? "") + name);
+const clip = part("clip");
+const stage = part("stage");
+root.classList.add("js");
 const now = () => clip.currentTime * 1000;
 
 // What the page itself wants to do as time goes by; each is called with the time in milliseconds.
@@ -44,7 +47,7 @@ function lookEveryFrame() {
 
 function showTrouble() {
   root.classList.remove("playing");
-  document.getElementById("trouble").hidden = false;
+  part("trouble").hidden = false;
 }
 
 clip.addEventListener("play", () => root.classList.add("playing"));
@@ -61,13 +64,13 @@ clip.addEventListener("seeking", () => {
 clip.addEventListener("error", showTrouble);
 if (clip.error) showTrouble();
 
-document.addEventListener("click", (event) => {
+root.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-from]");
   if (!button) return;
   if (button.dataset.to) hearStretch(button);
   else hear(Number(button.dataset.from), button);
 });
-for (const button of document.querySelectorAll("button[data-from]")) button.disabled = false;
+for (const button of root.querySelectorAll("button[data-from]")) button.disabled = false;
 
 // The stage stays in sight while the clip plays; what scrolls into view must clear it.
 new ResizeObserver(() => {

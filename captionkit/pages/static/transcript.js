@@ -1,19 +1,19 @@
 
 const LINGER_MS = 500;
-const transcript = document.getElementById("transcript");
-const tools = document.getElementById("tools");
-const query = document.getElementById("query");
-const count = document.getElementById("count");
-const follow = document.getElementById("follow");
+const transcript = part("transcript");
+const tools = part("tools");
+const query = part("query");
+const count = part("count");
+const follow = part("follow");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 tools.hidden = false;
-document.getElementById("hint").hidden = false;
-root.classList.add("js");
+part("hint").hidden = false;
 
 // The phrase that is being said.
 
 const phrases = [...transcript.querySelectorAll(".phrase")];
 const starts = phrases.map((phrase) => Number(phrase.dataset.start));
+const words = [...transcript.querySelectorAll("[data-at]")];
 let current = null;
 
 function lastAtOrBefore(sorted, value) {
@@ -29,7 +29,7 @@ function lastAtOrBefore(sorted, value) {
 
 function reveal(element) {
   const box = element.getBoundingClientRect();
-  const top = parseFloat(getComputedStyle(root).scrollPaddingTop) || 0;
+  const top = parseFloat(getComputedStyle(element).scrollMarginTop) || 0;
   if (box.top >= top && box.bottom <= innerHeight * 0.85) return;
   element.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
 }
@@ -51,6 +51,37 @@ transcript.addEventListener("click", (event) => {
   if (word && getSelection().isCollapsed) hear(Number(word.dataset.at), word);
 });
 
+// Words by keyboard. A tab stop each would be thousands: the arrow keys walk from a time through the words, and
+// the one word that has the focus is a button.
+
+function stepTo(word) {
+  word.setAttribute("role", "button");
+  word.tabIndex = -1;
+  word.focus();
+}
+
+function stepFrom(target, key) {
+  const way = (getComputedStyle(target).direction === "rtl") === (key === "ArrowLeft") ? 1 : -1;
+  if (target.dataset.at) return words[words.indexOf(target) + way];
+  return way > 0 ? target.parentElement.querySelector("[data-at]") : null;
+}
+
+transcript.addEventListener("focusout", ({ target }) => {
+  if (!target.dataset.at) return;
+  target.removeAttribute("role");
+  target.removeAttribute("tabindex");
+});
+transcript.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !target.matches(".time, [data-at]")) return;
+  const next = key === "ArrowRight" || key === "ArrowLeft" ? stepFrom(target, key) : null;
+  if (next) stepTo(next);
+  else if (target.dataset.at && (key === "Enter" || key === " ")) hear(Number(target.dataset.at), target);
+  else if (target.dataset.at && key === "Escape") target.closest(".said").querySelector(".time").focus();
+  else return;
+  event.preventDefault();
+});
+
 // Following: it gives way to whoever scrolls by hand.
 
 const isFollowing = () => follow.getAttribute("aria-pressed") === "true";
@@ -66,7 +97,6 @@ for (const kind of ["wheel", "touchmove"]) {
 
 // Search.
 
-const words = [...transcript.querySelectorAll("[data-at]")];
 const fold = (text) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[’‘]/g, "'").replace(/[^\p{L}\p{N}'\s]/gu, "").toLowerCase();
 const offsets = [];
@@ -90,7 +120,7 @@ function find() {
     matches.push(words.slice(first, last + 1));
   }
   for (const match of matches) for (const word of match) word.classList.add("hit");
-  for (const id of ["previous", "next", "hear"]) document.getElementById(id).disabled = !matches.length;
+  for (const id of ["previous", "next", "hear"]) part(id).disabled = !matches.length;
   tell(wanted);
 }
 
@@ -119,8 +149,8 @@ tools.addEventListener("submit", (event) => {
   event.preventDefault();
   choose(1);
 });
-document.getElementById("previous").addEventListener("click", () => choose(-1));
-document.getElementById("hear").addEventListener("click", () => {
+part("previous").addEventListener("click", () => choose(-1));
+part("hear").addEventListener("click", () => {
   if (chosen < 0) choose(1);
   const [word] = matches[chosen];
   hear(Number(word.dataset.at), word);

@@ -13,7 +13,10 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
 const STORY = "story.html";
 const QA = "story.qa.html";
+const CMS = "cms.html";
+const OF_STORY = "#captionkit-9f9f9f9f-";
 // A frame is 17 ms; a busy machine draws some late.
+const IN_STEP_MS = 100;
 const LATEST_MS = 250;
 
 const own = pathToFileURL(`${site}/`).href;
@@ -41,7 +44,7 @@ async function newTab(contextOptions = {}) {
   };
 }
 
-const ready = (page) => page.waitForFunction(() => document.getElementById("clip").readyState >= 2);
+const ready = (page) => page.waitForFunction(() => document.querySelector(".clip").readyState >= 2);
 const time = (page) => page.evaluate(() => document.getElementById("clip").currentTime * 1000);
 const untilPaused = (page) => page.waitForFunction(() => document.getElementById("clip").paused);
 
@@ -70,18 +73,26 @@ async function axe(page) {
   assert.ok(found.passes.length > 20, "axe looked at next to nothing");
 }
 
-const axeOn = (name) => async (open) => {
-  const page = await open(name);
+const axeOn = (name, size = {}) => async (open) => {
+  const page = await open(name, size);
   await ready(page);
-  if (name === STORY) {
-    await page.fill("#query", "bus");
-    await seek(page, 4000);
-  }
+  await SCENES[name]?.(page);
   await page.evaluate(axeSource);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     await axe(page);
   }
+};
+
+const SCENES = {
+  "story.html": async (page) => {
+    await page.fill("#query", "bus");
+    await seek(page, 4000);
+  },
+  "reviewed.html": async (page) => {
+    await page.focus(".said .time");
+    await page.keyboard.press("ArrowRight");
+  },
 };
 
 const fits = (name) => async (open) => {
@@ -175,6 +186,11 @@ const checks = {
   "axe: sound only": axeOn("bare.html"),
   "axe: report without an article": axeOn("bare.qa.html"),
 
+  "axe: transcript at 320 px": axeOn(STORY, { width: 320, height: 640 }),
+  "axe: reviewed transcript, a word with the focus": axeOn("reviewed.html"),
+  "axe: part in another page": axeOn(CMS),
+  "axe: part in another page at 320 px": axeOn(CMS, { width: 320, height: 640 }),
+
   "captions show from disk": async (open) => {
     const page = await open(STORY);
     await ready(page);
@@ -222,12 +238,13 @@ const checks = {
           new MutationObserver(() => {
             const marked = document.querySelector("[aria-current]");
             if (marked) changes.push(clip.currentTime * 1000 - Number(marked.dataset.start));
-            if (changes.length === 2) done(changes);
+            if (changes.length === 3) done(changes.sort((a, b) => a - b));
           }).observe(document.getElementById("transcript"), { subtree: true, attributeFilter: ["aria-current"] });
           clip.play();
         }),
     );
     for (const ms of late) assert.ok(ms >= 0 && ms < LATEST_MS, `marked ${ms} ms after the phrase began`);
+    assert.ok(late[1] < IN_STEP_MS, `mostly marked ${late[1]} ms after the phrase began`);
   },
 
   "the mark is not read out": async (open) => {
@@ -243,6 +260,86 @@ const checks = {
     await button.focus();
     await page.keyboard.press("Enter");
     await plays(page, 31000);
+    await page.getByRole("button", { name: "Play from 0:48" }).focus();
+    await page.keyboard.press("Space");
+    await plays(page, 48000);
+  },
+
+  "the arrow keys walk through the words": async (open) => {
+    const page = await open(STORY);
+    await ready(page);
+    const focused = () => page.evaluate(() => [document.activeElement.textContent, document.activeElement.getAttribute("role")]);
+    await page.getByRole("button", { name: "Play from 0:31" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    assert.deepEqual(await focused(), ["drove", "button"]);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "solid");
+    await page.keyboard.press("Enter");
+    await plays(page, 31320);
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowLeft");
+    assert.deepEqual(await focused(), ["for", "button"]);
+    await page.keyboard.press("Space");
+    await plays(page, 31960);
+    assert.equal(await page.locator("[data-at][role], [data-at][tabindex]").count(), 1, "words left behind are tab stops");
+    await page.keyboard.press("Escape");
+    assert.match((await focused())[0], /0:31/);
+    assert.equal(await page.locator("[data-at][role], [data-at][tabindex]").count(), 0);
+    await page.keyboard.press("ArrowLeft");
+    assert.match((await focused())[0], /0:31/);
+  },
+
+  "a time brings its speaker into sight": async (open) => {
+    const page = await open(STORY, { width: 390, height: 700, reducedMotion: "reduce" });
+    await ready(page);
+    const button = page.getByRole("button", { name: "Play from 0:43" });
+    await page.getByRole("button", { name: "Play from 0:15" }).click();
+    await plays(page, 15500);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await plays(page, 43500);
+    const [name, stage] = await button.evaluate((b) => {
+      const words = b.closest(".said").querySelector("p").getBoundingClientRect();
+      return [words.top, document.getElementById("stage").getBoundingClientRect().bottom];
+    });
+    assert.ok(name >= stage, `the words begin at ${name} px, under the clip that ends at ${stage}`);
+  },
+
+  "the part plays in another page": async (open) => {
+    const page = await open(CMS);
+    await ready(page);
+    await page.locator(`${OF_STORY}transcript .time`).nth(1).click();
+    await page.waitForFunction((id) => document.querySelector(id).textTracks[0].activeCues.length === 1, `${OF_STORY}clip`);
+    await page.waitForFunction((id) => document.querySelectorAll(`${id} [aria-current]`).length === 1, `${OF_STORY}transcript`);
+    await page.locator(`${OF_STORY}query`).fill("ghost bus");
+    assert.equal(await page.textContent(`${OF_STORY}count`), "2 matches");
+    await page.locator(`${OF_STORY}transcript .ref`).first().focus();
+    await page.keyboard.press("Enter");
+    assert.match(page.url(), /quoted-\d$/);
+    const idle = await page.evaluate(() => [document.querySelector("audio").paused, document.querySelectorAll(".captionkit").length]);
+    assert.deepEqual(idle, [true, 2], "two clips in one page are mixed up");
+    await page.locator(".captionkit:last-of-type .time").click();
+    await page.waitForFunction(() => !document.querySelector("audio").paused);
+    assert.deepEqual(page.troubles, []);
+  },
+
+  "the part leaves the other page alone": async (open) => {
+    const look = (page) =>
+      page.evaluate(() =>
+        ["body", "main > h1", "main > h2", "main > p", "main > p > button"].map((selector) => {
+          const style = getComputedStyle(document.querySelector(selector));
+          return [style.color, style.backgroundColor, style.fontFamily, style.fontSize, style.margin, style.padding, style.border].join();
+        }),
+      );
+    const page = await open(CMS);
+    await ready(page);
+    const withPart = await look(page);
+    await page.evaluate(() => document.querySelectorAll(".captionkit").forEach((part) => part.remove()));
+    assert.deepEqual(withPart, await look(page));
+    const ids = await page.goto(own + CMS).then(() => page.evaluate(() => [...document.querySelectorAll("[id]")].map((e) => e.id)));
+    assert.equal(new Set(ids).size, ids.length, "two elements have one id");
+    assert.deepEqual(ids.filter((id) => !id.startsWith("captionkit-")), ["query"]);
   },
 
   "a click on a word plays it": async (open) => {
@@ -344,7 +441,7 @@ const checks = {
     await button.click();
     await untilPaused(page);
     assert.ok((await time(page)) < 51000, "it played on to its end");
-    assert.equal(await page.locator("[data-playing]").count(), 0);
+    await page.waitForFunction(() => !document.querySelector("[data-playing]"));
   },
 
   "moving the clip by hand lets it play on": async (open) => {
@@ -400,10 +497,12 @@ const checks = {
 
   "320 px: transcript": fits(STORY),
   "320 px: report": fits(QA),
+  "320 px: part in another page": fits(CMS),
   "320 px: hostile transcript": fits("hostile.html"),
   "320 px: hostile report": fits("hostile.qa.html"),
 
   "nothing is injected into the transcript": nothingInjected("hostile.html"),
+  "nothing is injected into the part": nothingInjected("hostile.cms.html"),
   "nothing is injected into the report": nothingInjected("hostile.qa.html"),
 
   "no other host is asked": async (open) => {
