@@ -13,7 +13,15 @@ import pytest
 from captionkit import outputs
 from captionkit.errors import InputError, OverwriteError, UsageError
 from captionkit.model import Article, Clip, Credit, Cue, ModelUsed, Record, Transcript, Word
-from captionkit.outputs import OUTPUT_NAMES, OutputOptions, output_names, output_paths, prepare, write_outputs
+from captionkit.outputs import (
+    OUTPUT_NAMES,
+    USUAL_NAMES,
+    OutputOptions,
+    output_names,
+    output_paths,
+    prepare,
+    write_outputs,
+)
 from captionkit.record import record_from_json
 
 WORDS = (Word("We", 0, 400), Word("build.", 400, 1_000))
@@ -100,13 +108,14 @@ def test_formats_are_named_in_a_list(text: str, names: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("text", ["", ",", "vtt,doc", "VTT", "record", "vtt srt"])
 def test_an_unknown_format_names_the_known_ones(text: str) -> None:
     """The person would not know what there is."""
-    with pytest.raises(UsageError, match="The formats are vtt, srt, txt, html, qa"):
+    with pytest.raises(UsageError, match="The formats are vtt, srt, ttml, txt, html, qa"):
         output_names(text)
 
 
 def test_all_formats_are_offered() -> None:
     """A format could be made but not chosen."""
-    assert OUTPUT_NAMES == ("vtt", "srt", "txt", "html", "qa")
+    assert OUTPUT_NAMES == ("vtt", "srt", "ttml", "txt", "html", "qa")
+    assert USUAL_NAMES == ("vtt", "srt", "txt", "html", "qa")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +200,7 @@ def test_two_clips_share_a_folder(clip: Path, options: OutputOptions, tmp_path: 
     assert len(names_in(options.folder)) == 12
 
 
-@pytest.mark.parametrize("broken", ["vtt", "srt", "txt", "record"])
+@pytest.mark.parametrize("broken", ["vtt", "srt", "ttml", "txt", "record"])
 def test_nothing_is_put_in_place_where_one_file_reads_back_wrong(
     clip: Path, options: OutputOptions, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from captionkit.errors import MediaError
 from captionkit.formats.disk import write_with
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.stream import Stream
 
+    _Timed = tuple[Fraction, Packet[Any]]
+    """A packet with its time of decoding in seconds."""
+
 _MS = Fraction(1, MS_PER_SECOND)
 _MICROSECOND = Fraction(1, 1_000_000)
 _ASS_HEADER = b"[Script Info]\nScriptType: v4.00+\n"
@@ -39,6 +42,9 @@ _TITLE = "Captions"
 _UNKNOWN_LANGUAGE = "und"
 _LONGEST_TEXT = 0xFFFF
 """A mov_text sample has its length in two bytes."""
+
+_MOST_REORDERED = 16
+"""H.264 and HEVC hold back no more pictures than this."""
 
 _COPIED = ("video", "audio", "subtitle")
 
@@ -75,7 +81,7 @@ _STARTS_AT_ONCE = (("movflags", "faststart"),)
 CONTAINERS: dict[str, Container] = {
     ".mp4": Container("mp4", "mov_text", _mov_text, _STARTS_AT_ONCE),
     ".m4v": Container("mp4", "mov_text", _mov_text, _STARTS_AT_ONCE),
-    ".mov": Container("mov", "mov_text", _mov_text, _STARTS_AT_ONCE),
+    ".mov": Container("mov", "mov_text", _mov_text, _STARTS_AT_ONCE, bibliographic=True),
     ".mkv": Container("matroska", "subrip", _subrip, bibliographic=True),
     ".webm": Container("webm", "webvtt", _webvtt, bibliographic=True),
 }
@@ -138,15 +144,23 @@ def _url(path: Path) -> str:
 
 
 def _track(stream: Stream, copy: OutputContainer) -> Stream | None:
-    """The same track in the copy, without its packets yet; None for what cannot be copied."""
-    if stream.type == "attachment":
-        copy.add_attachment(stream.name, stream.mimetype, stream.data)
-        return None
+    """The same track in the copy, without its packets yet; None for what has none or cannot be copied."""
+    from av.stream import AttachmentStream
+    from av.video.stream import VideoStream
+
+    if isinstance(stream, AttachmentStream):
+        copy.add_attachment(stream.name or "", stream.mimetype or "", stream.data)
     if stream.type not in _COPIED:
         return None
-    copied = copy.add_stream_from_template(stream)
+    copied = copy.add_stream_from_template(stream, opaque=True)
     copied.metadata.update(stream.metadata)
     copied.disposition = stream.disposition
+    if isinstance(stream, VideoStream) and isinstance(copied, VideoStream):
+        if stream.average_rate:
+            copied.codec_context.framerate = stream.average_rate
+        # Apple's players take HEVC under the name hvc1 alone, and FFmpeg would write its own choice.
+        if copy.format.name in ("mp4", "mov") and stream.codec_context.codec_tag.strip("\0"):
+            copied.codec_context.codec_tag = stream.codec_context.codec_tag
     return copied
 
 
@@ -158,43 +172,88 @@ def _left_out(source: InputContainer) -> int:
 
 def _captions(
     file: CaptionFile, source: InputContainer, copy: OutputContainer, container: Container
-) -> Iterator[Packet]:
+) -> Iterator[_Timed]:
     """A track for the captions, and a packet for each; times count from the clip's first instant."""
     import av
     from av.stream import Disposition
+    from av.subtitles.stream import SubtitleStream
 
     copy.metadata.update(source.metadata)
     copy.set_chapters(source.chapters())
     track = copy.add_stream(container.codec)
+    assert isinstance(track, SubtitleStream), "the codecs of `CONTAINERS` are for text"
     track.codec_context.subtitle_header = _ASS_HEADER
     track.time_base = _MS
     track.metadata.update(title=_TITLE, language=_language(file.language, container))
     track.disposition = Disposition.default | Disposition.captions
     first_ms = round((source.start_time or 0) * _MICROSECOND / _MS)
     for cue in file.cues:
-        packet = av.Packet(container.payload(cue))
+        packet: Packet[Stream] = av.Packet(container.payload(cue))
         packet.stream, packet.time_base = track, _MS
         packet.pts = packet.dts = first_ms + cue.start_ms
         packet.duration = max(0, cue.end_ms - cue.start_ms)
-        yield packet
+        yield packet.dts * _MS, packet
 
 
 def _mux(
-    source: InputContainer, copy: OutputContainer, streams: dict[int, Stream], captions: deque[Packet]
+    source: InputContainer, copy: OutputContainer, streams: dict[int, Stream], captions: deque[_Timed]
 ) -> list[str]:
     """Copy every packet, the captions among them by their times, and tell what each track holds."""
-    digests = {index: hashlib.sha256() for index in streams}
-    for packet in source.demux([source.streams[index] for index in streams]):
-        if packet.dts is None and not packet.size:
-            continue
-        while captions and packet.dts is not None and captions[0].dts * _MS <= packet.dts * packet.time_base:
-            copy.mux(captions.popleft())
+    digests = {index: hashlib.sha256(_looks(source.streams[index])) for index in streams}
+    for at, packet in _timed(source.demux([source.streams[index] for index in streams])):
+        while captions and captions[0][0] <= at:
+            copy.mux(captions.popleft()[1])
         digests[packet.stream_index].update(bytes(packet))
         packet.stream = streams[packet.stream_index]
         copy.mux(packet)
-    for packet in captions:
+    for _, packet in captions:
         copy.mux(packet)
     return [digest.hexdigest() for digest in digests.values()]
+
+
+def _timed(packets: Iterable[Packet[Any]]) -> Iterator[_Timed]:
+    """The packets, each with a time of decoding; what only ends a stream is left out.
+
+    Matroska has no such times, and FFmpeg cannot tell those of the first pictures where pictures are stored out of
+    their order. They get the first one that it can tell, for a muxer wants times that never go back.
+    """
+    last: dict[int, int] = {}
+    waiting: dict[int, list[Packet[Any]]] = {}
+    for packet in packets:
+        if packet.dts is None and not packet.size:
+            continue
+        early = waiting.setdefault(packet.stream_index, [])
+        early.append(packet)
+        dts = last.get(packet.stream_index) if packet.dts is None else packet.dts
+        if dts is None and len(early) > _MOST_REORDERED:
+            dts = _earliest(early)
+        if dts is not None:
+            last[packet.stream_index] = dts
+            yield from _all_at(dts, early)
+            early.clear()
+    for early in waiting.values():
+        yield from _all_at(_earliest(early), early)
+
+
+def _earliest(packets: list[Packet[Any]]) -> int:
+    return min((packet.pts for packet in packets if packet.pts is not None), default=0)
+
+
+def _all_at(dts: int, packets: list[Packet[Any]]) -> Iterator[_Timed]:
+    for packet in packets:
+        packet.dts = dts
+        yield dts * packet.time_base, packet
+
+
+def _looks(stream: Stream) -> bytes:
+    """What a player must know of a track besides its packets, as far as both files say it."""
+    from av.video.stream import VideoStream
+
+    name = stream.codec_context.name
+    if not isinstance(stream, VideoStream):
+        return name.encode()
+    context = stream.codec_context
+    return f"{name} {context.width} {context.height} {stream.sample_aspect_ratio}".encode()
 
 
 def _require_same(path: Path, meant: list[str], texts: list[bytes]) -> None:
@@ -203,7 +262,7 @@ def _require_same(path: Path, meant: list[str], texts: list[bytes]) -> None:
 
     with av.open(_url(path)) as copy:
         *copied, captions = [stream for stream in copy.streams if stream.type in _COPIED]
-        digests = {stream.index: hashlib.sha256() for stream in copied}
+        digests = {stream.index: hashlib.sha256(_looks(stream)) for stream in copied}
         found = []
         for packet in copy.demux([*copied, captions]):
             if packet.stream_index == captions.index:

@@ -117,9 +117,10 @@ def _cue(caption: Caption) -> Cue:
 
 
 def _notes(found: WebVTT) -> Iterator[str]:
-    items = (*found.styles, *found.regions, *found.captions)
-    groups = (found.header_comments, *(item.comments for item in items), found.footer_comments)
-    yield from (note for group in groups for note in group if note)
+    yield from filter(None, found.header_comments)
+    for items in (found.styles, found.regions, found.captions):
+        yield from (note for item in items for note in item.comments if note)
+    yield from filter(None, found.footer_comments)
 
 
 def _beside(found: WebVTT) -> Iterator[str]:
