@@ -212,7 +212,7 @@ def test_nothing_is_put_in_place_where_one_file_reads_back_wrong(
         replace(kind, write=lambda record: kind.write(replace(record, cues=(), transcript=Transcript("en", ())))),
     )
     with pytest.raises(InputError):
-        write_outputs(RECORD, clip, options)
+        write_outputs(RECORD, clip, replace(options, names=OUTPUT_NAMES))
     assert names_in(options.folder) == []
 
 
