@@ -78,8 +78,9 @@ def clean_lines(lines: Iterable[str]) -> tuple[str, ...]:
     """Lines that no caption format can stumble over, and no terminal either.
 
     A line break inside a line makes two lines of it, blanks at both ends and empty lines go, tabs and their
-    kin become blanks, and what cannot be shown (NUL and other control characters, lone surrogates) becomes
-    U+FFFD. Everything else, such as emoji and marks of direction, stays as it is.
+    kin become blanks. What cannot be shown becomes U+FFFD: NUL and other control characters, lone surrogates,
+    and U+FFFE and U+FFFF, which XML has no way to write and at which Chromium ends a caption. Everything else,
+    such as emoji and marks of direction, stays as it is.
     """
     text = "\n".join(lines)
     for found, instead in _BREAKS.items():
@@ -90,9 +91,14 @@ def clean_lines(lines: Iterable[str]) -> tuple[str, ...]:
 def _showable(line: str) -> str:
     if line.isprintable():
         return line
-    return "".join(
-        " " if c in _BLANKS else "\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in line
-    )
+    return "".join(map(_shown, line))
+
+
+def _shown(character: str) -> str:
+    if character in _BLANKS:
+        return " "
+    hidden = unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
+    return "\ufffd" if hidden else character
 
 
 def one_line(text: str) -> str:

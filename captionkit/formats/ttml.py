@@ -6,9 +6,7 @@ and the credits stand in the metadata of the head, for ttconv has no place for e
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["carry", "read", "verify", "write"]
 
-_NOT_IN_XML = re.compile("[\ufffe\uffff]")
 _REGION = "foot"
 _SIDES_PERCENT, _TOP_PERCENT, _HEIGHT_PERCENT = 10, 75, 20
 _BREAK_AFTER = frozenset(f"{TTML}{name}" for name in ("head", "metadata", "layout", "region", "body", "div", "p"))
@@ -55,33 +52,21 @@ def verify(record: Record, text: str) -> None:
 
 
 def _require_same(file: CaptionFile, text: str) -> None:
-    expected = tuple(map(_clean, file.cues))
-    require_same(expected, read(text, "the TTML").cues, "the TTML")
+    require_same(file.cues, read(text, "the TTML").cues, "the TTML")
 
 
 def _text(file: CaptionFile) -> str:
     from ttconv.imsc import config, writer
 
-    cues = tuple(map(_clean, file.cues))
     signalled = config.IMSCWriterConfiguration(profile_signaling=config.ContentProfilesSignaling.CONTENT_PROFILES)
-    root = writer.from_model(_document(replace(file, cues=cues)), signalled).getroot()
+    root = writer.from_model(_document(file), signalled).getroot()
     ET.register_namespace("ttm", METADATA.strip("{}"))
-    _put_names(root, cues)
-    _put_notes(root, [_showable("\n".join(clean_lines([note]))) for note in file.notes])
+    _put_names(root, file.cues)
+    _put_notes(root, ["\n".join(clean_lines([note])) for note in file.notes])
     for element in root.iter():
         if element.tag in _BREAK_AFTER or element.tag.startswith(METADATA):
             element.tail = "\n"
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
-
-
-def _showable(text: str) -> str:
-    """A text without the two characters that XML has no way to write."""
-    return _NOT_IN_XML.sub("\ufffd", text)
-
-
-def _clean(cue: Cue) -> Cue:
-    speaker = None if cue.speaker is None else _showable(cue.speaker)
-    return replace(cue, lines=tuple(map(_showable, cue.lines)), speaker=speaker)
 
 
 def _document(file: CaptionFile) -> ContentDocument:

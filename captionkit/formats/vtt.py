@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from captionkit.errors import FormatError
 from captionkit.formats.markup import has_tags, plain_text, voices
-from captionkit.formats.shown import CaptionFile, captions_of, clean_lines
+from captionkit.formats.shown import CaptionFile, captions_of, clean_lines, name_shown
 from captionkit.formats.verify import require_same
 from captionkit.model import Cue, Record
 from captionkit.timecode import parse_timestamp, timestamp
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from webvtt import Caption, WebVTT
 
 _ARROW = re.compile(r"--+>")
+_HYPHENS = re.compile("--$")
 _HEADER = "WEBVTT"
 _REMEDY = "Every cue needs a line such as 00:00:01.000 --> 00:00:02.500; mend it and try again."
 
@@ -104,16 +105,15 @@ def _block(number: int, cue: Cue) -> str:
 def _voice_tag(name: str) -> str:
     if not name:
         return ""
-    # A name that ends in two hyphens would make an arrow of the tag's end; readers strip the blank.
-    gap = " " if name.endswith("--") else ""
-    return f"<v {_escaped(name)}{gap}>"
+    # A name that ends in two hyphens would make an arrow of the tag's end.
+    return f"<v {_HYPHENS.sub('-&#45;', _escaped(name))}>"
 
 
 def _cue(caption: Caption) -> Cue:
     start_ms, end_ms = parse_timestamp(caption.start), parse_timestamp(caption.end)
     lines = clean_lines([plain_text(caption.raw_text)])
     names = voices(caption.raw_text)
-    return Cue(start_ms, end_ms, lines, names[0] if len(names) == 1 else None)
+    return Cue(start_ms, end_ms, lines, name_shown(names[0]) if len(names) == 1 else None)
 
 
 def _notes(found: WebVTT) -> Iterator[str]:

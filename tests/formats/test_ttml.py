@@ -67,12 +67,7 @@ def test_nothing_is_lost(record):
     """Words with `<`, `&` or two blanks in them vanish from the captions, or a cue does, or its speaker."""
     written = ttml.write(record)
     verify_written(record, written, "ttml")
-
-    def xml(text):
-        return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
-
-    expected = [(c.start_ms, c.end_ms, tuple(map(xml, c.lines))) for c in captions_of(record).cues]
-    assert [(c.start_ms, c.end_ms, c.lines) for c in read_captions(written, "a.ttml")] == expected
+    assert read_captions(written, "a.ttml") == captions_of(record).cues
 
 
 def test_notes_and_language_come_back(story):
