@@ -266,3 +266,18 @@ def test_a_language_without_a_code_is_undetermined(clip, tmp_path: Path, languag
     embed(CaptionFile(CUES, language=language), clip(".mkv"), target)
     with av.open(str(target)) as copy:
         assert copy.streams.subtitles[0].language in (None, "und")
+
+
+def test_pictures_without_a_time_of_decoding_get_one_that_fits() -> None:
+    """A clip that was cut between pictures that need each other cannot be copied: its times would go back."""
+
+    def packet(pts: int, dts: int | None) -> av.Packet:
+        made = av.Packet(b"x")
+        made.pts, made.dts, made.time_base = pts, dts, Fraction(1, 1000)
+        return made
+
+    shown = [(160, None), (80, None), (40, 40), (120, None), (320, 120)]
+    timed = embedding._timed([packet(*times) for times in shown] + [av.Packet()])
+    assert [(at * 1000, one.pts) for at, one in timed] == [(40, 160), (40, 80), (40, 40), (40, 120), (120, 320)]
+    endless = embedding._timed([packet(40 * number, None) for number in range(20)])
+    assert [at for at, _ in endless] == [0] * 20
