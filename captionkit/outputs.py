@@ -11,6 +11,7 @@ from pathlib import Path
 from captionkit.errors import FormatError, InputError, OverwriteError, UsageError
 from captionkit.formats import FORMATS, verify_written
 from captionkit.formats.disk import files_listed, read_text, refuse_foreign, write_all
+from captionkit.formats.shown import captions_of
 from captionkit.model import PageSettings, Record, Review
 from captionkit.pages import PageOptions, qa_page, relative_href, transcript_embed, transcript_page
 from captionkit.record import record_from_json
@@ -23,7 +24,9 @@ PAGES: dict[str, tuple[str, Callable[[Record, PageOptions], str]]] = {
 """Name → suffix and the function that makes the page; the QA report needs an article."""
 
 OUTPUT_NAMES = (*(name for name in FORMATS if name != "record"), "html", "qa")
-"""What `--formats` may name, and what is written without it; the record is always written."""
+"""What `--formats` may name; the record is always written."""
+USUAL_NAMES = tuple(name for name in OUTPUT_NAMES if name != "ttml")
+"""What is written where nothing is named."""
 
 _RUN_AGAIN = "Make it again with `captionkit run`, read it, and sign it off then."
 _NOT_WHAT_IS_SIGNED = (
@@ -31,20 +34,20 @@ _NOT_WHAT_IS_SIGNED = (
     "--force` to replace it."
 )
 
-
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
     """Where and what to write.
 
     `names` are of `OUTPUT_NAMES`, or `embed`; `style` is named in the pages. With `mark_quotes` the transcript
-    page marks what the article quotes.
+    page marks what the article quotes. `captioned_copy` asks for a copy of the clip with the captions inside.
     """
 
     folder: Path
-    names: tuple[str, ...] = OUTPUT_NAMES
+    names: tuple[str, ...] = USUAL_NAMES
     force: bool = False
     style: str = ""
     mark_quotes: bool = False
+    captioned_copy: bool = False
 
 
 def output_names(text: str) -> tuple[str, ...]:
@@ -88,11 +91,12 @@ def prepare(clip: Path, options: OutputOptions, article: str | None) -> None:
         raise InputError(folder, reason, "Choose another with -o.") from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise InputError(folder, "nothing may be written in this folder", "Choose another with -o.")
-    for path in paths.values():
+    outputs = [*paths.values(), *([embedded_path(clip, options)] if options.captioned_copy else [])]
+    for path in outputs:
         if any(_is_same_file(path, source) for source in (clip, article)):
             remedy = "Choose another folder with -o."
             raise OverwriteError(path, "an output would replace what it is made from", remedy)
-    refuse_foreign(paths.values(), paths["record"], options.force)
+    refuse_foreign(outputs, paths["record"], options.force)
 
 
 def _is_same_file(path: Path, source: str | Path | None) -> bool:
@@ -179,6 +183,33 @@ def _write(record: Record, paths: dict[str, Path], settings: PageSettings) -> tu
     verify_written(listed, contents[paths["record"]], "record")
     write_all({path: text.encode("utf-8", "replace") for path, text in contents.items()})
     return listed, (paths["record"], *(p for name, p in paths.items() if name != "record"))
+
+
+def embedded_path(clip: Path, options: OutputOptions) -> Path:
+    """Where the copy of a clip with its captions inside goes: `clip.mp4` → `clip.captioned.mp4`."""
+    return options.folder / f"{clip.stem}.captioned{clip.suffix}"
+
+
+def write_embedded(record: Record, clip: Path, options: OutputOptions) -> tuple[Record, Path, int]:
+    """Put the captions of a record into a copy of its clip, and the copy into the record's list.
+
+    Call it after `write_outputs` with the same options, which has seen that the copy may be written.
+
+    Returns:
+        The record as written anew, the copy, and how many data tracks of the clip are not in it.
+
+    Raises:
+        InputError: the clip holds no captions, or the copy cannot be written; the other files stay as they are.
+    """
+    from captionkit.formats.embed import embed
+
+    path = embedded_path(clip, options)
+    digest, left_out = embed(captions_of(record), clip, path)
+    listed = replace(record, files=tuple(sorted({**dict(record.files), path.name: digest}.items())))
+    text = FORMATS["record"].write(listed)
+    verify_written(listed, text, "record")
+    write_all({output_paths(clip, options, False)["record"]: text.encode("utf-8", "replace")})
+    return listed, path, left_out
 
 
 def _texts(record: Record, paths: dict[str, Path], settings: PageSettings) -> Iterable[tuple[str, str]]:

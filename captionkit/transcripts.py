@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from captionkit.errors import FormatError
-from captionkit.formats import FORMATS, read_captions
+from captionkit.formats import FORMATS, format_of, read_file
 from captionkit.formats.disk import read_text
 from captionkit.model import Cue, Finding, Word
 from captionkit.record import record_from_json
@@ -13,7 +13,7 @@ from captionkit.record import record_from_json
 
 def is_transcript(path: Path) -> bool:
     """Whether a file is read as text rather than heard, by its name."""
-    return str(path).lower().endswith(tuple(f.suffix for f in FORMATS.values() if f.read))
+    return format_of(path) is not None
 
 
 def recorded_findings(path: Path, article_sha256: str) -> tuple[Finding, ...] | None:
@@ -21,7 +21,7 @@ def recorded_findings(path: Path, article_sha256: str) -> tuple[Finding, ...] | 
 
     None where `path` is no record, one of another article, or one without words.
     """
-    if not str(path).lower().endswith(FORMATS["record"].suffix):
+    if not _is_record(path):
         return None
     record = record_from_json(read_text(path), path)
     same = record.article is not None and record.article.sha256 == article_sha256
@@ -29,7 +29,7 @@ def recorded_findings(path: Path, article_sha256: str) -> tuple[Finding, ...] | 
 
 
 def read_words(path: Path) -> tuple[tuple[Word, ...], str]:
-    """The words of a record, .vtt, .srt or .txt, and their language (English where the file does not say).
+    """The words of a record, .vtt, .srt, .ttml or .txt, and their language (English where the file does not say).
 
     A caption file has times for cues only: the words share a cue's time by their length.
 
@@ -43,10 +43,15 @@ def read_words(path: Path) -> tuple[tuple[Word, ...], str]:
 
 
 def _words(text: str, path: Path) -> tuple[tuple[Word, ...], str]:
-    if str(path).lower().endswith(FORMATS["record"].suffix):
+    if _is_record(path):
         transcript = record_from_json(text, path).transcript
         return transcript.words, transcript.language
-    return tuple(w for cue in read_captions(text, path) for w in words_of_cue(cue)), "en"
+    file = read_file(text, path)
+    return tuple(w for cue in file.cues for w in words_of_cue(cue)), file.language or "en"
+
+
+def _is_record(path: Path) -> bool:
+    return format_of(path) is FORMATS["record"]
 
 
 def words_of_cue(cue: Cue) -> tuple[Word, ...]:

@@ -15,6 +15,7 @@ from captionkit.errors import FormatError, InputError, OverwriteError, UsageErro
 from captionkit.model import Article, Clip, Credit, Cue, ModelUsed, PageSettings, Record, Review, Transcript, Word
 from captionkit.outputs import (
     OUTPUT_NAMES,
+    USUAL_NAMES,
     OutputOptions,
     output_names,
     output_paths,
@@ -109,13 +110,14 @@ def test_formats_are_named_in_a_list(text: str, names: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("text", ["", ",", "vtt,doc", "VTT", "record", "vtt srt"])
 def test_an_unknown_format_names_the_known_ones(text: str) -> None:
     """The person would not know what there is."""
-    with pytest.raises(UsageError, match="The formats are vtt, srt, txt, html, qa"):
+    with pytest.raises(UsageError, match="The formats are vtt, srt, ttml, txt, html, qa"):
         output_names(text)
 
 
 def test_all_formats_are_offered() -> None:
     """A format could be made but not chosen."""
-    assert OUTPUT_NAMES == ("vtt", "srt", "txt", "html", "qa")
+    assert OUTPUT_NAMES == ("vtt", "srt", "ttml", "txt", "html", "qa")
+    assert USUAL_NAMES == ("vtt", "srt", "txt", "html", "qa")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,7 @@ def test_two_clips_share_a_folder(clip: Path, options: OutputOptions, tmp_path: 
     assert len(names_in(options.folder)) == 12
 
 
-@pytest.mark.parametrize("broken", ["vtt", "srt", "txt", "record"])
+@pytest.mark.parametrize("broken", ["vtt", "srt", "ttml", "txt", "record"])
 def test_nothing_is_put_in_place_where_one_file_reads_back_wrong(
     clip: Path, options: OutputOptions, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -212,7 +214,7 @@ def test_nothing_is_put_in_place_where_one_file_reads_back_wrong(
         replace(kind, write=lambda record: kind.write(replace(record, cues=(), transcript=Transcript("en", ())))),
     )
     with pytest.raises(InputError):
-        write_outputs(RECORD, clip, options)
+        write_outputs(RECORD, clip, replace(options, names=OUTPUT_NAMES))
     assert names_in(options.folder) == []
 
 
@@ -305,7 +307,7 @@ def test_words_that_utf8_cannot_hold_do_not_stop_the_run(clip: Path, options: Ou
 
 
 SIGNED = Review("Ines Quintero", "2026-11-20")
-THESE_SAY_IT = ("clip.captionkit.json", "clip.embed.html", "clip.html", "clip.txt", "clip.vtt")
+THESE_SAY_IT = ("clip.captionkit.json", "clip.embed.html", "clip.html", "clip.ttml", "clip.txt", "clip.vtt")
 
 
 def test_a_review_is_said_wherever_its_lack_was(clip: Path, options: OutputOptions) -> None:

@@ -45,8 +45,8 @@ def diff(
 ) -> int:
     """Hold TRANSCRIPT against the quotes of ARTICLE.
 
-    TRANSCRIPT is a record, .vtt, .srt, .txt or a media file; ARTICLE is a page or an http(s) address. Prints each
-    quote with its verdict, where it is said and which words differ. Only a media file needs a model.
+    TRANSCRIPT is a record, .vtt, .srt, .ttml, .txt or a media file; ARTICLE is a page or an http(s) address. Prints
+    each quote with its verdict, where it is said and which words differ. Only a media file needs a model.
     """
     from captionkit.article import ArticleOptions, read_article
     from captionkit.match import Heard, find_quotes

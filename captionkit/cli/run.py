@@ -12,7 +12,9 @@ from captionkit.errors import EXIT_DONE, EXIT_FOUND
 from captionkit.model import VERDICTS
 
 if TYPE_CHECKING:
+    from captionkit.errors import InputError
     from captionkit.model import Record
+    from captionkit.outputs import OutputOptions
 
 
 SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
@@ -54,7 +56,12 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
 @click.option(
     "--formats",
     metavar="LIST",
-    help="What to write besides the record, like `vtt,srt`; else all: vtt, srt, txt, html, qa.",
+    help="What to write besides the record, like `vtt,ttml`; else vtt, srt, txt, html, qa.",
+)
+@click.option(
+    "--embed",
+    is_flag=True,
+    help="Also write STEM.captioned.mp4 (.mov, .mkv, .webm): the clip, not encoded again, with the captions inside.",
 )
 @click.option(
     "--credit",
@@ -85,6 +92,7 @@ def run(
     audio_stream: int | None,
     style: str,
     formats: str | None,
+    embed: bool,
     credits: tuple[str, ...],
     mark_quotes: bool,
     embed_page: bool,
@@ -104,13 +112,13 @@ def run(
     from captionkit.article import parse_credit_option
     from captionkit.cli.show import progress
     from captionkit.errors import NoSpeechError
-    from captionkit.outputs import OUTPUT_NAMES, OutputOptions, output_names, prepare, write_outputs
+    from captionkit.outputs import USUAL_NAMES, OutputOptions, output_names, prepare, write_outputs
     from captionkit.pipeline import CaptionOptions, caption_clip
 
     verdicts = wanted_verdicts(fail_on)
-    names = OUTPUT_NAMES if formats is None else output_names(formats)
+    names = USUAL_NAMES if formats is None else output_names(formats)
     names = (*names, "embed") if embed_page else names
-    writing = OutputOptions(output or clip.parent, names, force, style, mark_quotes)
+    writing = OutputOptions(output or clip.parent, names, force, style, mark_quotes, embed)
     options = CaptionOptions(
         article=article,
         model=model,
@@ -134,8 +142,29 @@ def run(
             "no speech was heard in it, so there is nothing to caption",
             f"What was heard is in {paths[0]}.",
         )
+    refused = None
+    if embed:
+        record, paths, refused = _embedded(record, paths, clip, writing)
     _tell(record, paths, as_json)
+    if refused:
+        raise refused
     return EXIT_FOUND if any(f.verdict in verdicts for f in record.findings) else EXIT_DONE
+
+
+def _embedded(
+    record: Record, paths: tuple[Path, ...], clip: Path, writing: OutputOptions
+) -> tuple[Record, tuple[Path, ...], InputError | None]:
+    """The captions put into a copy of the clip as well; what stands in the way of it is told after all else."""
+    from captionkit.errors import InputError
+    from captionkit.outputs import write_embedded
+
+    try:
+        record, path, left_out = write_embedded(record, clip, writing)
+    except InputError as error:
+        return record, paths, error
+    if left_out:
+        click.echo(f"captionkit: {path}: {left_out} data tracks of the clip are not in the copy.", err=True)
+    return record, (*paths, path), None
 
 
 def wanted_verdicts(text: str | None) -> frozenset[str]:

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from captionkit.errors import FormatError, InputError, OverwriteError
@@ -19,7 +19,9 @@ TEMPORARY_PREFIX = ".captionkit-"
 """How a file begins that was not yet put in place; one that is left behind by a power cut can be deleted."""
 
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_OLDER_ENCODING = "cp1252"
 _CHUNK = 1024 * 1024
+_ROOM = "Free some room, or choose another folder with -o."
 _REMEDY = "Move it away, choose another folder with -o, or replace it with --force."
 
 
@@ -27,7 +29,8 @@ def read_text(path: Path) -> str:
     """The text of a file: UTF-8, UTF-16 with a byte order mark, else Windows-1252 as older tools write it.
 
     Raises:
-        FormatError: there is no such file, it is no plain file, too large or may not be read.
+        FormatError: there is no such file, it is no plain file, too large or may not be read, or its text is in
+            another encoding.
     """
     remedy = "Check the name and that you may read it."
     try:
@@ -39,7 +42,7 @@ def read_text(path: Path) -> str:
         raise FormatError(path, f"it cannot be read ({error.strerror})", remedy) from None
     if len(data) > MAX_BYTES:
         raise FormatError(path, f"it is larger than {MAX_BYTES:,} bytes", "Give the transcript of one clip.")
-    return _decoded(data)
+    return _decoded(data, path)
 
 
 def write_all(contents: Mapping[Path, bytes]) -> None:
@@ -57,17 +60,52 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
         for path in contents:
             _refuse_strange(path)
         for path, data in contents.items():
-            staged[path] = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.part")
+            staged[path] = _temporary(path)
             _write_through(staged[path], data, like=path)
         for path, temporary in staged.items():
             temporary.replace(path)
     except OSError as error:
-        remedy = "Free some room, or choose another folder with -o."
-        raise InputError(path, f"it cannot be written ({error.strerror})", remedy) from None
+        raise InputError(path, f"it cannot be written ({error.strerror})", _ROOM) from None
     finally:
         for temporary in staged.values():
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+
+def write_with(path: Path, write: Callable[[Path], None]) -> str:
+    """Let a function write a file that is too large for memory, and put it in place once it is whole.
+
+    Args:
+        path: where it goes; what stands there stays until the new file is whole.
+        write: writes the whole file under the name it is given, in the same folder.
+
+    Returns:
+        The file's sha256.
+
+    Raises:
+        OverwriteError: a folder, a link or anything else but a plain file stands at the path.
+        InputError: the disk is full, the folder is missing or may not be written.
+    """
+    _refuse_strange(path)
+    temporary = _temporary(path)
+    try:
+        write(temporary)
+        with temporary.open("rb") as file:
+            if path.exists():
+                os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
+            os.fsync(file.fileno())
+        digest = _digest(temporary)
+        temporary.replace(path)
+    except OSError as error:
+        raise InputError(path, f"it cannot be written ({error.strerror})", _ROOM) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return digest
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.part")
 
 
 def refuse_foreign(outputs: Iterable[Path], record_path: Path, force: bool) -> None:
@@ -99,14 +137,23 @@ def files_listed(record_path: Path) -> dict[str, str]:
     return dict(earlier.files) if earlier else {}
 
 
-def _decoded(data: bytes) -> str:
-    for mark, encoding in _ENCODINGS.items():
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+def _decoded(data: bytes, path: Path) -> str:
+    marked = next((encoding for mark, encoding in _ENCODINGS.items() if data.startswith(mark)), None)
+    with contextlib.suppress(UnicodeDecodeError):
+        return data.decode(marked or "utf-8")
+    with contextlib.suppress(UnicodeDecodeError):
+        text = "" if marked else data.decode(_OLDER_ENCODING)
+        if text and _is_western(text):
+            return text
+    remedy = "Save it as UTF-8, in the program that made it or in a text editor, and try again."
+    raise FormatError(path, "its text is in an encoding that is not known here", remedy)
+
+
+def _is_western(text: str) -> bool:
+    """Whether most letters are plain ones. Cyrillic or Greek read as Windows-1252 gives accented letters alone."""
+    letters = sum(map(str.isalpha, text))
+    accented = sum(c.isalpha() and not c.isascii() for c in text)
+    return 2 * accented <= letters
 
 
 def _what_is_wrong(path: Path) -> str | None:

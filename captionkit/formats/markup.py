@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 _TAG = re.compile(r"/|[a-z]|\d\d", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_KIND = re.compile(r"[ \t\n\f.]")
 _BLANKS = re.compile(r"[ \t\n\f]+")
 
 
@@ -19,10 +20,15 @@ def plain_text(markup: str) -> str:
     return _resolved("".join(text for text, _ in _pieces(markup)))
 
 
-def voice(markup: str) -> str | None:
-    """The one name in the `<v Name>` tags of a cue, None where there is none or more than one."""
-    names = {name for _, tag in _pieces(markup) if (name := _voice_of(tag))}
-    return names.pop() if len(names) == 1 else None
+def voices(markup: str) -> tuple[str, ...]:
+    """The names in the `<v Name>` tags of a cue, each once."""
+    return tuple(dict.fromkeys(name for _, tag in _pieces(markup) if (name := _voice_of(tag))))
+
+
+def has_tags(markup: str) -> bool:
+    """Whether a cue has markup other than voice tags: italics, classes, times inside the text, …"""
+    kinds = (_KIND.split(tag.lstrip("/"), maxsplit=1)[0] for _, tag in _pieces(markup) if tag)
+    return any(kind != "v" for kind in kinds)
 
 
 def _voice_of(tag: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from captionkit.formats.shown import CaptionFile
 from captionkit.formats.verify import differs
-from captionkit.model import Cue, Record
+from captionkit.model import Record
 from captionkit.record import record_from_json, record_to_dict, record_to_json
 
 
@@ -15,14 +16,15 @@ def write(record: Record) -> str:
     return record_to_json(record)
 
 
-def read(text: str, source: str | Path) -> tuple[Cue, ...]:
-    """The cues of a record, with the speakers' names where they are known.
+def read(text: str, source: str | Path) -> CaptionFile:
+    """The cues of a record as they stand in it, with the speakers' names where they are known.
 
     Raises:
         FormatError: the text is no record.
     """
     record = record_from_json(text, source)
-    return tuple(replace(cue, speaker=record.speaker_name(cue.speaker)) for cue in record.cues)
+    cues = tuple(replace(cue, speaker=record.speaker_name(cue.speaker)) for cue in record.cues)
+    return CaptionFile(cues, language=record.transcript.language)
 
 
 def verify(record: Record, text: str) -> None:

@@ -1,10 +1,11 @@
-"""What every text format shows of a record: clean lines, the cues in order, the title and the credits."""
+"""What a caption file says, and what every format shows of a record: clean lines, cues in order, title, credits."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from captionkit.model import Cue, Record
@@ -12,16 +13,74 @@ from captionkit.model import Cue, Record
 MADE = "Made automatically by captionkit, "
 """How the line begins that says what made a file and whether it was reviewed; `txt` knows its own files by it."""
 
+_USER = re.compile(r"//[^/?#]*@")
 _BREAKS = {"\r\n": "\n", "\r": "\n"}
 _BLANKS = "\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionFile:
+    """What a caption file says, ours or anybody's.
+
+    `Cue.speaker` is a name here, None where the file gives none. `notes` are comments of one or more lines each.
+    `language` is None where the file does not say. `beside` names the kinds of things that the file holds besides
+    and the model has no place for: `styles`, `regions`, `settings`, `ids`, `tags`, `positions`, `metadata`,
+    `mixed_voices` (who speaks, in a cue with more than one voice).
+    """
+
+    cues: tuple[Cue, ...]
+    notes: tuple[str, ...] = ()
+    language: str | None = None
+    beside: tuple[str, ...] = ()
+
+
+def captions_of(record: Record) -> CaptionFile:
+    """What every caption file made from a record says: its cues, and what it is and who made the clip as a note.
+
+    A cue's lines are clean and its speaker is the name, if there is one; a cue that shows nothing is left out.
+    The closing cue stands at the end.
+    """
+    closing = () if record.credit_cue is None else (record.credit_cue,)
+    named = (
+        replace(cue, lines=clean_lines(cue.lines), speaker=_name(cue, record))
+        for cue in (*record.cues, *closing)
+    )
+    note = "\n".join(map(one_line, _note_lines(record)))
+    return CaptionFile(tuple(cue for cue in named if cue.lines), (note,), record.transcript.language)
+
+
+def _name(cue: Cue, record: Record) -> str | None:
+    return name_shown(record.speaker_name(cue.speaker))
+
+
+def name_shown(name: str | None) -> str | None:
+    """A speaker's name as one clean line with single blanks, None where there is none."""
+    return " ".join(one_line(name or "").split()) or None
+
+
+def _note_lines(record: Record) -> Iterable[str]:
+    yield review_line(record)
+    yield f"Title: {title(record)}"
+    yield f"Clip: {PurePath(record.clip.file).name}"
+    if record.article:
+        yield f"Article: {_public(record.article.source)}"
+    yield from credit_lines(record)
+
+
+def _public(source: str) -> str:
+    """An address without a user's name in it; of a path the file's name alone, for captions are published."""
+    if source.startswith(("http://", "https://")):
+        return _USER.sub("//", source, count=1)
+    return PurePath(source).name
 
 
 def clean_lines(lines: Iterable[str]) -> tuple[str, ...]:
     """Lines that no caption format can stumble over, and no terminal either.
 
     A line break inside a line makes two lines of it, blanks at both ends and empty lines go, tabs and their
-    kin become blanks, and what cannot be shown (NUL and other control characters, lone surrogates) becomes
-    U+FFFD. Everything else, such as emoji and marks of direction, stays as it is.
+    kin become blanks. What cannot be shown becomes U+FFFD: NUL and other control characters, lone surrogates,
+    and U+FFFE and U+FFFF, which XML has no way to write and at which Chromium ends a caption. Everything else,
+    such as emoji and marks of direction, stays as it is.
     """
     text = "\n".join(lines)
     for found, instead in _BREAKS.items():
@@ -32,21 +91,19 @@ def clean_lines(lines: Iterable[str]) -> tuple[str, ...]:
 def _showable(line: str) -> str:
     if line.isprintable():
         return line
-    return "".join(
-        " " if c in _BLANKS else "\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in line
-    )
+    return "".join(map(_shown, line))
+
+
+def _shown(character: str) -> str:
+    if character in _BLANKS:
+        return " "
+    hidden = unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
+    return "\ufffd" if hidden else character
 
 
 def one_line(text: str) -> str:
     """A text as one clean line."""
     return " ".join(clean_lines([text]))
-
-
-def shown_cues(record: Record) -> tuple[Cue, ...]:
-    """The record's cues with clean lines, then its closing cue; a cue that shows nothing is left out."""
-    closing = () if record.credit_cue is None else (record.credit_cue,)
-    cues = (replace(cue, lines=clean_lines(cue.lines)) for cue in (*record.cues, *closing))
-    return tuple(cue for cue in cues if cue.lines)
 
 
 def title(record: Record) -> str:

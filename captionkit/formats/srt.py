@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from captionkit.errors import FormatError
-from captionkit.formats.markup import plain_text
-from captionkit.formats.shown import clean_lines, shown_cues
+from captionkit.formats.markup import has_tags, plain_text
+from captionkit.formats.shown import CaptionFile, captions_of, clean_lines
 from captionkit.formats.verify import differs, require_same
 from captionkit.model import Cue, Record
 from captionkit.timecode import parse_timestamp, timestamp
@@ -27,7 +28,33 @@ _POSITION = re.compile(r"\{\\[^{}]*\}")
 
 def write(record: Record) -> str:
     """The record's cues as SubRip."""
-    return "\n".join(_block(number, cue) for number, cue in enumerate(_playable_cues(record), start=1))
+    return _text(_playable_cues(captions_of(record)))
+
+
+def carry(file: CaptionFile) -> str:
+    """The captions of another file as SubRip, read back and compared.
+
+    Raises:
+        FormatError: a cue is lost, or its times or its lines differ.
+    """
+    cues = _playable_cues(file)
+    text = _text(cues)
+    _require_same(cues, text)
+    return text
+
+
+def verify(record: Record, text: str) -> None:
+    """Read `text` back with webvtt-py and hold it against the record's cues.
+
+    Raises:
+        FormatError: a cue is lost, or its times or its lines differ.
+    """
+    _require_same(_playable_cues(captions_of(record)), text)
+
+
+def playable_lines(cue: Cue) -> tuple[str, ...]:
+    """The lines of a cue, each `playable`."""
+    return tuple(playable("\n".join(cue.lines)).split("\n"))
 
 
 def playable(text: str) -> str:
@@ -40,8 +67,8 @@ def playable(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›") if "<" in text else text
 
 
-def read(text: str, source: str | Path) -> tuple[Cue, ...]:
-    """The cues of a SubRip file: lines as plain text, times as written.
+def read(text: str, source: str | Path) -> CaptionFile:
+    """What a SubRip file says: lines as plain text, times as written.
 
     Numbers may be missing or wrong, times may have a dot, blank lines may stand inside a cue.
 
@@ -58,19 +85,18 @@ def read(text: str, source: str | Path) -> tuple[Cue, ...]:
         raise FormatError(source, "there is no caption in it", "Check that it is a SubRip (.srt) file.")
     blocks = [lines[here:after] for here, after in pairwise([*starts, len(lines)])]
     blocks[:-1] = map(_without_number, blocks[:-1])
-    return tuple(_cue(block, at, source) for block, at in zip(blocks, starts, strict=True))
+    cues = tuple(_cue(block, at, source) for block, at in zip(blocks, starts, strict=True))
+    return CaptionFile(cues, beside=tuple(dict.fromkeys(kind for block in blocks for kind in _beside(block))))
 
 
-def verify(record: Record, text: str) -> None:
-    """Read `text` back with webvtt-py and hold it against the record's cues.
+def _text(cues: tuple[Cue, ...]) -> str:
+    return "\n".join(_block(number, cue) for number, cue in enumerate(cues, start=1))
 
-    Raises:
-        FormatError: a cue is lost, or its times or its lines differ.
-    """
+
+def _require_same(expected: tuple[Cue, ...], text: str) -> None:
     import webvtt
     from webvtt.errors import MalformedFileError
 
-    expected = _playable_cues(record)
     if not expected:
         return
     try:
@@ -81,11 +107,17 @@ def verify(record: Record, text: str) -> None:
     require_same(expected, tuple(found), "the SubRip")
 
 
-def _playable_cues(record: Record) -> tuple[Cue, ...]:
-    return tuple(
-        replace(cue, lines=tuple(playable("\n".join(cue.lines)).split("\n")), speaker=None)
-        for cue in shown_cues(record)
-    )
+def _playable_cues(file: CaptionFile) -> tuple[Cue, ...]:
+    return tuple(replace(cue, lines=playable_lines(cue), speaker=None) for cue in file.cues)
+
+
+def _beside(block: list[str]) -> Iterator[str]:
+    """The kinds of things in a cue that are no text."""
+    timing, *payload = block
+    if len(timing.partition("-->")[2].split()) > 1 or any(map(_POSITION.search, payload)):
+        yield "positions"
+    if has_tags("\n".join(payload)):
+        yield "tags"
 
 
 def _block(number: int, cue: Cue) -> str:

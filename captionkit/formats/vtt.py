@@ -8,34 +8,53 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
-from pathlib import Path, PurePath
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.errors import FormatError
-from captionkit.formats.markup import plain_text, voice
-from captionkit.formats.shown import clean_lines, credit_lines, one_line, review_line, shown_cues, title
+from captionkit.formats.markup import has_tags, plain_text, voices
+from captionkit.formats.shown import CaptionFile, captions_of, clean_lines, name_shown
 from captionkit.formats.verify import require_same
 from captionkit.model import Cue, Record
 from captionkit.timecode import parse_timestamp, timestamp
 
 if TYPE_CHECKING:
-    from webvtt import Caption
+    from webvtt import Caption, WebVTT
 
 _ARROW = re.compile(r"--+>")
-_USER = re.compile(r"//[^/?#]*@")
+_HYPHENS = re.compile("--$")
 _HEADER = "WEBVTT"
 _REMEDY = "Every cue needs a line such as 00:00:01.000 --> 00:00:02.500; mend it and try again."
 
 
 def write(record: Record) -> str:
     """The record's cues as WebVTT, with the title, the sources and the credits in a NOTE at the head."""
-    cues = [_block(number, cue, record) for number, cue in enumerate(shown_cues(record), start=1)]
-    return "\n\n".join([_HEADER, _note(record), *cues]) + "\n"
+    return _text(captions_of(record))
 
 
-def read(text: str, source: str | Path) -> tuple[Cue, ...]:
-    """The cues of a WebVTT file: lines as plain text, the voice's name as the speaker, times as written.
+def carry(file: CaptionFile) -> str:
+    """The captions of another file as WebVTT, read back and compared; its comments stand at the head.
+
+    Raises:
+        FormatError: a cue is lost, or its times, its lines or its voice differ.
+    """
+    text = _text(file)
+    _require_same(file, text)
+    return text
+
+
+def verify(record: Record, text: str) -> None:
+    """Read `text` back and hold it against the record's cues.
+
+    Raises:
+        FormatError: a cue is lost, or its times, its lines or its voice differ.
+    """
+    _require_same(captions_of(record), text)
+
+
+def read(text: str, source: str | Path) -> CaptionFile:
+    """What a WebVTT file says: lines as plain text, the voice's name as the speaker, times as written.
 
     Args:
         text: what the file holds, its lines ending in a line feed.
@@ -48,64 +67,79 @@ def read(text: str, source: str | Path) -> tuple[Cue, ...]:
     from webvtt.errors import MalformedFileError
 
     try:
-        captions = webvtt.from_string(text).captions
+        found = webvtt.from_string(text)
     except MalformedFileError:
         remedy = "A WebVTT file begins with the line WEBVTT; check that this is one."
         raise FormatError(source, "it is not WebVTT", remedy) from None
-    _refuse_lost_cues(text, len(captions), source)
+    _refuse_lost_cues(text, len(found.captions), source)
     try:
-        return tuple(map(_cue, captions))
+        cues = tuple(map(_cue, found.captions))
     except ValueError as error:
         raise FormatError(source, str(error), _REMEDY) from None
+    return CaptionFile(cues, tuple(_notes(found)), beside=tuple(dict.fromkeys(_beside(found))))
 
 
-def verify(record: Record, text: str) -> None:
-    """Read `text` back and hold it against the record's cues.
-
-    Raises:
-        FormatError: a cue is lost, or its times, its lines or its voice differ.
-    """
-    named = (replace(cue, speaker=_name(cue, record) or None) for cue in shown_cues(record))
-    require_same(tuple(named), read(text, "the WebVTT"), "the WebVTT")
+def cue_text(cue: Cue) -> str:
+    """The lines of a cue as WebVTT has them below its times: escaped, and with a voice tag for a named speaker."""
+    return _voice_tag(cue.speaker or "") + "\n".join(map(_escaped, cue.lines))
 
 
-def _note(record: Record) -> str:
-    lines = [review_line(record), f"Title: {title(record)}", f"Clip: {PurePath(record.clip.file).name}"]
-    if record.article:
-        lines.append(f"Article: {_public(record.article.source)}")
-    lines.extend(credit_lines(record))
-    return "\n".join(["NOTE", *(_ARROW.sub("→", one_line(line)) for line in lines)])
+def _text(file: CaptionFile) -> str:
+    notes = [f"NOTE\n{note}" for note in map(_note, file.notes) if note]
+    cues = [_block(number, cue) for number, cue in enumerate(file.cues, start=1)]
+    return "\n\n".join([_HEADER, *notes, *cues]) + "\n"
 
 
-def _public(source: str) -> str:
-    """An address without a user's name in it; of a path the file's name alone, for captions are published."""
-    if source.startswith(("http://", "https://")):
-        return _USER.sub("//", source, count=1)
-    return PurePath(source).name
+def _require_same(file: CaptionFile, text: str) -> None:
+    require_same(file.cues, read(text, "the WebVTT").cues, "the WebVTT")
 
 
-def _block(number: int, cue: Cue, record: Record) -> str:
-    times = f"{timestamp(cue.start_ms)} --> {timestamp(cue.end_ms)}"
-    name = _name(cue, record)
-    return f"{number}\n{times}\n{_voice_tag(name)}" + "\n".join(map(_escaped, cue.lines))
+def _note(note: str) -> str:
+    return _ARROW.sub("→", "\n".join(clean_lines([note])))
+
+
+def _block(number: int, cue: Cue) -> str:
+    return f"{number}\n{timestamp(cue.start_ms)} --> {timestamp(cue.end_ms)}\n{cue_text(cue)}"
 
 
 def _voice_tag(name: str) -> str:
     if not name:
         return ""
-    # A name that ends in two hyphens would make an arrow of the tag's end; readers strip the blank.
-    gap = " " if name.endswith("--") else ""
-    return f"<v {_escaped(name)}{gap}>"
-
-
-def _name(cue: Cue, record: Record) -> str:
-    return " ".join(one_line(record.speaker_name(cue.speaker) or "").split())
+    # A name that ends in two hyphens would make an arrow of the tag's end.
+    return f"<v {_HYPHENS.sub('-&#45;', _escaped(name))}>"
 
 
 def _cue(caption: Caption) -> Cue:
     start_ms, end_ms = parse_timestamp(caption.start), parse_timestamp(caption.end)
     lines = clean_lines([plain_text(caption.raw_text)])
-    return Cue(start_ms, end_ms, lines, voice(caption.raw_text))
+    names = voices(caption.raw_text)
+    return Cue(start_ms, end_ms, lines, name_shown(names[0]) if len(names) == 1 else None)
+
+
+def _notes(found: WebVTT) -> Iterator[str]:
+    yield from filter(None, found.header_comments)
+    for items in (found.styles, found.regions, found.captions):
+        yield from (note for item in items for note in item.comments if note)
+    yield from filter(None, found.footer_comments)
+
+
+def _beside(found: WebVTT) -> Iterator[str]:
+    """The kinds of things in a file that are neither cues nor comments; our own numbers are no identifiers."""
+    if found.metadata or found.header_text.strip():
+        yield "metadata"
+    if found.styles:
+        yield "styles"
+    if found.regions:
+        yield "regions"
+    for caption in found.captions:
+        if str(caption.settings):
+            yield "settings"
+        if caption.identifier and not caption.identifier.isdecimal():
+            yield "ids"
+        if has_tags(caption.raw_text):
+            yield "tags"
+        if len(voices(caption.raw_text)) > 1:
+            yield "mixed_voices"
 
 
 def _refuse_lost_cues(text: str, found: int, source: str | Path) -> None:

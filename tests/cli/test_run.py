@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sys
@@ -287,7 +288,7 @@ REFUSED = [
     ("ok.wav --model ./folder.mp4", 3, "folder.mp4: no weights for faster-whisper: it lacks model.bin"),
     ("ok.wav --style nobody", 2, "There is no style named 'nobody'"),
     ("ok.wav --style ./gone.toml", 3, "gone.toml: cannot be read"),
-    ("ok.wav --formats doc", 2, "There is no format 'doc'. The formats are vtt, srt, txt, html, qa."),
+    ("ok.wav --formats doc", 2, "There is no format 'doc'. The formats are vtt, srt, ttml, txt, html, qa."),
     ("ok.wav --formats ,", 2, "There is no format"),
     ("ok.wav --formats=", 2, "There is no format"),
     ("ok.wav --credit Li", 2, "--credit 'Li' has no role or no name"),
@@ -392,3 +393,49 @@ def test_bytes_that_are_no_letters_are_a_name_too(call, wav, library: Library) -
     called = call("run", name)
     assert (called.code, called.err) == (0, "")
     assert Path(name).with_suffix(".vtt").is_file()
+
+
+def test_the_captions_are_put_into_a_copy_of_the_clip(call, library: Library) -> None:
+    """The station would need another program to air the clip with captions, or run twice and lose the copy."""
+    make_clip("bus.mkv")
+    clip = Path("bus.mkv").read_bytes()
+    called = call("run", "bus.mkv", "-o", "out", "--embed")
+    assert (called.code, called.err) == (0, "")
+    assert called.out.splitlines()[-1] == "out/bus.captioned.mkv"
+    with av.open("out/bus.captioned.mkv") as copy:
+        assert [bytes(p) for p in copy.demux(copy.streams.subtitles[0]) if p.size] == [b"Innes speaks."]
+    digest = hashlib.sha256(Path("out/bus.captioned.mkv").read_bytes()).hexdigest()
+    assert json.loads(Path("out/bus.captionkit.json").read_text())["files"]["bus.captioned.mkv"] == digest
+    assert Path("bus.mkv").read_bytes() == clip
+    assert call("run", "bus.mkv", "-o", "out").code == 0
+    assert call("run", "bus.mkv", "-o", "out", "--embed").code == 0
+
+
+def test_somebody_elses_copy_stays(call, library: Library) -> None:
+    """A copy that an editor cut by hand would be gone."""
+    make_clip("bus.mkv")
+    Path("bus.captioned.mkv").write_bytes(b"a person's work")
+    called = call("run", "bus.mkv", "--embed")
+    assert (called.code, called.out) == (3, "")
+    assert "bus.captioned.mkv: it is there already, and captionkit did not write it" in called.err
+    assert call("run", "bus.mkv", "--embed", "--force").code == 0
+
+
+def test_a_clip_that_holds_no_captions_loses_nothing_else(call, wav, library: Library) -> None:
+    """An hour's hearing would be thrown away for a container that cannot hold captions."""
+    wav("bus.wav")
+    called = call("run", "bus.wav", "-o", "out", "--embed")
+    assert called.code == 3
+    assert "bus.wav: a .wav holds no captions inside" in called.err
+    assert len(called.out.splitlines()) == len(list(Path("out").iterdir())) == 6
+
+
+def make_clip(name: str) -> None:
+    """A second of faint noise, as sound alone."""
+    with av.open(name, "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=16_000, layout="mono")
+        samples = np.random.default_rng(1).normal(0, 900, (1, 16_000)).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = 16_000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode())

@@ -131,7 +131,7 @@ def test_a_million_digits_in_a_reference():
 def test_a_name_that_ends_in_hyphens(captioned):
     """`<v Anon-->` is an arrow to every reader, and the cue is gone."""
     record = replace(captioned(Cue(0, 1, ("Hm.",), "s9")), speakers=(Speaker("s9", "Anon--"),))
-    assert "\n<v Anon-- >Hm.\n" in vtt.write(record)
+    assert "\n<v Anon-&#45;>Hm.\n" in vtt.write(record)
     assert read_captions(vtt.write(record), "a.vtt") == (Cue(0, 1, ("Hm.",), "Anon--"),)
 
 

@@ -129,7 +129,8 @@ def test_a_missing_folder_is_a_sentence(tmp_path):
         ("\ufeffé".encode(), "é"),
         ("é".encode("utf-16"), "é"),
         ("\ufeffé".encode("utf-16-be"), "é"),
-        (b"caf\xe9 \x96 \x81", "café – \ufffd"),
+        (b"caf\xe9 \x96 ni\xf1o", "café – niño"),
+        ("\ufeffПривет".encode("utf-16-le"), "Привет"),
     ],
 )
 def test_encodings(tmp_path, data, text):
@@ -137,6 +138,42 @@ def test_encodings(tmp_path, data, text):
     path = tmp_path / "a.srt"
     path.write_bytes(data)
     assert disk.read_text(path) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Привет, мир".encode("cp1251"),
+        "字幕はここに".encode("shift_jis"),
+        b"\xff\xfeH\x00i\x00\x00",
+        b"\xef\xbb\xbfcaf\xe9",
+        b"caf\xe9 \x81",
+    ],
+)
+def test_another_encoding_is_refused(tmp_path, data):
+    """Captions in Cyrillic or Japanese become a string of accents, and are published so."""
+    path = tmp_path / "a.srt"
+    path.write_bytes(data)
+    with pytest.raises(FormatError, match=r"a\.srt: its text is in an encoding that is not known here\. Save it as UTF-8"):
+        disk.read_text(path)
+
+
+def test_a_large_file_is_put_in_place_whole(tmp_path):
+    """A copy of the clip is half written after a fault, or its hash in the record is another's."""
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    assert disk.write_with(path, lambda place: place.write_bytes(b"new")) == hashlib.sha256(b"new").hexdigest()
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o640
+
+    def full(place):
+        place.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match=r"a\.mp4: it cannot be written \(No space left on device\)"):
+        disk.write_with(path, full)
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.mp4", b"new")]
 
 
 def test_what_cannot_be_read_is_a_sentence(tmp_path, monkeypatch):

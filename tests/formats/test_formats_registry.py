@@ -18,6 +18,7 @@ def test_names_and_suffixes():
         "record": ".captionkit.json",
         "vtt": ".vtt",
         "srt": ".srt",
+        "ttml": ".ttml",
         "txt": ".txt",
     }
     assert all(kind.name == name for name, kind in FORMATS.items())
@@ -36,7 +37,7 @@ def test_every_format_reads_what_it_writes(story, name):
 
 def test_an_unknown_name_is_told_with_the_known_ones():
     """`--formats vvt` ends in a traceback, or writes nothing and says nothing."""
-    with pytest.raises(UsageError, match=r"no format 'vvt'\. The formats are record, vtt, srt, txt"):
+    with pytest.raises(UsageError, match=r"no format 'vvt'\. The formats are record, vtt, srt, ttml, txt"):
         format_named("vvt")
     with pytest.raises(UsageError):
         verify_written(None, "", "vvt")

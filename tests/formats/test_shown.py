@@ -15,6 +15,7 @@ from captionkit.formats.shown import clean_lines, credit_lines, title
         (("  a  b ",), ("a  b",)),
         (("a\0b\x1b[31mc\x9b",), ("a\ufffdb\ufffd[31mc\ufffd",)),
         (("a\udce9b",), ("a\ufffdb",)),
+        (("a\ufffeb\uffffc",), ("a\ufffdb\ufffdc",)),
         (("a\tb\u2028c\x85d",), ("a b c d",)),
         (
             ("\u200fא\u202b \U0001f469\u200d\U0001f680 10\u00a0%",),
