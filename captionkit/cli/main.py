@@ -14,7 +14,7 @@ from captionkit import __version__
 from captionkit.cli.show import visible
 from captionkit.errors import EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
 
-COMMANDS = {"run": "run", "diff": "diff", "models": "models"}
+COMMANDS = {"run": "run", "diff": "diff", "check": "check", "models": "models"}
 """Name → module of this package that has the command under the same name."""
 
 

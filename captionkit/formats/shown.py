@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import PurePath
 
 from captionkit.model import Cue, Record
@@ -43,10 +42,14 @@ def one_line(text: str) -> str:
 
 
 def shown_cues(record: Record) -> tuple[Cue, ...]:
-    """The record's cues with clean lines, then its closing cue; a cue that shows nothing is left out."""
+    """The record's cues as they are shown, labels before their lines, and its closing cue in its place.
+
+    Lines are clean; a cue that shows nothing is left out.
+    """
     closing = () if record.credit_cue is None else (record.credit_cue,)
-    cues = (replace(cue, lines=clean_lines(cue.lines)) for cue in (*record.cues, *closing))
-    return tuple(cue for cue in cues if cue.lines)
+    cues = sorted((*record.cues, *closing), key=lambda cue: cue.start_ms)
+    shown = (Cue(cue.start_ms, cue.end_ms, clean_lines(cue.shown_lines), cue.speaker) for cue in cues)
+    return tuple(cue for cue in shown if cue.lines)
 
 
 def title(record: Record) -> str:
