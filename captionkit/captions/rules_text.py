@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from captionkit.captions.breaks import bad_break, ends_with_mark
 from captionkit.captions.checked import Cues, Finding, count_words, shows_sound, spoken_lines
+from captionkit.captions.credit_cue import begins_credit
 from captionkit.captions.notation import labels_of, sound_way, speaker_ways, style_sound_way
 from captionkit.captions.scripts import columns
 from captionkit.model import Cue
@@ -56,7 +57,7 @@ def bad_breaks(seen: Cues) -> Iterator[Finding]:
     """A break parts what belongs together, inside a cue or between two."""
     for index, cue in enumerate(seen.cues):
         for number, (above, below) in enumerate(pairwise(cue.lines), 2):
-            if not labels_of(below):
+            if not labels_of(below) and not begins_credit(below):
                 yield from _parted(seen, Finding(index, "", number), above, below)
     for index, before, cue in seen.pairs():
         if before.lines and cue.lines and seen.runs_on(before, cue):
@@ -78,7 +79,7 @@ def speaker_notation(seen: Cues) -> Iterator[Finding]:
 
 def dashes(seen: Cues) -> Iterator[Finding]:
     """Of two speakers in a cue, only the second is marked."""
-    for index, cue in enumerate(seen.cues):
+    for index, cue in enumerate(seen.cues if seen.style.speakers_per_cue > 1 else ()):
         marked = [bool(line) and any(not label.names for label in labels_of(line)) for line in cue.lines]
         if any(marked[1:]) and not marked[0]:
             number = marked.index(True) + 1

@@ -87,7 +87,7 @@ def reading_speed(seen: Cues) -> Iterator[Finding]:
             yield Finding(index, f"The cue asks for {speed}; {seen.style.name} allows {characters}.")
         spoken = sum(map(count_words, cue.lines))
         if words and spoken * MS_PER_MINUTE > words * shown:
-            speed = f"{spoken * MS_PER_MINUTE / shown:.0f} words a minute"
+            speed = f"{spoken * MS_PER_MINUTE / shown:.1f} words a minute"
             yield Finding(index, f"The cue asks for {speed}; {seen.style.name} allows {words}.")
 
 

@@ -107,7 +107,7 @@ def test_speech_that_runs_across_a_cut_keeps_its_cue(netflix: Style) -> None:
         {"duration_ms": -1},
         {"duration_ms": 1, "fps": 0.0},
         {"duration_ms": 1, "fps": float("nan")},
-        {"duration_ms": 1, "shots": (5, 5)},
+        {"duration_ms": 1, "shots_ms": (5, 5)},
     ],
 )
 def test_a_clip_that_cannot_be_is_refused(bad: dict[str, float]) -> None:
