@@ -65,7 +65,8 @@ def _after_header(lines: list[str], found: Scan) -> int:
     if not re.match(r"WEBVTT(?:[ \t]|$)", first):
         reason = "a blank must follow WEBVTT" if first.startswith("WEBVTT") else "players show nothing of it"
         found.error("header", f"The file does not begin with the line WEBVTT: {reason}.", 1)
-        return 1 if first.startswith("WEBVTT") else 0
+        is_cue = any(_ARROW in line for line in lines[:2])
+        return 0 if is_cue else 1
     at = 1
     while at < len(lines) and lines[at] and _ARROW not in lines[at]:
         at += 1
