@@ -29,6 +29,8 @@ _SOUNDS: dict[str, re.Pattern[str]] = {
     "asterisks": re.compile(r"\*(?P<blank> ?)[^*]+\*"),
 }
 _LONGEST_LABEL = 60
+_MAY_BEGIN_A_LABEL = frozenset(">–—-[(")
+_MAY_END_A_SOUND = frozenset("])*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def without_labels(line: str) -> str:
 
 def sound_way(line: str) -> str | None:
     """How a line that shows a sound alone is written, None where it shows none that can be told."""
+    if line[-1:] not in _MAY_END_A_SOUND and not line.isupper():
+        return None
     text = without_marks(line)
     for way, pattern in _SOUNDS.items():
         if match := pattern.fullmatch(text):
@@ -91,6 +95,8 @@ def style_sound_way(style: Style) -> str | None:
 
 def _label(text: str) -> Label | None:
     head = text[:_LONGEST_LABEL]
+    if head[:1] not in _MAY_BEGIN_A_LABEL and ":" not in head:
+        return None
     for way, pattern in _LABELS.items():
         match = pattern.match(head)
         if match and _is_label(way, match[0]):

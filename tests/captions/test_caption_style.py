@@ -166,3 +166,15 @@ def test_a_name_cannot_have_the_only_line(netflix: Style) -> None:
 def test_time_to_read_by_the_styles_own_measure(name: str, columns: int, words: int, ms: int) -> None:
     """Lost: captions that stand as long as the style's readers need."""
     assert load_style(name).reading_ms(columns, words) == ms
+
+
+def test_the_table_in_the_docs_has_the_styles_numbers() -> None:
+    """Lost: trust in the page that says what a style asks for."""
+    page = (Path(__file__).parents[2] / "docs" / "styles.md").read_text(encoding="utf-8")
+    names = page.split("| | ", 1)[1].split("\n", 1)[0].strip(" |").replace("`", "").split(" | ")
+    assert sorted(names) == sorted(style_names())
+    for number in BOUNDS:
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{number}` | ") and line.count("|") == 7]
+        shown = row.strip("| ").split(" | ")[1:]
+        values = [getattr(load_style(name), number) for name in names]
+        assert shown == [str(v) if v or number not in MAY_BE_NONE else "–" for v in values]
