@@ -19,6 +19,7 @@ _TIME = re.compile(r"(?:\d{2,9}:)?[0-5]\d:[0-5]\d\.\d{3}")
 _TAGS = frozenset({"c", "i", "b", "u", "ruby", "rt", "v", "lang"})
 _NEEDS_A_NAME = {"v": "the speaker's name", "lang": "a language"}
 _SHOWN = 30
+_LONGEST_BARE = max(len(name) for name in html5 if not name.endswith(";"))
 
 
 @dataclass(slots=True)
@@ -86,14 +87,27 @@ def _read_piece(reading: _Reading, piece: re.Match[str]) -> int:
 
 
 def _read_reference(reading: _Reading, at: int) -> int:
+    """Take in a character reference; some of HTML's need no semicolon, which WebVTT forbids and browsers bear."""
     match = _REFERENCE.match(reading.source, at)
     if match and (match[0][1] == "#" or match[0][1:] in html5):
         reading.text.append(html.unescape(match[0]))
         return match.end()
+    place = reading.place(at)
+    bare = _bare_reference(reading.source, at)
+    if bare:
+        reading.text.append(html5[bare])
+        reading.scan.warn("escape", f"“&{bare}” has no semicolon and shows as “{html5[bare]}”.", *place)
+        return at + 1 + len(bare)
     shown = f"“{match[0]}” is no character reference" if match else "“&” stands alone"
-    reading.scan.warn("escape", f"{shown}; write &amp; for the sign itself.", *reading.place(at))
+    reading.scan.warn("escape", f"{shown}; write &amp; for the sign itself.", *place)
     reading.text.append("&")
     return at + 1
+
+
+def _bare_reference(source: str, at: int) -> str:
+    """The longest name of a reference without a semicolon that stands behind an ampersand, "" for none."""
+    ahead = source[at + 1 : at + 1 + _LONGEST_BARE]
+    return next((ahead[:n] for n in range(len(ahead), 1, -1) if ahead[:n] in html5), "")
 
 
 def _read_time(reading: _Reading, piece: re.Match[str]) -> None:

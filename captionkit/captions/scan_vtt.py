@@ -167,9 +167,6 @@ def _read_times(line: str, number: int, found: Scan) -> tuple[int, int, int] | N
     if end is None:
         _note_dropped(line, end_at if line.startswith(_ARROW, arrow_at) else arrow_at, number, found)
         return None
-    if line[end.end : end.end + 1].strip(_BLANKS):
-        _note_dropped(line, end.end, number, found)
-        return None
     if arrow_at == start.end or end_at == arrow_at + len(_ARROW):
         found.warn("timing", f"A blank must stand on both sides of {_ARROW}.", number, arrow_at + 1)
     if start.short or end.short:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -64,6 +66,19 @@ def test_a_clean_file_has_its_cues_and_no_fault(ends: str, mark: str) -> None:
     assert found.lines == (2, 6)
 
 
+def test_what_is_checked_is_what_a_browser_shows() -> None:
+    """Lost: faults that the check's own way of reading hides.
+
+    golden/chromium.json holds damaged files, each with the cues (start, end, text) that Chromium 156 made of it:
+    `track.cues` and `cue.getCueAsHTML().textContent`. It shows nothing of a file with a wrong header.
+    """
+    for case in json.loads((Path(__file__).parent / "golden" / "chromium.json").read_text(encoding="utf-8")):
+        found = vtt(case["file"])
+        refused = any(fault.rule == "header" and fault.level == "error" for fault in found.faults)
+        shown = [] if refused else [[c.start_ms, c.end_ms, "\n".join(c.lines)] for c in found.cues]
+        assert sorted(shown) == sorted(case["cues"]), case["file"]
+
+
 VTT_FAULTS = [
     ("WEBVTT\n\nS", "WEBVT\n\nS", "header", "error", 1, 1),
     ("WEBVTT\n\nS", "WEBVTT: x\n\nS", "header", "error", 1, 1),
@@ -86,6 +101,8 @@ VTT_FAULTS = [
     ("NOTE A", "NOTE --> A", "timing", "error", 6, 1),
     ("&amp;", "&", "escape", "warning", 11, 18),
     ("&amp;", "&peter;", "escape", "warning", 11, 18),
+    ("&amp;", "&amp", "escape", "warning", 11, 18),
+    ("00:00:06.500\nIs", "00:00:06.500x\nIs", "setting", "error", 14, 30),
     ("4 &lt; 5", "4 < 5", "tag", "error", 15, 9),
     ("<i>pepper</i>", "<j>pepper</j>", "tag", "error", 11, 24),
     ("pepper</i>", "pepper</b>", "tag", "error", 11, 33),
