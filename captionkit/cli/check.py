@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("captions", nargs=-1, type=click.Path(path_type=Path, readable=False))
-@click.option("--style", default="netflix-en", show_default=True, metavar="NAME|FILE", help="Caption style.")
+@click.option(
+    "--style",
+    default="netflix-en",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Caption style: netflix-en, bbc, dcmp, wai, plain, or a .toml file of a house's own.",
+)
 @click.option(
     "--format",
     "form",
