@@ -198,3 +198,13 @@ def test_passages_are_laid_out_as_an_editor_would(  # type: ignore[no-untyped-de
     text, expected = file.read_text().strip().split("\n\n", 1)
     cues = lay_out(say(text), netflix, five_minutes)
     assert "\n".join(" / ".join(cue.lines) for cue in cues) == expected
+
+
+def test_a_cut_in_the_picture_parts_cues_where_the_words_allow_it(say, netflix: Style) -> None:  # type: ignore[no-untyped-def]
+    """Lost: a caption that hangs over into another shot, which makes the eye read it again."""
+    words = say("The board asked for a clinic on the hill, and the mayor said that it would be built.")
+    at = next(after.start_ms for before, after in pairwise(words) if before.text == "hill,")
+    whole = lay_out(words, netflix, ClipTiming(60_000, 25.0))
+    parted = lay_out(words, netflix, ClipTiming(60_000, 25.0, (at,)))
+    assert [len(whole), len(parted)] == [1, 2]
+    assert parted[1].start_ms == at
