@@ -276,28 +276,55 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One timed caption block."""
+    """One timed caption block.
+
+    `lines` hold the words of the transcript and nothing else. What a style adds (a speaker's name, the mark of
+    a change) stands in `labels`, one for each line, `""` for none; a label that ends in a line feed has a line
+    of its own. Where two speakers share the cue, `speakers` has each line's. A cue that shows a `sound` has its
+    kind there and its notation in the lines.
+    """
 
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
     speaker: str | None = None
+    labels: tuple[str, ...] = ()
+    speakers: tuple[str | None, ...] = ()
+    sound: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse labels or speakers that belong to no line."""
+        if any(len(extra) not in (0, len(self.lines)) for extra in (self.labels, self.speakers)):
+            raise ValueError("a cue has a label and a speaker for each line, or none")
 
     @property
     def text(self) -> str:
         """The lines as one run of words."""
         return " ".join(self.lines)
 
+    @property
+    def shown_lines(self) -> tuple[str, ...]:
+        """The lines as they are shown, each behind its label."""
+        if not self.labels:
+            return self.lines
+        shown = (label + line for label, line in zip(self.labels, self.lines, strict=True))
+        return tuple(line for text in shown for line in text.split("\n"))
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something to look at, by rule, where it stands and in words. `cue` counts from 1."""
+    """Something to look at, by rule, where it stands and in words.
+
+    `cue` counts from 1; so do `line` and `column`, the place in the file that was checked.
+    """
 
     rule: str
     level: Level
     message: str
     start_ms: int | None = None
     cue: int | None = None
+    line: int | None = None
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from captionkit.errors import FormatError
-from captionkit.model import Article, Credit, Finding, PartFinding, Record, Transcript, Word
+from captionkit.model import Article, Check, Credit, Cue, Finding, PartFinding, Record, Transcript, Word
 from captionkit.timecode import MS_PER_HOUR
 
 SCHEMA = "captionkit/1"
@@ -30,7 +30,17 @@ _REMEDY = "Make the record again with `captionkit run`."
 _MERGED = {(Finding, "quote"), (PartFinding, "part")}
 _ABSENT = {(Article, "quotes")}
 _KEYS: dict[tuple[type, str], str] = {(Record, "findings"): "quotes"}
-_ONLY_WHERE_SET = {(Word, "heard"), (Word, "doubtful"), (Record, "review"), (Record, "pages")}
+_ONLY_WHERE_SET = {
+    (Word, "heard"),
+    (Word, "doubtful"),
+    (Cue, "labels"),
+    (Cue, "speakers"),
+    (Cue, "sound"),
+    (Check, "line"),
+    (Check, "column"),
+    (Record, "review"),
+    (Record, "pages"),
+}
 _LAST = {Transcript: ("words", "quarantined", "voiced"), Finding: ("parts",), Article: ("text",)}
 
 _LARGEST = 2**53 - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from captionkit.captions.notation import sound_way
 from captionkit.errors import FormatError
 from captionkit.formats import FORMATS, format_of, read_file
 from captionkit.formats.disk import read_text
@@ -55,8 +56,11 @@ def _is_record(path: Path) -> bool:
 
 
 def words_of_cue(cue: Cue) -> tuple[Word, ...]:
-    """The words of a cue, each with the part of its time that its letters are of the cue's."""
-    texts = cue.text.split()
+    """The words of a cue, each with the part of its time that its letters are of the cue's.
+
+    A line that shows a sound (`[applause]`) has no words: nobody says them.
+    """
+    texts = [text for line in cue.lines if sound_way(line) is None for text in line.split()]
     length_ms = max(0, cue.end_ms - cue.start_ms)
     letters = sum(map(len, texts))
     words, before = [], 0

@@ -146,3 +146,10 @@ def test_no_word_of_a_cue_is_lost_and_time_goes_forward(lines: tuple[str, ...], 
     if words:
         assert words[0].start_ms == start_ms
         assert words[-1].end_ms == max(start_ms, cue.end_ms)
+
+
+def test_a_sound_in_a_caption_file_is_no_word(tmp_path: Path) -> None:
+    """A quote would count as altered because somebody applauded in the middle of it."""
+    (tmp_path / "a.srt").write_text(SUBRIP.replace("long", "[applause]\nlong"))
+    words, _ = read_words(tmp_path / "a.srt")
+    assert [w.text for w in words] == ["We", "waited", "long", "&", "hard."]

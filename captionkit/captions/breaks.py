@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from captionkit.captions.data import data_names, read_data
@@ -126,6 +126,7 @@ def break_cost(before: str, after: str, grammar: Grammar, ends_sentence: bool) -
     return grammar.openers.get(bare(after), PLAIN)
 
 
+@lru_cache(maxsize=4096)
 def bare(text: str) -> str:
     """A word in lower case, without the marks around it, its apostrophes straight."""
     return text.strip(_EDGES).replace("’", "'").strip("'").lower()

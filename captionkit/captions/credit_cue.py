@@ -10,7 +10,6 @@ from captionkit.captions.scripts import columns
 from captionkit.captions.style import Style
 from captionkit.captions.times import ClipTiming
 from captionkit.model import Credit, Cue
-from captionkit.timecode import MS_PER_SECOND
 
 
 def credit_cue(credits: Sequence[Credit], cues: Sequence[Cue], style: Style, clip: ClipTiming) -> Cue | None:
@@ -24,11 +23,16 @@ def credit_cue(credits: Sequence[Credit], cues: Sequence[Cue], style: Style, cli
     if not lines or not cues:
         return None
     start = cues[-1].end_ms + clip.frames_ms(style.min_gap_frames)
-    end = min(start + style.max_duration_ms, clip.duration_ms)
-    to_read = -(-sum(map(columns, lines)) * MS_PER_SECOND // style.max_chars_per_second)
-    if end - start < max(style.min_duration_ms, to_read):
+    end = min(start + style.longest_ms, clip.duration_ms)
+    to_read = style.reading_ms(sum(map(columns, lines)), sum(len(line.split()) for line in lines))
+    if end - start < max(style.shortest_ms, to_read):
         return None
     return Cue(start, end, lines)
+
+
+def begins_credit(line: str) -> bool:
+    """Whether a line begins as one of a closing cue does: `Edited by …`."""
+    return line.startswith(tuple(read_data("credits.toml").values()))
 
 
 def _credit_lines(credits: Sequence[Credit], style: Style) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
+from typing import NamedTuple
 
 from captionkit.captions.breaks import break_cost, ends_with_mark, grammar_for
 from captionkit.captions.scripts import columns
@@ -22,17 +23,24 @@ class Passage:
     """A run of tokens measured once, so that any stretch of it is measured in constant time.
 
     `reach[i]` is where token i would begin if all stood in one line, the blank before it included;
-    `spaced[i]` is 1 where it has such a blank; `costs[i]` is what a break before token i costs.
+    `spaced[i]` is 1 where it has such a blank; `costs[i]` is what a break before token i costs. `kept[i]` is
+    the room to be left before token i where it begins a cue: columns of its first line, and whole lines.
     """
 
     texts: tuple[str, ...]
     spaced: tuple[int, ...]
     reach: tuple[int, ...]
     costs: tuple[float, ...]
+    kept: tuple[tuple[int, int], ...]
 
     def columns(self, first: int, last: int) -> int:
         """The width of the tokens `first` to `last` (left out) in one line."""
         return self.reach[last] - self.reach[first] - self.spaced[first]
+
+    def words(self, first: int, last: int) -> int:
+        """The words among the tokens `first` to `last` (left out); where no blanks part them, two columns are one."""
+        blanks = sum(self.spaced[first + 1 : last])
+        return last - first if blanks == last - first - 1 else max(1, self.columns(first, last) // 2)
 
     def text(self, first: int, last: int) -> str:
         """The tokens `first` to `last` (left out) as one line."""
@@ -42,13 +50,18 @@ class Passage:
         )
 
 
-def passage_of(texts: Sequence[str], spaced: Sequence[bool], costs: Sequence[float]) -> Passage:
-    """Measure a run of tokens; `costs[i]` is the cost of a break before token i."""
+def passage_of(
+    texts: Sequence[str],
+    spaced: Sequence[bool],
+    costs: Sequence[float],
+    kept: Sequence[tuple[int, int]] | None = None,
+) -> Passage:
+    """Measure a run of tokens; `costs[i]` is the cost of a break before token i, `kept[i]` the room before it."""
     blanks = tuple(map(int, spaced))
     reach = [0]
     for text, blank in zip(texts, blanks, strict=True):
         reach.append(reach[-1] + blank + max(1, columns(text)))
-    return Passage(tuple(texts), blanks, tuple(reach), tuple(costs))
+    return Passage(tuple(texts), blanks, tuple(reach), tuple(costs), tuple(kept or ((0, 0),) * len(blanks)))
 
 
 def best_lines(passage: Passage, first: int, last: int, style: Style) -> tuple[float, tuple[int, ...]]:
@@ -58,7 +71,9 @@ def best_lines(passage: Passage, first: int, last: int, style: Style) -> tuple[f
         what it costs, `inf` where the lines of the style do not hold them, and the tokens that begin a
         further line. One line is taken wherever it is enough (Netflix, General, Line Treatment).
     """
-    return _best_lines(passage, first, last, style.max_lines, style.max_chars_per_line)
+    kept_columns, kept_lines = passage.kept[first]
+    room = _Room(style.max_lines - kept_lines, style.max_chars_per_line, kept_columns)
+    return _best_lines(passage, first, last, room)
 
 
 def lines_of(passage: Passage, first: int, last: int, style: Style) -> tuple[str, ...]:
@@ -80,31 +95,43 @@ def wrap(text: str, style: Style) -> tuple[str, ...] | None:
     return None if cost == inf else lines_of(passage, 0, len(words), style)
 
 
-def _best_lines(
-    passage: Passage, first: int, last: int, lines: int, width: int
-) -> tuple[float, tuple[int, ...]]:
-    total = passage.columns(first, last)
-    if total <= width:
+class _Room(NamedTuple):
+    """How many lines there are, how wide, and how much of the first one is taken."""
+
+    lines: int
+    width: int
+    taken: int = 0
+
+    @property
+    def columns(self) -> int:
+        """The widest text that the lines could hold."""
+        return self.lines * (self.width + 1) - 1 - self.taken
+
+
+def _best_lines(passage: Passage, first: int, last: int, room: _Room) -> tuple[float, tuple[int, ...]]:
+    total = passage.columns(first, last) + room.taken
+    if total <= room.width:
         return 0.0, ()
     best: tuple[float, tuple[int, ...]] = (inf, ())
-    if total > lines * (width + 1) - 1 or lines == 1:
+    if total - room.taken > room.columns or room.lines == 1:
         return best
+    below = _Room(room.lines - 1, room.width)
     for cut in range(first + 1, last):
-        top = passage.columns(first, cut)
-        if top > width:
+        top = passage.columns(first, cut) + room.taken
+        if top > room.width:
             break
-        if passage.columns(cut, last) > (lines - 1) * (width + 1) - 1:
+        if passage.columns(cut, last) > below.columns:
             continue
-        cost, cuts = _best_lines(passage, cut, last, lines - 1, width)
+        cost, cuts = _best_lines(passage, cut, last, below)
         if cost == inf:
             continue
-        cost += passage.costs[cut] + _shape_cost(passage, (first, cut, last), top, total)
+        cost += passage.costs[cut] + _shape_cost((first, cut, last), top, total)
         if cost < best[0]:
             best = cost, (cut, *cuts)
     return best
 
 
-def _shape_cost(passage: Passage, edges: tuple[int, int, int], top: int, total: int) -> float:
+def _shape_cost(edges: tuple[int, int, int], top: int, total: int) -> float:
     """What the shape of a line and the rest below it costs: no skew, and no word alone on its line."""
     first, cut, last = edges
     rest = total - top

@@ -1,6 +1,6 @@
 """Caption styles: the numbers a house or a broadcaster asks for, each with its source.
 
-To add a style: write `styles/NAME.toml` with one table a number (`value`, `source`), as in
+To add a style: write `styles/NAME.toml` with one table a number or notation (`value`, `source`), as in
 `styles/netflix-en.toml`. It is then known by its name, nothing else is to be changed.
 """
 
@@ -12,22 +12,40 @@ from typing import Any
 
 from captionkit.captions.data import data_names, parse_toml, read_data
 from captionkit.errors import InputError, UsageError
+from captionkit.timecode import MS_PER_MINUTE, MS_PER_SECOND
 
 DEFAULT_STYLE = "netflix-en"
 
 BOUNDS: dict[str, tuple[int, int]] = {
     "max_chars_per_line": (10, 120),
     "max_lines": (1, 4),
-    "min_duration_ms": (1, 5_000),
+    "speakers_per_cue": (1, 2),
+    "min_duration_ms": (0, 5_000),
     "max_duration_ms": (1_000, 30_000),
     "max_chars_per_second": (5, 60),
+    "max_words_per_minute": (60, 400),
     "min_gap_frames": (0, 12),
     "close_gaps_under_ms": (0, 2_000),
     "linger_ms": (0, 3_000),
     "snap_to_shot_ms": (0, 1_000),
+    "sync_ms": (40, 5_000),
 }
 """The least and the most each number of a style may be; what lies outside is a slip of the pen."""
 
+MAY_BE_NONE = frozenset({"max_duration_ms", "max_chars_per_second", "max_words_per_minute", "sync_ms"})
+"""Numbers that may also be 0: the style does not ask for one."""
+
+NOTATIONS = ("speaker_named", "speaker_name", "speaker_mark", "sound")
+"""What a style says in text rather than in numbers."""
+
+NAMED_WHEN = ("never", "first", "change")
+
+SHORTEST_MS = 833
+LONGEST_MS = 7_000
+CHARS_PER_SECOND = 20
+"""What the layout keeps to where a style names no number; the check then asks for nothing."""
+
+_LONGEST_NOTATION = 20
 _MAX_FILE_BYTES = 64 * 1024
 _REMEDY = "Compare it with a style that captionkit brings (docs/styles.md)."
 
@@ -38,34 +56,84 @@ class Style:
 
     `min_gap_frames` keep two cues apart; a gap under `close_gaps_under_ms` is closed to that. A cue may
     stand `linger_ms` after its last sound so that it can be read. `snap_to_shot_ms` is how near a shot
-    change must be to draw a cue's edge to it, 0 for never. `sources` says for each number, by its field's
-    name, who asks for it.
+    change must be to draw a cue's edge to it, 0 for never. `sync_ms` is how far a cue may come from a voice.
+
+    `speaker_named` says when a speaker's name is shown: never, at their first words, or at each change of
+    speaker. `speaker_name` is how, with Name (or NAME, for capitals) where the name goes; a line feed at its
+    end gives it a line of its own. `speaker_mark` shows a change of speaker where no name does. `sound` is
+    how a sound is written, with sound (or SOUND) where its words go; `sound_words` are those words by kind.
+    `sources` says for each number and notation, by its field's name, who asks for it.
 
     Raises:
-        ValueError: a number is out of its bounds, or two contradict each other.
+        ValueError: a number is out of its bounds, a notation has no place for what it notes, or two
+            numbers contradict each other.
     """
 
     name: str
     title: str
     max_chars_per_line: int
     max_lines: int
+    speakers_per_cue: int
     min_duration_ms: int
     max_duration_ms: int
     max_chars_per_second: int
+    max_words_per_minute: int
     min_gap_frames: int
     close_gaps_under_ms: int
     linger_ms: int
     snap_to_shot_ms: int
+    sync_ms: int
+    speaker_named: str
+    speaker_name: str
+    speaker_mark: str
+    sound: str
+    sound_words: tuple[tuple[str, str], ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no caption could obey."""
         for number, (least, most) in BOUNDS.items():
-            if not least <= getattr(self, number) <= most:
-                raise ValueError(f"{number} is {getattr(self, number)}, not between {least} and {most}")
-        if self.min_duration_ms >= self.max_duration_ms:
+            value = getattr(self, number)
+            if not least <= value <= most and not (value == 0 and number in MAY_BE_NONE):
+                raise ValueError(f"{number} is {value}, not between {least} and {most}")
+        if self.max_duration_ms and self.min_duration_ms >= self.max_duration_ms:
             shortest, longest = self.min_duration_ms, self.max_duration_ms
             raise ValueError(f"min_duration_ms ({shortest}) is not under max_duration_ms ({longest})")
+        self._refuse_notations()
+
+    def _refuse_notations(self) -> None:
+        for notation in NOTATIONS:
+            text = getattr(self, notation)
+            if len(text) > _LONGEST_NOTATION or not text.removesuffix("\n").isprintable():
+                raise ValueError(f"{notation} is no short text in one line")
+        if self.speaker_named not in NAMED_WHEN:
+            raise ValueError(f"speaker_named is {self.speaker_named!r}, none of {', '.join(NAMED_WHEN)}")
+        if "Name" not in self.speaker_name and "NAME" not in self.speaker_name:
+            raise ValueError("speaker_name does not say where the Name goes")
+        if self.speaker_name.endswith("\n") and self.max_lines == 1:
+            raise ValueError("speaker_name takes a line of its own, and max_lines is 1")
+        if self.speakers_per_cue == 2 and not (self.speaker_mark and self.max_lines > 1):
+            raise ValueError("two speakers in a cue need two lines and a speaker_mark")
+        if "sound" not in self.sound and "SOUND" not in self.sound:
+            raise ValueError("sound does not say where the sound goes")
+
+    @property
+    def shortest_ms(self) -> int:
+        """How long the layout lets a cue stand at least."""
+        return self.min_duration_ms or SHORTEST_MS
+
+    @property
+    def longest_ms(self) -> int:
+        """How long the layout lets a cue stand at most."""
+        return self.max_duration_ms or max(LONGEST_MS, 2 * self.shortest_ms)
+
+    def reading_ms(self, columns: int, words: int) -> int:
+        """How long a text of so many columns and words must stand to be read at the style's speed."""
+        speed = self.max_chars_per_second or (0 if self.max_words_per_minute else CHARS_PER_SECOND)
+        by_columns = -(-columns * MS_PER_SECOND // speed) if speed else 0
+        if not self.max_words_per_minute:
+            return by_columns
+        return max(by_columns, -(-words * MS_PER_MINUTE // self.max_words_per_minute))
 
 
 def style_names() -> tuple[str, ...]:
@@ -110,14 +178,17 @@ def _read_style_file(path: Path) -> dict[str, Any]:
 
 
 def _style(tables: dict[str, Any], source: str) -> Style:
-    """The style that the tables spell out; every number must be there, and nothing else."""
-    unknown = set(tables) - {"name", "title", *BOUNDS}
+    """The style that the tables spell out; every number and notation must be there, and nothing else."""
+    tables = dict(tables)
+    words = tables.pop("sound_words", {})
+    unknown = set(tables) - {"name", "title", *BOUNDS, *NOTATIONS}
     if unknown:
         raise InputError(source, f"has {', '.join(sorted(unknown))}, which no style has", _REMEDY)
     values: dict[str, Any] = {key: _text(tables.get(key), key, source) for key in ("name", "title")}
-    values |= {key: _number(tables.get(key), key, source) for key in BOUNDS}
+    values |= {key: _value(tables.get(key), key, source) for key in (*BOUNDS, *NOTATIONS)}
+    sources = tuple((key, tables[key]["source"]) for key in (*BOUNDS, *NOTATIONS))
     try:
-        return Style(**values, sources=tuple((key, tables[key]["source"]) for key in BOUNDS))
+        return Style(**values, sound_words=_sound_words(words, source), sources=sources)
     except ValueError as error:
         raise InputError(source, str(error), _REMEDY) from error
 
@@ -129,13 +200,23 @@ def _text(value: object, key: str, source: str) -> str:
     return value
 
 
-def _number(table: object, key: str, source: str) -> int:
+def _value(table: object, key: str, source: str) -> int | str:
     """The value of one table of a style file, after a look at its shape."""
     if not isinstance(table, dict):
         raise InputError(source, f"has no table [{key}]", _REMEDY)
     value, origin = table.get("value"), table.get("source")
-    if not isinstance(value, int) or isinstance(value, bool):
+    if key in BOUNDS and (not isinstance(value, int) or isinstance(value, bool)):
         raise InputError(source, f"has no whole number as value in [{key}]", _REMEDY)
+    if key in NOTATIONS and not isinstance(value, str):
+        raise InputError(source, f"has no text as value in [{key}]", _REMEDY)
     if not isinstance(origin, str) or not origin.strip():
-        raise InputError(source, f"does not say in [{key}] who asks for that number (source)", _REMEDY)
+        raise InputError(source, f"does not say in [{key}] who asks for that (source)", _REMEDY)
+    assert isinstance(value, (int, str))
     return value
+
+
+def _sound_words(table: object, source: str) -> tuple[tuple[str, str], ...]:
+    """The words for sounds by their kind, which a style may give."""
+    if not isinstance(table, dict) or not all(isinstance(w, str) and w.strip() for w in table.values()):
+        raise InputError(source, "has in [sound_words] something else than words", _REMEDY)
+    return tuple((kind, " ".join(words.split())) for kind, words in table.items())

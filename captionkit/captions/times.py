@@ -34,7 +34,7 @@ class ClipTiming:
 
     duration_ms: int
     fps: float | None = None
-    shots: tuple[int, ...] = ()
+    shots_ms: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no clip can have."""
@@ -42,7 +42,7 @@ class ClipTiming:
             raise ValueError(f"a clip cannot last {self.duration_ms} ms")
         if self.fps is not None and not (isfinite(self.fps) and self.fps > 0):
             raise ValueError(f"a clip cannot have {self.fps} frames a second")
-        if any(later <= earlier for earlier, later in pairwise(self.shots)):
+        if any(later <= earlier for earlier, later in pairwise(self.shots_ms)):
             raise ValueError("the shots of a clip must stand in order, each once")
 
     def frames_ms(self, frames: int) -> int:
@@ -74,23 +74,23 @@ def out_time(said: Span, next_in_ms: int | None, style: Style, clip: ClipTiming)
     start = said.start_ms
     bound = clip.duration_ms if next_in_ms is None else next_in_ms
     gap = 0 if next_in_ms is None else clip.frames_ms(style.min_gap_frames)
-    latest = min(bound - gap, start + style.max_duration_ms)
-    out = min(max(said.end_ms + style.linger_ms, start + style.min_duration_ms), latest)
+    latest = min(bound - gap, start + style.longest_ms)
+    out = min(max(said.end_ms + style.linger_ms, start + style.shortest_ms), latest)
     out = _before_a_cut(out, said, style, clip)
     if next_in_ms is not None and bound - out < style.close_gaps_under_ms:
         out = latest
-    if out - start < style.min_duration_ms:
-        out = min(start + style.min_duration_ms, bound)
+    if out - start < style.shortest_ms:
+        out = min(start + style.shortest_ms, bound)
     return max(start, out)
 
 
 def _before_a_cut(out: int, said: Span, style: Style, clip: ClipTiming) -> int:
     """The out-time, drawn to the smallest gap before a shot change that the cue would linger over."""
-    cut_at = bisect_left(clip.shots, said.end_ms)
-    if not style.snap_to_shot_ms or cut_at == len(clip.shots):
+    cut_at = bisect_left(clip.shots_ms, said.end_ms)
+    if not style.snap_to_shot_ms or cut_at == len(clip.shots_ms):
         return out
-    before_cut = clip.shots[cut_at] - clip.frames_ms(style.min_gap_frames)
-    long_enough = before_cut >= said.start_ms + style.min_duration_ms
+    before_cut = clip.shots_ms[cut_at] - clip.frames_ms(style.min_gap_frames)
+    long_enough = before_cut >= said.start_ms + style.shortest_ms
     return before_cut if before_cut < out and long_enough else out
 
 
@@ -101,8 +101,8 @@ def _in_times(spoken: Sequence[Span], style: Style, clip: ClipTiming) -> list[in
     (least squares), none farther than a second; the BBC lets captions be 1.5 s off at most.
     """
     wanted = _snapped_to_shots(spoken, style, clip)
-    apart = style.min_duration_ms + clip.frames_ms(style.min_gap_frames)
-    moved = _kept_apart(wanted, apart, style.min_duration_ms, clip.duration_ms)
+    apart = style.shortest_ms + clip.frames_ms(style.min_gap_frames)
+    moved = _kept_apart(wanted, apart, style.shortest_ms, clip.duration_ms)
     near = [
         min(max(new, old - _FARTHEST_SHIFT_MS), old + _FARTHEST_SHIFT_MS)
         for new, old in zip(moved, wanted, strict=True)
@@ -116,9 +116,9 @@ def _snapped_to_shots(spoken: Sequence[Span], style: Style, clip: ClipTiming) ->
     silent_since = 0
     for said in spoken:
         start = said.start_ms
-        shot = bisect_right(clip.shots, start) - 1
-        cut = clip.shots[shot] if shot >= 0 else -1
-        near = start - cut <= style.snap_to_shot_ms and said.end_ms - cut <= style.max_duration_ms
+        shot = bisect_right(clip.shots_ms, start) - 1
+        cut = clip.shots_ms[shot] if shot >= 0 else -1
+        near = start - cut <= style.snap_to_shot_ms and said.end_ms - cut <= style.longest_ms
         on_cut = silent_since <= cut and near
         starts.append(cut if on_cut else start)
         silent_since = said.end_ms

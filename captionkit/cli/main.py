@@ -14,7 +14,14 @@ from captionkit import __version__
 from captionkit.cli.show import visible
 from captionkit.errors import EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
 
-COMMANDS = {"run": "run", "diff": "diff", "convert": "convert", "review": "review", "models": "models"}
+COMMANDS = {
+    "run": "run",
+    "diff": "diff",
+    "check": "check",
+    "convert": "convert",
+    "review": "review",
+    "models": "models",
+}
 """Name → module of this package that has the command under the same name."""
 
 

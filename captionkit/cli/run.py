@@ -52,7 +52,13 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
     metavar="N",
     help="Which sound stream, counted from 0; else the first.",
 )
-@click.option("--style", default="netflix-en", show_default=True, metavar="NAME|FILE", help="Caption style.")
+@click.option(
+    "--style",
+    default="netflix-en",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Caption style: netflix-en, bbc, dcmp, wai, plain, or a .toml file of a house's own.",
+)
 @click.option(
     "--formats",
     metavar="LIST",

@@ -32,6 +32,15 @@ def read_text(path: Path) -> str:
         FormatError: there is no such file, it is no plain file, too large or may not be read, or its text is in
             another encoding.
     """
+    return _decoded(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds.
+
+    Raises:
+        FormatError: as `read_text`.
+    """
     remedy = "Check the name and that you may read it."
     try:
         if reason := _what_is_wrong(path):
@@ -42,7 +51,7 @@ def read_text(path: Path) -> str:
         raise FormatError(path, f"it cannot be read ({error.strerror})", remedy) from None
     if len(data) > MAX_BYTES:
         raise FormatError(path, f"it is larger than {MAX_BYTES:,} bytes", "Give the transcript of one clip.")
-    return _decoded(data, path)
+    return data
 
 
 def write_all(contents: Mapping[Path, bytes]) -> None:

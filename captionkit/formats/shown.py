@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from captionkit.model import Cue, Record
@@ -37,16 +37,14 @@ class CaptionFile:
 def captions_of(record: Record) -> CaptionFile:
     """What every caption file made from a record says: its cues, and what it is and who made the clip as a note.
 
-    A cue's lines are clean and its speaker is the name, if there is one; a cue that shows nothing is left out.
-    The closing cue stands at the end.
+    A cue's lines are clean, its labels before them, and its speaker is the name, if there is one; a cue that shows
+    nothing is left out. The closing cue stands in its place.
     """
     closing = () if record.credit_cue is None else (record.credit_cue,)
-    named = (
-        replace(cue, lines=clean_lines(cue.lines), speaker=_name(cue, record))
-        for cue in (*record.cues, *closing)
-    )
+    cues = sorted((*record.cues, *closing), key=lambda cue: cue.start_ms)
+    shown = (Cue(c.start_ms, c.end_ms, clean_lines(c.shown_lines), _name(c, record)) for c in cues)
     note = "\n".join(map(one_line, _note_lines(record)))
-    return CaptionFile(tuple(cue for cue in named if cue.lines), (note,), record.transcript.language)
+    return CaptionFile(tuple(cue for cue in shown if cue.lines), (note,), record.transcript.language)
 
 
 def _name(cue: Cue, record: Record) -> str | None:

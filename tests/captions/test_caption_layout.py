@@ -40,6 +40,16 @@ def speakers_of_letters(words: tuple[Word, ...]) -> list[tuple[str, str | None]]
     return [(letter, word.speaker) for word in words for letter in word.text]
 
 
+def letters_shown(cues: tuple[Cue, ...]) -> list[tuple[str, str | None]]:
+    return [
+        (letter, speaker)
+        for cue in cues
+        for line, speaker in zip(cue.lines, cue.speakers or (cue.speaker,) * len(cue.lines), strict=True)
+        for letter in line
+        if letter != " "
+    ]
+
+
 @settings(deadline=None)
 @given(any_words(), st.integers(0, 60_000), st.sampled_from([None, 23.976, 25.0, 50.0]))
 def test_no_word_is_lost_doubled_moved_or_given_to_another(
@@ -47,8 +57,7 @@ def test_no_word_is_lost_doubled_moved_or_given_to_another(
 ) -> None:
     """Lost: words. A caption that leaves out or repeats what was said is worse than none."""
     cues = lay_out(words, load_style(), ClipTiming(duration_ms, fps))
-    shown = [(letter, cue.speaker) for cue in cues for line in cue.lines for letter in line if letter != " "]
-    assert shown == speakers_of_letters(words)
+    assert letters_shown(cues) == speakers_of_letters(words)
 
 
 @settings(deadline=None)
@@ -68,13 +77,11 @@ def test_hard_limits_hold_and_soft_ones_hold_or_are_reported(
     assert {
         ("min_duration", n) for n, cue in enumerate(cues, 1) if cue.end_ms - cue.start_ms < 833
     } <= reported
-    narrow = {
-        n for n, (a, b) in enumerate(pairwise(cues), 2) if b.start_ms - a.end_ms < clip.frames_ms(2) - 1
-    }
+    least = clip.frames_ms(2) if fps else 67
+    narrow = {n for n, (a, b) in enumerate(pairwise(cues), 2) if b.start_ms - a.end_ms < least - 1}
     assert {("gap", n) for n in narrow} <= reported
-    assert all(
-        rule in ("min_duration", "gap", "reading_speed", "orphan", "bad_break") for rule, _ in reported
-    )
+    of_text = {"orphan", "bad_break", "speakers", "dashes", "speaker_notation", "sound_notation"}
+    assert {rule for rule, _ in reported} <= {"min_duration", "gap", "reading_speed"} | of_text
 
 
 @settings(deadline=None)
@@ -143,17 +150,6 @@ def test_very_slow_speech_is_not_shown_ahead(netflix: Style) -> None:
     ]
 
 
-def test_two_speakers_never_share_a_cue(netflix: Style) -> None:
-    """Lost: who said what."""
-    words = (
-        Word("Is", 1000, 1100, speaker="s1"),
-        Word("it?", 1100, 1300, speaker="s1"),
-        Word("No.", 1300, 1500, speaker="s2"),
-    )
-    cues = lay_out(words, netflix, ClipTiming(6000))
-    assert [(cue.speaker, cue.text) for cue in cues] == [("s1", "Is it?"), ("s2", "No.")]
-
-
 def test_every_word_is_on_screen_while_it_is_said(say, netflix: Style, five_minutes: ClipTiming) -> None:  # type: ignore[no-untyped-def]
     """Lost: words that a deaf viewer sees said but not written."""
     words = say((GOLDEN / "council.txt").read_text().split("\n\n")[0])
@@ -202,3 +198,13 @@ def test_passages_are_laid_out_as_an_editor_would(  # type: ignore[no-untyped-de
     text, expected = file.read_text().strip().split("\n\n", 1)
     cues = lay_out(say(text), netflix, five_minutes)
     assert "\n".join(" / ".join(cue.lines) for cue in cues) == expected
+
+
+def test_a_cut_in_the_picture_parts_cues_where_the_words_allow_it(say, netflix: Style) -> None:  # type: ignore[no-untyped-def]
+    """Lost: a caption that hangs over into another shot, which makes the eye read it again."""
+    words = say("The board asked for a clinic on the hill, and the mayor said that it would be built.")
+    at = next(after.start_ms for before, after in pairwise(words) if before.text == "hill,")
+    whole = lay_out(words, netflix, ClipTiming(60_000, 25.0))
+    parted = lay_out(words, netflix, ClipTiming(60_000, 25.0, (at,)))
+    assert [len(whole), len(parted)] == [1, 2]
+    assert parted[1].start_ms == at

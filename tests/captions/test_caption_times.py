@@ -80,7 +80,7 @@ def test_no_cue_stands_longer_than_seven_seconds(netflix: Style) -> None:
 
 def test_edges_are_drawn_to_shot_changes(netflix: Style) -> None:
     """Lost: captions that flash over a cut."""
-    clip = replace(CLIP, shots=(0, 4000, 8000))
+    clip = replace(CLIP, shots_ms=(0, 4000, 8000))
     spans = cue_spans([Span(300, 3700), Span(4200, 7900)], netflix, clip)
     assert spans == (Span(0, 3920), Span(4000, 7920))
     off = replace(netflix, snap_to_shot_ms=0)
@@ -89,14 +89,14 @@ def test_edges_are_drawn_to_shot_changes(netflix: Style) -> None:
 
 def test_a_cut_makes_no_cue_too_short_to_read_or_its_words_too_early_to_stay(netflix: Style) -> None:
     """Lost: a caption cut off at a shot change, or at seven seconds, because it came with the cut before."""
-    clip = replace(CLIP, shots=(0, 4000))
+    clip = replace(CLIP, shots_ms=(0, 4000))
     assert cue_spans([Span(3200, 3900)], netflix, clip) == (Span(3200, 4400),)
     assert cue_spans([Span(4300, 11_200)], netflix, clip) == (Span(4300, 11_300),)
 
 
 def test_speech_that_runs_across_a_cut_keeps_its_cue(netflix: Style) -> None:
     """Lost: words said over a cut away to another picture."""
-    clip = replace(CLIP, shots=(0, 4000))
+    clip = replace(CLIP, shots_ms=(0, 4000))
     spans = cue_spans([Span(1000, 4100), Span(4150, 7000)], netflix, clip)
     assert spans == (Span(1000, 4070), Span(4150, 7500))
 
@@ -107,7 +107,7 @@ def test_speech_that_runs_across_a_cut_keeps_its_cue(netflix: Style) -> None:
         {"duration_ms": -1},
         {"duration_ms": 1, "fps": 0.0},
         {"duration_ms": 1, "fps": float("nan")},
-        {"duration_ms": 1, "shots": (5, 5)},
+        {"duration_ms": 1, "shots_ms": (5, 5)},
     ],
 )
 def test_a_clip_that_cannot_be_is_refused(bad: dict[str, float]) -> None:

@@ -1,0 +1,81 @@
+"""What a rule of the check is given, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from captionkit.captions.breaks import Grammar
+from captionkit.captions.notation import labels_of, sound_way, without_labels
+from captionkit.captions.scripts import columns, is_unspaced
+from captionkit.captions.style import Style
+from captionkit.captions.times import ClipTiming
+from captionkit.model import Cue, Level, Span
+from captionkit.timecode import timestamp
+
+_RUNS_ON_WITHIN_MS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Cues with all that a rule may want to know about them.
+
+    `cues` have in their lines what is shown. `voiced` is where somebody speaks, None where the clip was not heard.
+    """
+
+    cues: tuple[Cue, ...]
+    style: Style
+    clip: ClipTiming
+    grammar: Grammar
+    voiced: tuple[Span, ...] | None = None
+
+    def pairs(self) -> Iterator[tuple[int, Cue, Cue]]:
+        """Each cue but the first, with its index and the one before it."""
+        return ((i, self.cues[i - 1], self.cues[i]) for i in range(1, len(self.cues)))
+
+    def runs_on(self, before: Cue, after: Cue) -> bool:
+        """Whether one voice goes on from cue to cue without a long silence."""
+        near = 0 <= after.start_ms - before.end_ms < _RUNS_ON_WITHIN_MS
+        if not near or before.speaker != after.speaker or not after.lines:
+            return False
+        return not labels_of(after.lines[0]) and not shows_sound(before) and not shows_sound(after)
+
+
+class Finding(NamedTuple):
+    """The cue that breaks a rule (its index; None where one is missing), what is wrong, and which line of it."""
+
+    cue: int | None
+    message: str
+    line: int = 0
+    start_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How bad it is to break a rule, and how to find the cues that do."""
+
+    level: Level
+    find: Callable[[Cues], Iterator[Finding]]
+
+
+def shows_sound(cue: Cue) -> bool:
+    """Whether a cue shows a sound and no words."""
+    return cue.sound is not None or (bool(cue.lines) and all(map(sound_way, cue.lines)))
+
+
+def spoken_lines(cue: Cue) -> tuple[str, ...]:
+    """The words of each line, without the labels before them."""
+    return tuple(map(without_labels, cue.lines))
+
+
+def count_words(text: str) -> int:
+    """The words of a text; where its script has no blanks, two columns count as one."""
+    if text.isascii():
+        return len(text.split())
+    return max(columns(text) // 2, 1) if any(map(is_unspaced, text)) else len(text.split())
+
+
+def at(ms: int) -> str:
+    """A cue's time for a message; a file may hold a negative one."""
+    return timestamp(ms) if ms >= 0 else f"{ms} ms"

@@ -1,0 +1,70 @@
+"""Caption files on disk, held against a style and, where it is given, against their clip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from captionkit.captions import SCANNERS, Against, ClipTiming, Style, check_scanned, scanner_for
+from captionkit.errors import FormatError
+from captionkit.formats.disk import read_bytes
+from captionkit.model import Check, Span
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A caption file and what was found in it; `unread` says why it could not be checked, if so."""
+
+    path: Path
+    cues: int = 0
+    checks: tuple[Check, ...] = ()
+    unread: str | None = None
+
+    def count(self, level: str) -> int:
+        """The findings of a level."""
+        return sum(check.level == level for check in self.checks)
+
+
+def check_files(paths: Iterable[Path], against: Against) -> Iterator[CheckedFile]:
+    """Check each file; one that cannot be read is told as such and stops none of the others."""
+    for path in paths:
+        try:
+            yield _checked(path, against)
+        except FormatError as error:
+            yield CheckedFile(path, unread=str(error))
+
+
+def against_clip(style: Style, media: Path | None) -> Against:
+    """What files of a clip are held against: the style, and the clip's length, frame rate and voices.
+
+    Raises:
+        MediaError: the clip cannot be decoded.
+    """
+    if media is None:
+        return Against(style)
+    from captionkit.hearing.voice import voiced_spans
+    from captionkit.media import MediaLimits, decode_clip
+
+    audio = decode_clip(media, None, MediaLimits())
+    voiced = voiced_spans(audio.samples)
+    return Against(style, ClipTiming(audio.duration_ms, audio.fps), _joined(voiced))
+
+
+def _joined(voiced: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Voices that touch as one: the detector cuts long ones."""
+    found: list[Span] = []
+    for span in voiced:
+        if found and span.start_ms <= found[-1].end_ms:
+            found[-1] = Span(found[-1].start_ms, max(found[-1].end_ms, span.end_ms))
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _checked(path: Path, against: Against) -> CheckedFile:
+    scan = scanner_for(path.name)
+    if scan is None:
+        raise FormatError(path, "its kind is not known", f"Give a file that ends in {' or '.join(SCANNERS)}.")
+    scanned = scan(read_bytes(path))
+    return CheckedFile(path, len(scanned.cues), check_scanned(scanned, against))
