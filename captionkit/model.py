@@ -238,7 +238,8 @@ class Evidence:
 
     `margin_nats` is the log probability of the heard wording less that of the published one: positive speaks
     for the heard. `expected_nats` is the part of it that the recogniser expects with nothing to hear. `supports` is
-    `heard`, `published` or `neither`.
+    `heard`, `published` or `neither`. With `doubt` the published words were heard as well, and `heard` is another
+    reading that the sound allows.
     """
 
     published: str
@@ -248,6 +249,7 @@ class Evidence:
     start_ms: int
     end_ms: int
     expected_nats: float = 0.0
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

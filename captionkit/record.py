@@ -18,7 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from captionkit.errors import FormatError
-from captionkit.model import Article, Check, Credit, Cue, Finding, PartFinding, Record, Transcript, Word
+from captionkit.model import Article, Check, Credit, Cue, Evidence, Finding, PartFinding, Record, Transcript, Word
 from captionkit.timecode import MS_PER_HOUR
 
 SCHEMA = "captionkit/1"
@@ -33,6 +33,7 @@ _KEYS: dict[tuple[type, str], str] = {(Record, "findings"): "quotes"}
 _ONLY_WHERE_SET = {
     (Word, "heard"),
     (Word, "doubtful"),
+    (Evidence, "doubt"),
     (Cue, "labels"),
     (Cue, "speakers"),
     (Cue, "sound"),

@@ -68,6 +68,15 @@ class _Scale:
     starts_ms: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Another reading of words that agree, and the verdict it asks for."""
+
+    verdict: Verdict
+    reason: str
+    evidence: Evidence
+
+
 def weighed(
     findings: tuple[Finding, ...], heard: Heard, weigh: Weigh, limits: Thresholds = Thresholds()
 ) -> tuple[Finding, ...]:
@@ -121,15 +130,13 @@ def _part(part: PartFinding, scale: _Scale) -> PartFinding:
         evidence += found
     if start := _hidden_start(part, scale):
         edits.insert(0, start)
-    if short := _short_form_said(part, scale):
-        edits.append(short)
-    doubts = list(_doubts(part, scale))
-    evidence += (e for _, e in doubts)
-    severities: list[Verdict] = ["verbatim", *(e.severity for e in edits)]
-    if doubts or part.verdict == "uncertain":
+    doubts = [*_short_forms(part, scale), *_doubts(part, scale)]
+    evidence += (doubt.evidence for doubt in doubts)
+    severities: list[Verdict] = ["verbatim", *(e.severity for e in edits), *(doubt.verdict for doubt in doubts)]
+    if part.verdict == "uncertain":
         severities.append("uncertain")
     verdict = worst(severities)
-    reasons = [e.reason for e in edits if e.severity == verdict] or [r for r, _ in doubts]
+    reasons = [e.reason for e in edits if e.severity == verdict] or [d.reason for d in doubts if d.verdict == verdict]
     if verdict == part.verdict and not doubts and edits == list(part.edits):
         return replace(part, evidence=tuple(evidence))
     return replace(
@@ -238,20 +245,24 @@ def _hidden_start(part: PartFinding, scale: _Scale) -> Edit | None:
     return Edit("delete", "", heard, "tidied", reason, words[first - 2].start_ms, words[first - 1].end_ms)
 
 
-def _short_form_said(part: PartFinding, scale: _Scale) -> Edit | None:
-    """A full form, printed and heard, for which the sound has the short one as well: recognisers write it out."""
+def _short_forms(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
+    """Full forms, printed and heard, for which the sound has the short one as well: recognisers write them out."""
     if part.verdict != "verbatim":
-        return None
+        return
     words = scale.heard.words
     for k in _said_in(part, scale):
-        pair = " ".join(_forms(words[k : k + 2], scale.heard.code))
-        short = scale.heard.language.written_out.get(pair)
+        short = scale.heard.language.written_out.get(" ".join(_forms(words[k : k + 2], scale.heard.code)))
         margins = scale.weigh((k, k + 2), [short]) if short else None
         if short and margins and score(margins[0]) < scale.limits.other[0]:
-            heard = " ".join(w.text for w in words[k : k + 2])
-            reason = f"the sound has “{short}” as well"
-            return Edit("replace", heard, short, "tidied", reason, words[k].start_ms, words[k + 1].end_ms)
-    return None
+            full = " ".join(w.text for w in words[k : k + 2])
+            found = _reading(full, short, margins[0], Span(words[k].start_ms, words[k + 1].end_ms))
+            yield _Doubt("tidied", f"“{full}” could be “{short}”, which recognisers write out", found)
+
+
+def _reading(text: str, other: str, margin: Margin, span: Span) -> Evidence:
+    """Another reading of words that agree, as evidence: positive for the reading."""
+    nats = round(-margin.sound_nats, 1), round(-margin.expected_nats, 1)
+    return Evidence(text, other, nats[0], "neither", span.start_ms, span.end_ms, nats[1], doubt=True)
 
 
 def _said_in(part: PartFinding, scale: _Scale) -> Iterator[int]:
@@ -278,7 +289,7 @@ def _forms(words: Sequence[Word], code: str) -> list[str]:
     return [t.form for w in words for t in tokens(w.text, code)]
 
 
-def _doubts(part: PartFinding, scale: _Scale) -> Iterator[tuple[str, Evidence]]:
+def _doubts(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
     """Numbers and negations, heard as they are printed, for which the sound has another reading as good."""
     if part.verdict not in {"verbatim", "tidied", "elided"}:
         return
@@ -292,7 +303,5 @@ def _doubts(part: PartFinding, scale: _Scale) -> Iterator[tuple[str, Evidence]]:
         nearest = min(zip(others, margins or ()), key=lambda m: score(m[1]), default=None)
         if nearest is None or score(nearest[1]) >= scale.limits.doubt:
             continue
-        other, margin = nearest
-        nats = round(-margin.sound_nats, 1), round(-margin.expected_nats, 1)
-        found = Evidence(word.text, other, nats[0], "neither", word.start_ms, word.end_ms, nats[1])
-        yield f"“{word.text}” could be “{other}”: listen", found
+        found = _reading(word.text, nearest[0], nearest[1], word.span)
+        yield _Doubt("uncertain", f"“{word.text}” could be “{nearest[0]}”: listen", found)

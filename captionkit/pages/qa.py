@@ -265,6 +265,10 @@ def _difference(edit: Edit) -> str:
 
 def _sound_says(evidence: Evidence) -> str:
     """What the sound says of two wordings, as a sentence with the numbers behind it."""
+    margin, expected = (f"{nats:+.1f}".replace("-", "−") for nats in (evidence.margin_nats, evidence.expected_nats))
+    if evidence.doubt:
+        readings = f"“{evidence.published}”, as printed and heard, and “{evidence.heard}”"
+        return f"It does not decide between {readings}: {margin} nats for the second with the sound, {expected} without it."
     published = f"“{evidence.published}”, as published" if evidence.published else "no word there"
     heard = f"“{evidence.heard}”, as heard" if evidence.heard else "no word there"
     sentence = {
@@ -272,7 +276,6 @@ def _sound_says(evidence: Evidence) -> str:
         "published": f"It bears out {published}, and not {heard}",
         "neither": f"It does not decide between {published}, and {heard}",
     }[evidence.supports]
-    margin, expected = (f"{nats:+.1f}".replace("-", "−") for nats in (evidence.margin_nats, evidence.expected_nats))
     return f"{sentence}: {margin} nats for what was heard with the sound, {expected} without it."
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from captionkit.model import VERDICTS, Clip, Cue, Record, Span, Transcript
+from captionkit.model import VERDICTS, Clip, Cue, Evidence, Record, Span, Transcript
 from captionkit.pages import PageOptions, qa_page
-from captionkit.pages.qa import FACES, uncaptioned_voice
+from captionkit.pages.qa import FACES, _sound_says, uncaptioned_voice
 
 Options = Callable[[Record], PageOptions]
 
@@ -196,3 +196,13 @@ def test_voice_without_captions(
 def test_voice_that_was_not_measured_is_not_taken_for_silence(bare: Record) -> None:
     """The report says that all is captioned where nobody looked."""
     assert uncaptioned_voice(bare) is None
+
+
+def test_another_reading_is_not_called_heard() -> None:
+    """The page would say that somebody heard `can't` where nobody did."""
+    doubt = Evidence("can", "can't", -0.4, "neither", 1_000, 1_400, -2.0, doubt=True)
+    sentence = _sound_says(doubt)
+    assert sentence == (
+        "It does not decide between “can”, as printed and heard, and “can't”: −0.4 nats for the second with the sound, "
+        "−2.0 without it."
+    )
