@@ -268,7 +268,7 @@ def _sound_says(evidence: Evidence) -> str:
     margin, expected = (f"{nats:+.1f}".replace("-", "−") for nats in (evidence.margin_nats, evidence.expected_nats))
     if evidence.doubt:
         readings = f"“{evidence.published}”, as printed and heard, and “{evidence.heard}”"
-        return f"It does not decide between {readings}: {margin} nats for the second with the sound, {expected} without it."
+        return f"It does not decide between {readings}: {margin} nats for that with the sound, {expected} without it."
     published = f"“{evidence.published}”, as published" if evidence.published else "no word there"
     heard = f"“{evidence.heard}”, as heard" if evidence.heard else "no word there"
     sentence = {
