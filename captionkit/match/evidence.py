@@ -50,6 +50,10 @@ EXPECTED_SHARE = 1 / 3
 DECISIVE_REASONS = ("negation", "number", "date")
 INFLECTED = "grammar"
 UNSURE_PROBABILITY = 0.5
+SURE_PROBABILITY = 0.95
+"""All other words together have what is left to 1, each of them so at least 2.9 nats less: there is no need to ask."""
+LONGEST_INVENTED_WORDS = 3
+"""No recogniser is sure of more words in a row that nobody said."""
 LEAST_ALIKE = 66.0
 """In percent, of letters and phonetic keys together: from here on two wordings sound alike."""
 LONGEST_ASKED_WORDS = 12
@@ -151,7 +155,7 @@ def _part(part: PartFinding, scale: _Scale) -> PartFinding:
 def _edit(edit: Edit, scale: _Scale) -> tuple[Edit, list[Evidence]]:
     """An edit as the sound has it: kept, dismissed or undecided."""
     place = _place(edit, scale.starts_ms)
-    if not _worth_asking(edit) or place is None or place[1] - place[0] > LONGEST_ASKED_WORDS:
+    if place is None or not _worth_asking(edit, scale.heard.words[slice(*place)]):
         return edit, []
     if edit.heard and (talk := _hidden_talk(edit, place, scale)):
         return talk, []
@@ -178,8 +182,12 @@ def _edit(edit: Edit, scale: _Scale) -> tuple[Edit, list[Evidence]]:
     return edit, [found]
 
 
-def _worth_asking(edit: Edit) -> bool:
+def _worth_asking(edit: Edit, heard: Sequence[Word]) -> bool:
     """Changes that count or may count, and short forms written out: recognisers often write one for the other."""
+    if len(heard) > LONGEST_ASKED_WORDS:
+        return False
+    if len(heard) > LONGEST_INVENTED_WORDS and not edit.published:
+        return any(w.probability < UNSURE_PROBABILITY for w in heard)
     if edit.severity == "tidied":
         return bool(edit.published and edit.heard)
     return edit.severity in {"altered", "uncertain"}
@@ -296,7 +304,7 @@ def _doubts(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
     changed = [(e.start_ms, e.end_ms) for e in part.edits if e.heard and e.start_ms is not None]
     for k in _said_in(part, scale):
         word = scale.heard.words[k]
-        others = alternatives(word.text, scale.heard.code)
+        others = alternatives(word.text, scale.heard.code) if word.probability < SURE_PROBABILITY else ()
         if not others or any(s is not None and e is not None and s <= word.start_ms < e for s, e in changed):
             continue
         margins = scale.weigh((k, k + 1), others)

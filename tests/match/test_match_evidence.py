@@ -140,6 +140,15 @@ def test_a_short_form_that_is_written_out_is_tidied() -> None:
     assert judged(said, said, {"could've": 6.0}).verdict == "verbatim"
 
 
+def test_the_sound_is_not_asked_for_nothing() -> None:
+    """Each question costs a tenth of a second, and most words of a clip are beyond doubt."""
+    printed = "We can pay for fifteen boats this year."
+    assert judged("We can pay for fifteen boats this year.", printed, {"fifty": 1.0}, probability=0.96).verdict == "verbatim"
+    said = "We can pay. We wrote letters and we begged. We failed this year."
+    assert judged(said, "We can pay. We failed this year.", {"": -5.0}).verdict == "altered"
+    assert judged(said, "We can pay. We failed this year.", {"": -5.0}, probability=0.4).verdict == "verbatim"
+
+
 def test_a_sound_that_cannot_be_asked_changes_nothing() -> None:
     """A very long passage would end the run, or be acquitted unheard."""
     heard = transcript("We opened the new arena in the spring.")
