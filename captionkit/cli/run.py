@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
 """Checks that say the result is not what was asked for: these go to standard error even where nobody reads along."""
 
+MOST_SPEAKERS = 100
+
 
 @click.command()
 @click.argument("clip", type=click.Path(path_type=Path, readable=False))
@@ -63,6 +65,14 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
     metavar="ROLE=NAME",
     help="A credit, like `producer=Ana Oyelaran`; repeatable; wins over the article's.",
 )
+@click.option(
+    "--speakers",
+    default="auto",
+    show_default=True,
+    metavar="N|auto|off",
+    callback=lambda _context, _parameter, text: speaker_count(text),
+    help="How many people speak; `auto` finds out, `off` does not tell them apart.",
+)
 @click.option("--no-respell", is_flag=True, help="Leave names as they were heard.")
 @click.option("--offline", is_flag=True, help="Touch no network.")
 @click.option("--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network.")
@@ -84,6 +94,7 @@ def run(
     style: str,
     formats: str | None,
     credits: tuple[str, ...],
+    speakers: int | None,
     no_respell: bool,
     offline: bool,
     allow_private: bool,
@@ -116,6 +127,7 @@ def run(
         style=style,
         credits=tuple(parse_credit_option(credit) for credit in credits),
         respell=not no_respell,
+        speakers=speakers,
         offline=offline,
         allow_private=allow_private,
     )
@@ -144,6 +156,17 @@ def wanted_verdicts(text: str | None) -> frozenset[str]:
             param_hint="--fail-on",
         )
     return names
+
+
+def speaker_count(text: str) -> int | None:
+    """The number of speakers that `N`, `auto` (None) or `off` (0) asks for; click's usage error for another text."""
+    if text == "auto":
+        return None
+    if text == "off":
+        return 0
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
+        return int(text)
+    raise click.BadParameter(f"{text!r} is no number from 1 to {MOST_SPEAKERS}, nor `auto` or `off`.")
 
 
 @telling()
