@@ -1,4 +1,4 @@
-"""Voiceprints kept on disk beside the hearing, so that a clip's voices are told apart once."""
+"""Voiceprints kept on disk as hearings are, so that a clip's voices are told apart once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def kept_voiceprints(place: Path, embed: Embed = voiceprints) -> Embed:
 
 
 def _path(place: Path) -> Path:
-    return place.with_suffix(".voices.json")
+    return place.parent.with_name("voices") / place.name
 
 
 def _read(place: Path) -> dict[Span, NDArray[np.float16]]:
