@@ -36,6 +36,8 @@ WINDOW_MS = 1_600
 SIZE = 256
 """Numbers in one vector."""
 
+_VERSION = 1
+"""Raised whenever the same sound gets another vector than before."""
 _FRAME_SAMPLES = 400
 _HOP_SAMPLES = 160
 _BANDS = 40
@@ -45,6 +47,10 @@ _HIDDEN = SIZE
 _LOUDNESS = 10 ** (-30 / 20)
 """Root mean square that the encoder was trained at: -30 dBFS."""
 _SILENT = 1e-5
+_FLOOR_SHARE = 0.1
+_FLOOR_GAIN = 1.5
+"""A steady noise has, in each band, so many times the power that so great a share of the clip stays under."""
+_FLOOR_FRAMES = 3_000
 _BATCH = 64
 
 
@@ -73,12 +79,12 @@ def voiceprints(samples: Floats, spans: Sequence[Span]) -> Floats:
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    encoder = _encoder()
+    encoder, floor = _encoder(), _noise_floor(samples)
     rows = [np.empty((0, _HIDDEN), np.float32)]
     # The matrices are too small for threads: on a busy machine waiting for each other makes them ten times slower.
     with threadpool_limits(limits=1, user_api="blas"):
         for at in range(0, len(spans), _BATCH):
-            rows.append(_encoded(encoder, np.stack([_mel(samples, span) for span in spans[at : at + _BATCH]])))
+            rows.append(_encoded(encoder, np.stack([_mel(samples, span, floor) for span in spans[at : at + _BATCH]])))
     return np.concatenate(rows)
 
 
@@ -121,19 +127,37 @@ def _step(summed: Floats, cells: Floats) -> Floats:
     return state
 
 
-def _mel(samples: Floats, span: Span) -> Floats:
-    """Power in 40 mel bands every 10 ms, as librosa computes it, of sound brought to the encoder's loudness."""
+def _mel(samples: Floats, span: Span, floor: Floats | float = 0.0) -> Floats:
+    """The sound of a stretch as the encoder hears it: (frames, bands), at its loudness, less a steady noise."""
     import numpy as np
 
     end_ms = min(span.end_ms, span.start_ms + WINDOW_MS)
-    sound = samples[span.start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS].astype(np.float32)
-    if sound.size:
-        sound *= _LOUDNESS / max(_SILENT, float(np.sqrt(np.mean(sound * sound))))
-    padded = np.pad(sound, _FRAME_SAMPLES // 2)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _FRAME_SAMPLES)[::_HOP_SAMPLES]
+    sound = samples[span.start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS]
+    loudness = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))) if sound.size else 0.0
+    power = np.maximum(_bands(sound, _HOP_SAMPLES) - floor, 0) * (_LOUDNESS / max(_SILENT, loudness)) ** 2
+    return np.resize(power.astype(np.float32), (_WINDOW_FRAMES, _BANDS))
+
+
+def _noise_floor(samples: Floats) -> Floats:
+    """The power of a steady noise in each band. Voices in one hiss sound alike: without this, five were taken for three
+    at 20 dB of white noise (docs/measurements.md).
+    """
+    import numpy as np
+
+    hops = max(1, len(samples) // (_HOP_SAMPLES * _FLOOR_FRAMES))
+    quiet: Floats = np.quantile(_bands(samples, hops * _HOP_SAMPLES), _FLOOR_SHARE, axis=0).astype(np.float32)
+    return quiet * np.float32(_FLOOR_GAIN)
+
+
+def _bands(sound: Floats, hop_samples: int) -> Floats:
+    """Power in 40 mel bands, as librosa computes it, of a frame of 25 ms every so many samples."""
+    import numpy as np
+
+    padded = np.pad(sound.astype(np.float32, copy=False), _FRAME_SAMPLES // 2)
+    frames = np.lib.stride_tricks.sliding_window_view(padded, _FRAME_SAMPLES)[::hop_samples]
     window, filters = _filters()
-    power = np.abs(np.fft.rfft(frames * window, axis=1)) ** 2
-    return np.resize((power @ filters).astype(np.float32), (_WINDOW_FRAMES, _BANDS))
+    power: Floats = (np.abs(np.fft.rfft(frames * window, axis=1)) ** 2 @ filters).astype(np.float32)
+    return power
 
 
 @lru_cache(maxsize=1)
@@ -160,9 +184,9 @@ def _known() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("ge2e.toml").read_text(encoding="utf-8"))
 
 
-def encoder_sha256() -> str:
-    """The hash of the weights, by which vectors of two encoders are kept apart."""
-    return str(_known()["sha256"])
+def encoder_id() -> str:
+    """What vectors come from: those of another encoder, or of another version of this code, are not to be mixed in."""
+    return f"{_VERSION}|{_known()['sha256']}"
 
 
 @lru_cache(maxsize=1)

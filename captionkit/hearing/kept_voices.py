@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from captionkit.hearing.embedding import SIZE, encoder_sha256, voiceprints
+from captionkit.hearing.embedding import SIZE, encoder_id, voiceprints
 from captionkit.hearing.kept import UNUSABLE, kept_text, put
 from captionkit.model import Span
 
@@ -54,7 +54,7 @@ def _read(place: Path) -> dict[Span, NDArray[np.float16]]:
     with contextlib.suppress(*UNUSABLE):
         data = json.loads(kept_text(_path(place)))
         rows = np.frombuffer(base64.b64decode(data["vectors"]), np.float16).reshape(-1, SIZE)
-        if data["encoder"] == encoder_sha256() and np.isfinite(rows).all():
+        if data["encoder"] == encoder_id() and np.isfinite(rows).all():
             return {Span(*span): row for span, row in zip(data["spans"], rows, strict=True)}
     return {}
 
@@ -64,4 +64,4 @@ def _keep(place: Path, known: dict[Span, NDArray[np.float16]]) -> None:
 
     vectors = base64.b64encode(np.stack(list(known.values())).tobytes()).decode()
     spans = [[span.start_ms, span.end_ms] for span in known]
-    put(_path(place), json.dumps({"encoder": encoder_sha256(), "spans": spans, "vectors": vectors}))
+    put(_path(place), json.dumps({"encoder": encoder_id(), "spans": spans, "vectors": vectors}))
