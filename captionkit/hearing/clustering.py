@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_TINY = 1e-9
+
 
 def joinings(vectors: NDArray[np.float32], weights: NDArray[np.float64]) -> Iterator[tuple[float, NDArray[np.int64]]]:
     """Join the two likest groups again and again, from each vector alone to all in one.
@@ -40,13 +42,13 @@ def joinings(vectors: NDArray[np.float32], weights: NDArray[np.float64]) -> Iter
         yield float(best[kept]), group
         group = np.where(group == lost, kept, group)
         sums[kept] += sums[lost]
-        units[kept] = sums[kept] / np.linalg.norm(sums[kept])
+        units[kept] = sums[kept] / max(_TINY, float(np.linalg.norm(sums[kept])))
         fresh = np.where(np.isneginf(likeness[kept]), -np.inf, units @ units[kept])
         likeness[lost], likeness[:, lost] = -np.inf, -np.inf
         likeness[kept], likeness[:, kept] = fresh, fresh
         likeness[kept, lost] = likeness[lost, kept] = -np.inf
+        # A row whose nearest is now the joined group need not learn of it: the group's own row does.
         stale = np.isin(nearest, (kept, lost))
         stale[kept] = True
-        nearest = np.where(fresh > best, kept, nearest)
         nearest[stale] = likeness[stale].argmax(axis=1)
     yield -np.inf, group

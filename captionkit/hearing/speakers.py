@@ -121,7 +121,7 @@ def _voices(vectors: Floats, lengths_ms: Sequence[int], count: int | None) -> Fl
     weighted = vectors[telling] * np.maximum(lengths[telling], 1.0)[:, None]
     groups = _groups(vectors[telling], lengths[telling] * stride, count)
     sums = np.stack([weighted[group].sum(axis=0) for group in groups])
-    unit: Floats = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+    unit: Floats = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
     return unit
 
 

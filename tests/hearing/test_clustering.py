@@ -40,6 +40,17 @@ def test_noise_cancels_out_in_a_group() -> None:
     assert pairs < 0.55 < 0.6 < last
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_each_joining_is_of_the_likest_two(seed: int) -> None:
+    """The order would be right for easy clips alone, and a voice be joined with another's."""
+    rng = np.random.default_rng(seed)
+    vectors, weights = unit(*rng.normal(0.6, 1, size=(14, 4))), rng.uniform(0.5, 2, 14)
+    for likeness, group in list(joinings(vectors, weights))[:-1]:
+        sums = [(vectors * weights[:, None])[group == one].sum(axis=0) for one in set(group)]
+        units = unit(*sums).astype(float)
+        assert likeness == pytest.approx((units @ units.T - 9 * np.eye(len(units))).max(), abs=1e-5)
+
+
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_every_vector_ends_in_the_one_group(count: int) -> None:
     """Words of a lost vector would have no speaker."""

@@ -116,8 +116,8 @@ def test_a_word_that_tells_nothing_goes_with_its_neighbours() -> None:
 def test_a_change_without_a_full_stop_is_found_at_the_pause() -> None:
     """Where the recogniser writes no full stop, two people would be one."""
     bare = LONG.rstrip(".")
-    said = scene(("anna", bare), ("ben", bare), ("anna", bare), gap_ms=400)
-    assert turns_of(said.told()) == [("s1", 15), ("s2", 15), ("s1", 15)]
+    said = scene(("anna", bare), ("ben", bare), ("anna", "is that so"), ("ben", bare), gap_ms=400)
+    assert turns_of(said.told()) == [("s1", 15), ("s2", 15), ("s1", 3), ("s2", 15)]
 
 
 def test_a_change_inside_a_run_is_found_to_a_word_or_three() -> None:
@@ -140,6 +140,12 @@ def test_as_many_voices_as_asked_for(count: int) -> None:
     """`--speakers 2` would not do what it says."""
     said = scene(("anna", LONG), ("ben", LONG), ("cleo", LONG), ("anna", LONG))
     assert len({w.speaker for w in said.told(count)} - {None}) == count
+
+
+def test_the_voices_asked_for_are_those_that_differ_most() -> None:
+    """`--speakers 2` would make two of one person, and leave the other with the first."""
+    said = scene(("anna", LONG), ("ben", LONG), ("anna", LONG + " " + LONG), ("ben", LONG), ("anna", LONG), noise=1.2)
+    assert turns_of(said.told(2)) == [("s1", 15), ("s2", 15), ("s1", 30), ("s2", 15), ("s1", 15)]
 
 
 def test_fewer_voices_than_asked_for_where_there_are_no_more() -> None:

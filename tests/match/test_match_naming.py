@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from captionkit.match import Heard, find_quotes, name_speakers
@@ -11,7 +13,7 @@ ANCHOR = "A tunnel under the harbor moved a step closer tonight."
 REPORTER = "For forty years drivers have had one way across. The mayor says those days are numbered."
 MAYOR = "We have waited long enough. This council was elected to build."
 ENGINEER = "The bridge is tired, but it is not dangerous."
-NAMES = ("Ana Oyelaran", "Piotr Wasilewski", "Devon Achterberg", "Calder Harbor")
+NAMES = ("Ana Oyelaran", "Piotr Wasilewski", "Devon Achterberg", "Calder Harbor", "Houston")
 
 
 def broadcast(*turns: tuple[str | None, str]) -> Heard:
@@ -76,6 +78,15 @@ def test_a_quote_that_was_not_surely_found_names_nobody(printed: str) -> None:
     assert named(STORY, quote("q1", "Piotr Wasilewski", printed)) == {}
 
 
+def test_a_quote_that_the_sound_does_not_decide_names_nobody() -> None:
+    """A name would rest on words that may not have been said."""
+    (found,) = find_quotes((quote("q1", "Piotr Wasilewski", ENGINEER),), STORY, NAMES)
+    doubted = replace(found, parts=tuple(replace(part, verdict="uncertain") for part in found.parts))
+    speakers = (Speaker("s4"),)
+    assert name_speakers(speakers, (found,), STORY, NAMES)[0].name == "Piotr Wasilewski"
+    assert name_speakers(speakers, (doubted,), STORY, NAMES) == speakers
+
+
 def test_a_quote_of_nobody_names_nobody() -> None:
     """A voice would be called None, or by a phrase."""
     phrase = quote("p1", "Piotr Wasilewski", "The bridge is tired, but it is not dangerous", kind="phrase")
@@ -137,9 +148,10 @@ def test_whoever_speaks_of_a_person_is_not_that_person(mention: str) -> None:
 
 
 def test_a_short_surname_must_be_said_as_it_is() -> None:
-    """Anybody who says `long` would not be Mr Lang."""
-    heard = broadcast(("s1", "We have waited long enough for this bridge."), ("s2", ANCHOR))
-    assert named(heard, quote("q1", "Otto Lang", "We have waited long enough for this bridge.")) == {"s1": ("Otto Lang", ("q1",))}
+    """Dr Ward could not speak of the wards."""
+    said = "We have waited in the wards for long enough."
+    heard = broadcast(("s1", said), ("s2", ANCHOR))
+    assert named(heard, quote("q1", "Otto Ward", said)) == {"s1": ("Otto Ward", ("q1",))}
 
 
 @pytest.mark.parametrize(
@@ -163,6 +175,7 @@ def test_a_voice_that_says_its_own_name_has_it(words: str, because: str) -> None
         "This is Devon Achterberg.",
         "Our reporter Devon Achterberg has the story.",
         "I'm Devon.",
+        "I'm Houston.",
         "I'm Marta Achterberg.",
         "I'm",
         "Devon Achterberg, I'm told",
