@@ -79,10 +79,11 @@ def voiceprints(samples: Floats, spans: Sequence[Span]) -> Floats:
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    encoder, floor = _encoder(), _noise_floor(samples)
+    encoder = _encoder()
     rows = [np.empty((0, _HIDDEN), np.float32)]
     # The matrices are too small for threads: on a busy machine waiting for each other makes them ten times slower.
     with threadpool_limits(limits=1, user_api="blas"):
+        floor = _noise_floor(samples)
         for at in range(0, len(spans), _BATCH):
             rows.append(_encoded(encoder, np.stack([_mel(samples, span, floor) for span in spans[at : at + _BATCH]])))
     return np.concatenate(rows)
@@ -141,6 +142,8 @@ def _mel(samples: Floats, span: Span, floor: Floats | float = 0.0) -> Floats:
 def _noise_floor(samples: Floats) -> Floats:
     """The power of a steady noise in each band. Voices in one hiss sound alike: without this, five were taken for three
     at 20 dB of white noise (docs/measurements.md).
+
+    At most `_FLOOR_FRAMES` frames, evenly spread, are looked at, however long the clip.
     """
     import numpy as np
 
