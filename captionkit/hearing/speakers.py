@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     Embed = Callable[[Floats, Sequence[Span]], Floats]
 
 SAME_VOICE = 0.75
-"""Groups of windows with a cosine under this are two voices. In real recordings of people who take turns, groups of two
-voices came to 0.71 at most and those of one voice to 0.77 at least (docs/measurements.md)."""
+"""Groups of windows with a cosine under this are two voices. In real recordings of people who take turns
+0.70 to 0.79 find the right number (docs/measurements.md)."""
 UNKNOWN_VOICE = 0.6
 """What a voice that was not found scores everywhere: less like any that was found, words have no speaker."""
 PAUSE_MS = 250
