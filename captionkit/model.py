@@ -64,6 +64,8 @@ class Word:
             raise ValueError(f"a word is one token without blanks, not {self.text!r}")
         if not 0 <= self.start_ms <= self.end_ms:
             raise ValueError(f"not a span of time: {self.start_ms} to {self.end_ms} ms")
+        if self.heard == "":
+            raise ValueError("what was heard in a word's place is a text, or None where it is the word itself")
 
     @property
     def span(self) -> Span:

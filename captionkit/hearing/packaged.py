@@ -17,7 +17,7 @@ def installed_parts(model: KnownModel) -> Parts | None:
     """The parts of every file of a known model; None where a package of it is not installed."""
     if not model.packaged:
         return None
-    found = {file.name: tuple(_path(part) for part in file.parts) for file in model.files}
+    found = {file.name: tuple(package_file(part) for part in file.parts) for file in model.files}
     whole = {name: tuple(path for path in paths if path is not None) for name, paths in found.items()}
     return whole if all(len(whole[name]) == len(found[name]) for name in found) else None
 
@@ -40,7 +40,8 @@ def join(parts: Parts, folder: Path) -> None:
                     shutil.copyfileobj(part, whole, 1 << 20)
 
 
-def _path(part: str) -> Path | None:
+def package_file(part: str) -> Path | None:
+    """A file of an installed package, by a path that begins with the package's import name; None where it is not."""
     package, _, inside = part.partition("/")
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:

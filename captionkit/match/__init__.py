@@ -2,5 +2,6 @@
 
 from captionkit.match.evidence import doubtful_spans, weighed
 from captionkit.match.findings import Heard, find_quotes
+from captionkit.match.naming import name_speakers
 
-__all__ = ["Heard", "doubtful_spans", "find_quotes", "weighed"]
+__all__ = ["Heard", "doubtful_spans", "find_quotes", "name_speakers", "weighed"]

@@ -43,6 +43,7 @@ class Language:
     contractions: Mapping[str, tuple[str, ...]]
     contraction_endings: Mapping[str, str]
     s_hosts: frozenset[str]
+    introductions: frozenset[tuple[str, ...]]
     alternatives: Mapping[str, frozenset[str]]
     grammar: Mapping[str, frozenset[int]]
     currency: Mapping[str, str]
@@ -91,6 +92,7 @@ def language_data(code: str = "en") -> Language:
         contractions={short: tuple(longs) for short, longs in data["contractions"].items()},
         contraction_endings=data["contraction_endings"],
         s_hosts=frozenset(data["s_hosts"]),
+        introductions=_phrases(data["introductions"]),
         alternatives={short: frozenset(longs) for short, longs in data["alternatives"].items()},
         grammar=_groups(data["grammar"]),
         currency=data["currency"],

@@ -176,6 +176,8 @@ def test_what_the_user_says_reaches_the_library(call, wav, library: Library) -> 
         "1",
         "--style",
         "netflix-en",
+        "--speakers",
+        "3",
         "--no-respell",
         "--offline",
         "--allow-private",
@@ -191,6 +193,7 @@ def test_what_the_user_says_reaches_the_library(call, wav, library: Library) -> 
         style="netflix-en",
         credits=(Credit("producer", ("Li Wei",)),),
         respell=False,
+        speakers=3,
         offline=True,
         allow_private=True,
     )
@@ -201,6 +204,14 @@ def test_without_options_there_are_defaults(call, wav, library: Library) -> None
     wav("bus.wav")
     call("run", "bus.wav")
     assert library.options == CaptionOptions()
+
+
+@pytest.mark.parametrize(("said", "count"), [("auto", None), ("off", 0), ("1", 1), ("100", 100)])
+def test_speakers_are_counted_found_or_left_alone(call, wav, library: Library, said: str, count: int | None) -> None:
+    """`off` would still tell them apart, or `2` be taken for any number."""
+    wav("bus.wav")
+    assert call("run", "bus.wav", "--speakers", said).code == 0
+    assert library.options == CaptionOptions(speakers=count)
 
 
 def test_formats_are_chosen(call, wav, library: Library) -> None:
@@ -310,6 +321,11 @@ REFUSED = [
     ("ok.wav --audio-stream 7", 3, "ok.wav: there is no sound stream 7"),
     ("ok.wav --audio-stream x", 2, "'x' is not a valid integer"),
     ("ok.wav --audio-stream -1", 2, "-1 is not in the range"),
+    ("ok.wav --speakers 0", 2, "'0' is no number from 1 to 100, nor `auto` or `off`"),
+    ("ok.wav --speakers 101", 2, "'101' is no number from 1 to 100"),
+    ("ok.wav --speakers -1", 2, "'-1' is no number from 1 to 100"),
+    ("ok.wav --speakers 9999999999999999999999", 2, "is no number from 1 to 100"),
+    ("ok.wav --speakers two", 2, "'two' is no number from 1 to 100"),
     ("ok.wav --device tpu", 2, "'tpu' is not one of 'auto', 'cpu', 'cuda'"),
     ("ok.wav -o file", 3, "file: this folder cannot be made"),
     ("ok.wav -o file/out", 3, "file/out: this folder cannot be made"),

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import jiwer
@@ -144,14 +145,18 @@ def test_captions_keep_to_the_style(harbor) -> None:
     assert cues[-1]["end_ms"] <= harbor.record["clip"]["duration_ms"]
 
 
+LABEL = re.compile(r"^(?:\[[^\]]+\] |-)", re.MULTILINE)
+"""What tells of a speaker and is no word."""
+
+
 def test_no_word_is_lost_or_doubled_on_the_way_to_the_files(harbor) -> None:
     """A viewer would miss a word that the transcript has, or read it twice."""
     words = [w["text"] for w in harbor.record["transcript"]["words"]]
     assert " ".join(line for cue in harbor.record["cues"] for line in cue["lines"]).split() == words
     for captions in (webvtt.read(harbor.file(".vtt")), webvtt.from_srt(harbor.file(".srt"))):
         said = [c for c in captions if not c.text.startswith("Produced by")]
-        assert " ".join(c.text for c in said).split() == words
-    text = re.sub(r"\[\d+:\d\d\]\n", "", harbor.file(".txt").read_text().partition("\n\n")[2])
+        assert " ".join(LABEL.sub("", c.text) for c in said).split() == words
+    text = re.sub(r"\[\d+:\d\d\].*\n", "", harbor.file(".txt").read_text().partition("\n\n")[2])
     assert text.split() == words
 
 
@@ -286,3 +291,40 @@ def test_the_guides_example_gives_the_same_findings(harbor, captionkit) -> None:
     )
     assert done.stderr == ""
     assert done.stdout.splitlines() == [f"{q['verdict']} {q['speaker']}" for q in harbor.record["quotes"]]
+
+
+TURNS = [
+    ("anchor", 3_519, 13_600),
+    ("Devon Achterberg", 14_095, 27_300),
+    ("Ana Oyelaran", 27_635, 33_900),
+    ("Devon Achterberg", 34_163, 50_200),
+    ("Piotr Wasilewski", 50_438, 58_200),
+    ("Devon Achterberg", 58_416, 61_400),
+    ("Piotr Wasilewski", 61_656, 65_600),
+    ("Devon Achterberg", 69_162, 73_000),
+    ("Ana Oyelaran", 73_318, 88_000),
+    ("Devon Achterberg", 90_169, 103_700),
+    ("anchor", 104_079, 105_900),
+]
+"""Who speaks when in the sample, from its script."""
+
+
+@pytest.mark.skipif(find_spec("resemblyzer") is None, reason="the weights of resemblyzer are not installed")
+def test_speakers_are_told_apart_and_named(harbor) -> None:
+    """The captions would show the reporter's question as the engineer's words, or call somebody by a wrong name."""
+    names = {s["id"]: s["name"] for s in harbor.record["speakers"]}
+    assert list(names.values()) == [None, "Devon Achterberg", "Ana Oyelaran", "Piotr Wasilewski"]
+    assert [s["because"] for s in harbor.record["speakers"]] == [
+        [],
+        ["said: I'm Devon Achterberg"],
+        ["q1", "q4", "q5"],
+        ["q2", "q3"],
+    ]
+    wrong = [
+        (word["text"], word["start_ms"], told, said)
+        for word in harbor.record["transcript"]["words"]
+        for said, start_ms, end_ms in TURNS
+        if start_ms <= (word["start_ms"] + word["end_ms"]) // 2 < end_ms
+        and (told := names[word["speaker"]] or "anchor") != said
+    ]
+    assert wrong == []
