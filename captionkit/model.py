@@ -46,7 +46,8 @@ class Word:
 
     `text` is what is shown, punctuation attached, without blanks. `heard` is set only where the article's
     spelling of a name replaced what the recogniser wrote. `speaker` is an id, None where unknown. `doubtful` says
-    that the sound bears out what the article prints in its place.
+    that the sound bears out what the article prints in its place. `aligned` says that the times were found by forced
+    alignment; else they are the recogniser's.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Word:
     speaker: str | None = None
     heard: str | None = None
     doubtful: bool = False
+    aligned: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be written to a caption file."""
@@ -91,8 +93,19 @@ class ModelUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class WordTimes:
+    """Where the words' times come from: the `aligner` with its version, or None and the `reason` why not."""
+
+    aligner: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
-    """All that was heard. `language_probability` is 1.0 where the user named the language."""
+    """All that was heard. `language_probability` is 1.0 where the user named the language.
+
+    `times` is None in a record of before there was an aligner: the times are then the recogniser's.
+    """
 
     language: str
     words: tuple[Word, ...]
@@ -100,6 +113,7 @@ class Transcript:
     language_probability: float = 1.0
     quarantined: tuple[Quarantined, ...] = ()
     voiced: tuple[Span, ...] = ()
+    times: WordTimes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers,
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
 from captionkit.hearing.recognise import recognise
+from captionkit.hearing.timing import true_times
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.match import Heard, doubtful_spans, find_quotes, weighed
@@ -97,6 +98,8 @@ def caption_clip(
         hearing = _hearing(place, listener, options.language, report)
     with watch.over("names"):
         transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
+    with watch.over("times"):
+        transcript = true_times(transcript, audio.samples, place)
     with watch.over("match"):
         heard = Heard(transcript.words, transcript.language)
         findings = find_quotes(article.quotes, heard, article.names) if article else ()

@@ -47,6 +47,25 @@ def keep_answers(path: Path, answers: dict[str, float]) -> None:
     _put(_answers_path(path), json.dumps(answers))
 
 
+def read_times(path: Path) -> dict[str, list[list[int]]]:
+    """Word times found in earlier runs for the hearing kept at `path`, by window; empty where nothing is kept."""
+    with contextlib.suppress(*_UNUSABLE):
+        file = _times_path(path)
+        if file.stat().st_size <= LARGEST_BYTES:
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            return {key: [[int(a), int(b)] for a, b in times] for key, times in kept.items()}
+    return {}
+
+
+def keep_times(path: Path, times: dict[str, list[list[int]]]) -> None:
+    """Keep word times beside the hearing; a disk that refuses costs time and nothing else."""
+    _put(_times_path(path), json.dumps(times, separators=(",", ":")))
+
+
+def _times_path(path: Path) -> Path:
+    return path.with_suffix(".times.json")
+
+
 def _answers_path(path: Path) -> Path:
     return path.with_suffix(".answers.json")
 
