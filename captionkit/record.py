@@ -30,7 +30,7 @@ _REMEDY = "Make the record again with `captionkit run`."
 _MERGED = {(Finding, "quote"), (PartFinding, "part")}
 _ABSENT = {(Article, "quotes")}
 _KEYS: dict[tuple[type, str], str] = {(Record, "findings"): "quotes"}
-_ONLY_WHERE_SET = {(Word, "heard"), (Word, "doubtful"), (Word, "aligned")}
+_ONLY_WHERE_SET = {(Word, "heard"), (Word, "doubtful"), (Word, "aligned"), (Transcript, "times")}
 _LAST = {Transcript: ("words", "quarantined", "voiced"), Finding: ("parts",), Article: ("text",)}
 
 _LARGEST = 2**53 - 1

@@ -122,7 +122,7 @@ def test_the_record_holds_the_whole_way(clip: Path, article: str, toy: Toy) -> N
     assert (finding.verdict, finding.quote.speaker) == ("verbatim", "Ines Okafor")
     assert len(finding.parts) == 2 and all(part.spans for part in finding.parts)
     stages = [name for name, _ in record.timings]
-    assert {"article_s", "decode_s", "weights_s", "recognise_s", "names_s", "match_s", "captions_s"} <= set(stages)
+    assert {"article_s", "decode_s", "weights_s", "recognise_s", "names_s", "times_s", "match_s", "captions_s"} <= set(stages)
 
 
 def test_a_clip_without_an_article_is_captioned(clip: Path, toy: Toy) -> None:

@@ -31,6 +31,8 @@ SHORTEST_PHONE_MS = 30
 BEAM = 1e-40
 """Narrower than pocketsphinx's 1e-48 and as exact; wide open (0) costs three times as much and gains nothing."""
 DOWNSAMPLING = 2
+GAUSSIANS = 2
+"""Every other frame and two Gaussians of pocketsphinx's four: 45 % of the cost less for 2 ms of mean error."""
 PAUSE_PROBABILITY = 0.5
 """pocketsphinx's 0.005 is meant for dictation; between a clip's words pauses are common, and word starts after them
 would be drawn into the pause."""
@@ -69,6 +71,7 @@ class Aligner:
             wbeam=BEAM,
             pbeam=BEAM,
             ds=DOWNSAMPLING,
+            topn=GAUSSIANS,
             silprob=PAUSE_PROBABILITY,
         )
         _add(decoder, _STRAY, STRAY_PHONES)

@@ -59,9 +59,9 @@ def _currency_of_scaled(text: str, following: str) -> str:
 
 
 def _ways(text: str) -> list[Way]:
-    if len(text) > LONGEST_TEXT:
+    plain = _plain(text) if len(text) <= LONGEST_TEXT else ""
+    if not plain:
         return []
-    plain = _plain(text)
     whole = plain + "." if "." in plain and text.endswith(".") else plain
     return list(dict.fromkeys(way for way in islice(_candidates(text, plain, whole), MOST_WAYS) if way))
 
