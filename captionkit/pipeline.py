@@ -197,6 +197,9 @@ def _transcript_warnings(transcript: Transcript, weights: Weights) -> tuple[Chec
     for run in transcript.quarantined:
         message = f"“{run.text}” was set aside: {run.reason}"
         found.append(Check("quarantined", "warning", message, run.start_ms))
+    if transcript.words and transcript.language == "en" and transcript.times and transcript.times.reason:
+        message = f"the words have the recogniser's own times: {transcript.times.reason}"
+        found.append(Check("word_times", "warning", message))
     if transcript.words and transcript.language_probability < DOUBTFUL_LANGUAGE:
         message = (
             f"the language was taken to be {transcript.language!r} with a probability of only "

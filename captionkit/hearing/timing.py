@@ -38,6 +38,8 @@ SQUEEZED_WORDS = 3
 SHORTEST_PIECE_WORDS = 4
 PIECE_PAD_MS = 150
 _NOT_FOUND = -1
+_FAILURES = (ImportError, OSError, RuntimeError, ValueError)
+"""What pocketsphinx and its files lead to where they are broken; poorer times are better than no captions."""
 
 Found = list[list[int]]
 """Start and end of each word of a piece, in milliseconds; both `_NOT_FOUND` for a word that was not found."""
@@ -79,8 +81,12 @@ def true_times(transcript: Transcript, samples: NDArray[np.float32], place: Path
         samples: the clip's sound, mono, 16 kHz, between -1 and 1.
         place: where the hearing is kept; times found are kept beside it.
     """
-    times = _times(transcript.language)
-    words = _aligned(transcript, samples, place) if times.aligner else transcript.words
+    words, times = transcript.words, _times(transcript.language)
+    if times.aligner:
+        try:
+            words = _aligned(transcript, samples, place)
+        except _FAILURES as error:
+            times = WordTimes(None, f"{times.aligner} failed ({error})")
     duration_ms = len(samples) // SAMPLES_PER_MS
     return replace(transcript, words=in_order(words, transcript.voiced, duration_ms), times=times)
 

@@ -18,7 +18,7 @@ from captionkit.model import Span, Transcript, Word, WordTimes
 
 SECONDS = 12
 SILENCE = np.zeros(16_000 * SECONDS, np.float32)
-TEXT = "we were elected to build and tonight we build".split()
+TEXT = ["we", "were", "elected", "to", "build", "and", "tonight", "we", "build"]
 VOICED = (Span(1_000, 11_000),)
 
 
@@ -92,6 +92,19 @@ def test_without_the_aligner_the_record_says_so(place: Path, monkeypatch: pytest
     assert not any(w.aligned for w in found.words)
 
 
+def test_a_broken_aligner_is_said_and_stops_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged installation would cost the captions themselves."""
+
+    class Broken(FakeAligner):
+        def align(self, samples: np.ndarray, sounds: Sequence[Pronunciations]) -> None:
+            raise RuntimeError("no acoustic model")
+
+    monkeypatch.setattr(timing, "Aligner", Broken)
+    found = true_times(transcript(), SILENCE, place)
+    assert found.times == WordTimes(None, "pocketsphinx 5.1.1 failed (no acoustic model)")
+    assert [w.text for w in found.words] == TEXT and not any(w.aligned for w in found.words)
+
+
 def test_a_window_that_does_not_fit_is_halved(aligner: FakeAligner, place: Path) -> None:
     """One odd sentence would take the true times from all of its window."""
     aligner.answers = [None]
@@ -108,16 +121,16 @@ def test_what_cannot_be_aligned_keeps_the_recognisers_times(aligner: FakeAligner
 
 @pytest.mark.parametrize(
     ("move_ms", "crushed", "voiced"),
-    [(1_500, False, VOICED), (0, True, VOICED), (400, False, (Span(1_000, 1_100), Span(10_000, 11_000)))],
+    [(1_500, (), VOICED), (0, (60, 60, 210), VOICED), (400, (), (Span(1_000, 1_100), Span(10_000, 11_000)))],
     ids=["far", "crushed", "voiceless"],
 )
 def test_an_alignment_that_cannot_be_right_is_not_taken(
-    aligner: FakeAligner, place: Path, move_ms: int, crushed: bool, voiced: tuple[Span, ...]
+    aligner: FakeAligner, place: Path, move_ms: int, crushed: tuple[int, ...], voiced: tuple[Span, ...]
 ) -> None:
     """Words that are not in the sound would push the others seconds away, or stand in silence."""
-    step_ms = 30 if crushed else 400
-    spans = [Span(400 + move_ms + i * step_ms, 400 + move_ms + (i + 1) * step_ms) for i in range(len(TEXT))]
-    aligner.answers = [tuple(spans), *[None] * 99]
+    lengths = [*crushed, *[300] * (len(TEXT) - len(crushed))]
+    starts = [400 + move_ms + i * 400 for i in range(len(TEXT))]
+    aligner.answers = [tuple(Span(a, a + length) for a, length in zip(starts, lengths)), *[None] * 99]
     found = true_times(transcript(voiced=voiced), SILENCE, place)
     assert not any(w.aligned for w in found.words)
 
@@ -150,6 +163,8 @@ def test_what_was_aligned_is_not_aligned_again(aligner: FakeAligner, place: Path
     respelt = (replace(words()[0], text="oui", heard="we"), *words()[1:])
     true_times(transcript(respelt), SILENCE, place)
     assert len(aligner.asked) == asked + 1 == 2
+    true_times(transcript((replace(respelt[0], heard="wee"), *respelt[1:])), SILENCE, place)
+    assert len(aligner.asked) == 3
 
 
 @pytest.mark.parametrize("kept", ["", "[]", '{"a": 1}', '{"KEY": [[1]]}', '{"KEY": [[-5, 9]]}', '{"KEY": []}'])
@@ -187,6 +202,12 @@ def test_hours_of_words_without_windows_end_well(aligner: FakeAligner, place: Pa
 def test_a_transcript_without_words_stays_empty(aligner: FakeAligner, place: Path) -> None:
     """A clip of applause would load the aligner, or end with a fault."""
     assert true_times(transcript(()), SILENCE, place).words == () and not aligner.asked
+
+
+def test_aligned_words_keep_their_times_before_others() -> None:
+    """A word that could not be aligned would push its aligned neighbours away."""
+    kept, aligned = Word("we", 5_000, 5_300), Word("build", 4_800, 5_100, aligned=True)
+    assert [(w.start_ms, w.end_ms) for w in in_order((kept, aligned), (), 9_000)] == [(4_800, 4_800), (4_800, 5_100)]
 
 
 DURATION_MS = 20_000
