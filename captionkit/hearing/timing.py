@@ -11,14 +11,14 @@ import bisect
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.hearing.aligner import Aligner, aligner_version, shortest_ms
 from captionkit.hearing.kept import keep_times, read_times
 from captionkit.hearing.pronunciations import Pronunciations, pronounce
-from captionkit.hearing.spoken import Way, ways_said
+from captionkit.hearing.spoken import ways_said
 from captionkit.hearing.voice import SAMPLES_PER_MS, voice_within, windows
 from captionkit.model import Span, Transcript, Word, WordTimes
 
@@ -56,7 +56,7 @@ class _Piece:
     @property
     def key(self) -> str:
         """What its times are kept under."""
-        words = "|".join(f"{w.text} {w.heard or ''} {w.start_ms} {w.end_ms}" for w in self.words)
+        words = " ".join(word.text for word in self.words)
         text = f"{TIMES_VERSION}|{self.span.start_ms}-{self.span.end_ms}|{words}"
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
@@ -134,45 +134,58 @@ def _times(language: str) -> WordTimes:
 
 
 def _aligned(transcript: Transcript, samples: NDArray[np.float32], place: Path) -> tuple[Word, ...]:
-    """The words with the times that were found; what was aligned in an earlier run is not aligned again."""
-    pieces = _pieces(transcript, len(samples) // SAMPLES_PER_MS)
+    """The words with the times that were found.
+
+    What was heard is aligned, not how an article spells it, so that a run with another article finds it all kept.
+    """
+    heard = [_as_heard(word) for word in transcript.words]
+    pieces = _pieces(tuple(chain(*heard)), transcript.voiced, len(samples) // SAMPLES_PER_MS)
     kept = read_times(place)
     new = [piece for piece in pieces if piece.key not in kept]
     if new:
         words = [word for piece in new for word in piece.words]
-        listening = _Listening(samples, Aligner(), dict(zip(words, _pronounced(words))))
+        sounds = dict(zip(words, pronounce(ways_said([word.text for word in words]))))
+        listening = _Listening(samples, Aligner(), sounds)
         kept |= {piece.key: _found(piece, listening) for piece in new}
         keep_times(place, kept)
-    return tuple(timed for piece in pieces for timed in _with_times(piece.words, kept[piece.key]))
+    timed = chain.from_iterable(_with_times(piece.words, kept[piece.key]) for piece in pieces)
+    return tuple(_joined(word, list(islice(timed, len(parts)))) for word, parts in zip(transcript.words, heard))
 
 
-def _pieces(transcript: Transcript, duration_ms: int) -> list[_Piece]:
+def _as_heard(word: Word) -> tuple[Word, ...]:
+    """A word that was respelt as the words that were heard, which share its time by their length."""
+    texts = (word.heard or "").split() or [word.text]
+    letters, before, parts = sum(map(len, texts)), 0, []
+    for text in texts:
+        start_ms = word.start_ms + word.span.duration_ms * before // letters
+        before += len(text)
+        end_ms = word.start_ms + word.span.duration_ms * before // letters
+        parts.append(replace(word, text=text, heard=None, start_ms=start_ms, end_ms=end_ms))
+    return tuple(parts)
+
+
+def _joined(word: Word, parts: list[Word]) -> Word:
+    """A word from the first of its parts to the last, where both were found."""
+    if not all(part.aligned for part in (parts[:1] + parts[-1:])):
+        return word
+    return replace(word, start_ms=parts[0].start_ms, end_ms=max(parts[0].start_ms, parts[-1].end_ms), aligned=True)
+
+
+def _pieces(words: tuple[Word, ...], voiced: tuple[Span, ...], duration_ms: int) -> list[_Piece]:
     """The windows in which the words were heard, each with its words."""
-    words, pieces, first = transcript.words, [], 0
-    spans = windows(transcript.voiced, duration_ms) or (Span(0, duration_ms),)
+    pieces, first = [], 0
+    spans = windows(voiced, duration_ms) or (Span(0, duration_ms),)
     for span in spans:
         last = first
         while last < len(words) and (span is spans[-1] or _middle_ms(words[last]) < span.end_ms):
             last += 1
-        voiced = tuple(v for v in transcript.voiced if v.overlap_ms(span))
-        pieces.append(_Piece(span, words[first:last], voiced))
+        pieces.append(_Piece(span, words[first:last], tuple(v for v in voiced if v.overlap_ms(span))))
         first = last
     return [piece for piece in pieces if piece.words]
 
 
 def _middle_ms(word: Word) -> int:
     return (word.start_ms + word.end_ms) // 2
-
-
-def _pronounced(words: Sequence[Word]) -> list[Pronunciations]:
-    """How each word may be said; one that was respelt as it is shown or as it was heard."""
-    shown = ways_said([word.text for word in words])
-    return pronounce([(*ways, *_heard_ways(word)) for word, ways in zip(words, shown)])
-
-
-def _heard_ways(word: Word) -> tuple[Way, ...]:
-    ways = ways_said(word.heard.split()) if word.heard else []
-    return (tuple(spoken for of_one in ways for spoken in of_one[0]),) if ways and all(ways) else ()
 
 
 def _found(piece: _Piece, listening: _Listening) -> Found:

@@ -160,11 +160,11 @@ def test_what_was_aligned_is_not_aligned_again(aligner: FakeAligner, place: Path
     first = true_times(transcript(), SILENCE, place)
     assert aligner.asked and true_times(transcript(), SILENCE, place) == first
     asked = len(aligner.asked)
-    respelt = (replace(words()[0], text="oui", heard="we"), *words()[1:])
-    true_times(transcript(respelt), SILENCE, place)
-    assert len(aligner.asked) == asked + 1 == 2
-    true_times(transcript((replace(respelt[0], heard="wee"), *respelt[1:])), SILENCE, place)
-    assert len(aligner.asked) == 3
+    respelt = (replace(words()[0], text="Wee", heard="we"), *words()[1:])
+    found = true_times(transcript(respelt), SILENCE, place)
+    assert len(aligner.asked) == asked == 1 and timed(found) == timed(first)
+    true_times(transcript((replace(words()[0], text="he"), *words()[1:])), SILENCE, place)
+    assert len(aligner.asked) == 2
 
 
 @pytest.mark.parametrize("kept", ["", "[]", '{"a": 1}', '{"KEY": [[1]]}', '{"KEY": [[-5, 9]]}', '{"KEY": []}'])
@@ -178,18 +178,13 @@ def test_a_damaged_kept_file_costs_nothing_but_time(aligner: FakeAligner, place:
     assert [w.text for w in found.words] == TEXT
 
 
-def test_a_respelt_word_may_sound_as_it_was_heard(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name would be looked for as the article spells it where the recogniser heard the sound."""
-    asked: list[Pronunciations] = []
-
-    class Listening(FakeAligner):
-        def align(self, samples: np.ndarray, sounds: Sequence[Pronunciations]) -> None:
-            asked.extend(sounds)
-
-    monkeypatch.setattr(timing, "Aligner", Listening)
-    word = Word("Oyelaran,", 1_200, 1_800, heard="oh you laryn,")
-    true_times(transcript((word,)), SILENCE, place)
-    assert len(asked[0]) == 2 and asked[0][1].startswith("OW Y UW L")
+def test_a_respelt_word_is_looked_for_as_it_was_heard(aligner: FakeAligner, place: Path) -> None:
+    """A name that was heard as several words would have the times of one of them, or none."""
+    spoken = (words()[0], replace(words()[1], text="Oyelaran,", heard="oh you laryn,", end_ms=2_400), *words(start_ms=1_600)[2:])
+    found = true_times(transcript(spoken), SILENCE, place)
+    assert aligner.asked == [len(TEXT) + 2] and [w.text for w in found.words] == [w.text for w in spoken]
+    assert timed(found)[:3] == [(1_250, 1_550, True), (1_650, 2_750, True), (2_850, 3_150, True)]
+    assert found.words[1].heard == "oh you laryn,"
 
 
 def test_hours_of_words_without_windows_end_well(aligner: FakeAligner, place: Path) -> None:
