@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +18,8 @@ Pronunciations = tuple[Phones, ...]
 
 MOST_PRONUNCIATIONS = 8
 MOST_PHONES = 60
+MOST_SPELT = 2_000
+"""Different words of a clip that are said by their spelling, about 1 ms each; an hour of speech has some hundreds."""
 _SPELLABLE = re.compile(r"[a-z]{1,40}")
 _POSSESSIVE = "'s"
 _HISSING = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
@@ -30,7 +32,7 @@ def pronounce(ways: Sequence[tuple[Way, ...]]) -> list[Pronunciations]:
     Returns:
         As many entries as words; an empty one where nothing is known of a word's sound.
     """
-    known = _look_up({part for word in ways for way in word for spoken in way for part in _parts(spoken)})
+    known = _known(dict.fromkeys(part for word in ways for way in word for said in way for part in _parts(said)))
     found = []
     for word in ways:
         candidates = (phones for way in word for phones in _of_way(way, known))
@@ -42,6 +44,14 @@ def pronounce(ways: Sequence[tuple[Way, ...]]) -> list[Pronunciations]:
 def _parts(spoken: str) -> Iterable[str]:
     """A word, and what it is a possessive of."""
     return (spoken, spoken.removesuffix(_POSSESSIVE))
+
+
+def _known(words: Iterable[str]) -> dict[str, list[Phones]]:
+    """The pronunciations of words, from the dictionary where it has them."""
+    words = list(words)
+    known = _look_up(frozenset(words))
+    others = (word for word in words if word not in known and not word.endswith(_POSSESSIVE))
+    return known | {word: _by_spelling(word.replace("'", "")) for word in islice(others, MOST_SPELT)}
 
 
 def _of_way(way: Way, known: dict[str, list[Phones]]) -> list[Phones]:
@@ -57,7 +67,7 @@ def _of_word(spoken: str, known: dict[str, list[Phones]]) -> list[Phones]:
         return known[spoken]
     if spoken.endswith(_POSSESSIVE):
         return [f"{phones} {_possessive(phones)}" for phones in _of_word(spoken.removesuffix(_POSSESSIVE), known)]
-    return _by_spelling(spoken.replace("'", ""))
+    return []
 
 
 def _possessive(phones: Phones) -> Phones:
@@ -65,7 +75,7 @@ def _possessive(phones: Phones) -> Phones:
     return "IH Z" if last in _HISSING else "S" if last in _VOICELESS else "Z"
 
 
-def _look_up(words: set[str]) -> dict[str, list[Phones]]:
+def _look_up(words: frozenset[str]) -> dict[str, list[Phones]]:
     """What the dictionary has of some words. It is read through once and not kept: 135,000 lines, 3 MB."""
     found: dict[str, list[Phones]] = {}
     with _dictionary().open(encoding="utf-8") as lines:
@@ -83,7 +93,7 @@ def _dictionary() -> Path:
     return Path(get_model_path("en-us")) / "cmudict-en-us.dict"
 
 
-@cache
+@lru_cache(4_096)
 def _by_spelling(word: str) -> list[Phones]:
     """One pronunciation by the model of spelling; none where the model is not installed or finds none."""
     model = _spelling_model()

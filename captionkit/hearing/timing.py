@@ -36,6 +36,7 @@ VOICE_MARGIN_MS = 250
 SQUEEZED_WORDS = 3
 """So many words in a row that last no longer than the model allows are not what is heard there."""
 SHORTEST_PIECE_WORDS = 4
+SHORTEST_HALVED_MS = 4_000
 PIECE_PAD_MS = 150
 _NOT_FOUND = -1
 _FAILURES = (ImportError, OSError, RuntimeError, ValueError)
@@ -189,7 +190,7 @@ def _middle_ms(word: Word) -> int:
 
 
 def _found(piece: _Piece, listening: _Listening) -> Found:
-    """The times of a piece's words; a piece that cannot be aligned is halved as long as there are words for it."""
+    """The times of a piece's words; a piece that cannot be aligned is halved, down to some words and seconds."""
     sounds = [listening.sounds[word] for word in piece.words]
     cut = listening.samples[piece.span.start_ms * SAMPLES_PER_MS : piece.span.end_ms * SAMPLES_PER_MS]
     spans = listening.aligner.align(cut, [sound for sound in sounds if sound])
@@ -198,7 +199,7 @@ def _found(piece: _Piece, listening: _Listening) -> Found:
         found = [next(rest) if sound else None for sound in sounds]
         if not _doubtful(piece, sounds, found):
             return [[span.start_ms, span.end_ms] if span else [_NOT_FOUND, _NOT_FOUND] for span in found]
-    if len(piece.words) < 2 * SHORTEST_PIECE_WORDS:
+    if len(piece.words) < 2 * SHORTEST_PIECE_WORDS or piece.span.duration_ms < SHORTEST_HALVED_MS:
         return [[_NOT_FOUND, _NOT_FOUND]] * len(piece.words)
     return [times for half in _halves(piece) for times in _found(half, listening)]
 

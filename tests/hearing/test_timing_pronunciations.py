@@ -70,3 +70,10 @@ def test_thousands_of_words_cost_little_time() -> None:
     started = time.perf_counter()
     assert len(sounds(*["tonight"] * 20_000)) == 20_000
     assert time.perf_counter() - started < 4
+
+
+def test_words_by_spelling_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hostile transcript of thousands of new words would hold up the run for minutes."""
+    monkeypatch.setattr(pronunciations, "MOST_SPELT", 5)
+    found = sounds(*(f"zq{chr(97 + n)}vosk" for n in range(20)))
+    assert [bool(word) for word in found] == [True] * 5 + [False] * 15
