@@ -29,10 +29,10 @@ SHORTEST_PHONE_MS = 30
 """A phone has three states of at least one frame."""
 
 BEAM = 1e-40
-"""Narrower than pocketsphinx's 1e-48 and as exact; wide open (0) costs three times as much and gains nothing."""
+"""Narrower than pocketsphinx's 1e-48 and as exact; wide open (0) costs five times as much and gains nothing."""
 DOWNSAMPLING = 2
 GAUSSIANS = 2
-"""Every other frame and two Gaussians of pocketsphinx's four: 45 % of the cost less for 2 ms of mean error."""
+"""Every other frame and two Gaussians of pocketsphinx's four: half the cost, and the same mean error."""
 PAUSE_PROBABILITY = 0.5
 """pocketsphinx's 0.005 is meant for dictation; between a clip's words pauses are common, and word starts after them
 would be drawn into the pause."""
