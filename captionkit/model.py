@@ -47,7 +47,8 @@ class Word:
 
     `text` is what is shown, punctuation attached, without blanks. `heard` is set only where the article's
     spelling of a name replaced what the recogniser wrote. `speaker` is an id, None where unknown. `doubtful` says
-    that the sound bears out what the article prints in its place.
+    that the sound bears out what the article prints in its place. `aligned` says that the times were found by forced
+    alignment; else they are the recogniser's.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Word:
     speaker: str | None = None
     heard: str | None = None
     doubtful: bool = False
+    aligned: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be written to a caption file."""
@@ -94,8 +96,19 @@ class ModelUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class WordTimes:
+    """Where the words' times come from: the `aligner` with its version, or None and the `reason` why not."""
+
+    aligner: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
-    """All that was heard. `language_probability` is 1.0 where the user named the language."""
+    """All that was heard. `language_probability` is 1.0 where the user named the language.
+
+    `times` is None in a record of before there was an aligner: the times are then the recogniser's.
+    """
 
     language: str
     words: tuple[Word, ...]
@@ -103,6 +116,7 @@ class Transcript:
     language_probability: float = 1.0
     quarantined: tuple[Quarantined, ...] = ()
     voiced: tuple[Span, ...] = ()
+    times: WordTimes | None = None
 
 
 @dataclass(frozen=True, slots=True)

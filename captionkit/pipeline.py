@@ -21,6 +21,7 @@ from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
 from captionkit.hearing.recognise import recognise
 from captionkit.hearing.speakers import with_speakers
+from captionkit.hearing.timing import true_times
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.match import Heard, doubtful_spans, find_quotes, name_speakers, weighed
@@ -102,6 +103,8 @@ def caption_clip(
         hearing = _hearing(place, listener, options.language, report)
     with watch.over("names"):
         transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
+    with watch.over("times"):
+        transcript = true_times(transcript, audio.samples, place)
     with watch.over("speakers"):
         transcript, speakers, untold = _with_speakers(transcript, listener, place, options.speakers)
     with watch.over("match"):
@@ -223,6 +226,9 @@ def _transcript_warnings(transcript: Transcript, weights: Weights) -> tuple[Chec
     for run in transcript.quarantined:
         message = f"“{run.text}” was set aside: {run.reason}"
         found.append(Check("quarantined", "warning", message, run.start_ms))
+    if transcript.words and transcript.language == "en" and transcript.times and transcript.times.reason:
+        message = f"the words have the recogniser's own times: {transcript.times.reason}"
+        found.append(Check("word_times", "warning", message))
     if transcript.words and transcript.language_probability < DOUBTFUL_LANGUAGE:
         message = (
             f"the language was taken to be {transcript.language!r} with a probability of only "

@@ -33,6 +33,8 @@ _KEYS: dict[tuple[type, str], str] = {(Record, "findings"): "quotes"}
 _ONLY_WHERE_SET = {
     (Word, "heard"),
     (Word, "doubtful"),
+    (Word, "aligned"),
+    (Transcript, "times"),
     (Evidence, "doubt"),
     (Cue, "labels"),
     (Cue, "speakers"),

@@ -13,6 +13,7 @@ import pytest
 from captionkit import pipeline
 from captionkit.errors import ArticleError, MediaError, UsageError, WeightsError
 from captionkit.hearing import listener as listening
+from captionkit.hearing import timing
 from captionkit.hearing.engine import Window
 from captionkit.hearing.passages import HeardWord, Hearing, Passage
 from captionkit.hearing.weights import Weights
@@ -136,7 +137,7 @@ def test_the_record_holds_the_whole_way(clip: Path, article: str, toy: Toy) -> N
     assert (finding.verdict, finding.quote.speaker) == ("verbatim", "Ines Okafor")
     assert len(finding.parts) == 2 and all(part.spans for part in finding.parts)
     stages = [name for name, _ in record.timings]
-    assert {"article_s", "decode_s", "weights_s", "recognise_s", "names_s", "match_s", "captions_s"} <= set(stages)
+    assert {"article_s", "decode_s", "weights_s", "recognise_s", "names_s", "times_s", "match_s", "captions_s"} <= set(stages)
 
 
 def test_a_clip_without_an_article_is_captioned(clip: Path, toy: Toy) -> None:
@@ -145,6 +146,14 @@ def test_a_clip_without_an_article_is_captioned(clip: Path, toy: Toy) -> None:
     assert " ".join(w.text for w in record.transcript.words) == SAID
     assert (record.article, record.findings, record.credits, record.credit_cue) == (None, (), (), None)
     assert toy.asked == [] and not rules(record) & {"credits", "quotes"}
+
+
+def test_words_that_could_not_be_aligned_are_said(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Captions of an hour would run a tenth of a second beside the voice, and nobody be told why."""
+    monkeypatch.setattr(timing, "aligner_version", lambda: None)
+    record = caption_clip(clip)
+    (check,) = [check for check in record.checks if check.rule == "word_times"]
+    assert "pip install pocketsphinx" in check.message
 
 
 def test_the_path_may_be_a_text(clip: Path, toy: Toy) -> None:

@@ -36,6 +36,7 @@ from captionkit.model import (
     Speaker,
     Transcript,
     Word,
+    WordTimes,
 )
 from captionkit.record import (
     quote_to_dict,
@@ -65,7 +66,7 @@ def timed(kind, *before, after=()):
 
 SPANS = some(timed(Span))
 TOKENS = st.text(min_size=1, max_size=5).filter(lambda t: not any(c.isspace() for c in t))
-WORDS = timed(Word, TOKENS, after=(NUMBERS, NAMES, TOKENS | st.none(), st.booleans()))
+WORDS = timed(Word, TOKENS, after=(NUMBERS, NAMES, TOKENS | st.none(), st.booleans(), st.booleans()))
 VERDICT = st.sampled_from(VERDICTS)
 PARTS = st.builds(Part, TEXTS, WHOLE, WHOLE, st.booleans())
 EDIT_KINDS = st.sampled_from(["replace", "insert", "delete"])
@@ -88,6 +89,7 @@ TRANSCRIPTS = st.builds(
     NUMBERS,
     some(st.builds(lambda text, span, why: Quarantined(text, *span, why), TEXTS, TIMES, TEXTS)),
     SPANS,
+    st.builds(WordTimes, NAMES, TEXTS) | st.none(),
 )
 
 
@@ -167,6 +169,15 @@ def test_the_contracts_fields():
     assert set(quote["parts"][0]) >= {"text", "verdict", "spans", "heard", "edits", "elsewhere"}
     assert data["credits"]["editor"] == ["Li Wei"]
     assert "quotes" not in data["article"]
+
+
+def test_where_the_times_come_from_is_in_the_file():
+    """Nobody could tell an aligned time from the recogniser's, or why a clip was not aligned."""
+    words = (Word("Hi", 0, 1, aligned=True), Word("there.", 1, 2))
+    transcript = Transcript("en", words, times=WordTimes("pocketsphinx 5.1.1"))
+    data = record_to_dict(Record(Clip("a.mp4", "", 1), transcript))["transcript"]
+    assert data["times"] == {"aligner": "pocketsphinx 5.1.1", "reason": ""}
+    assert [word.get("aligned") for word in data["words"]] == [True, None]
 
 
 def test_one_word_and_one_cue_a_line():

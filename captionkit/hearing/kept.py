@@ -44,6 +44,23 @@ def keep_answers(path: Path, answers: dict[str, float]) -> None:
     put(_answers_path(path), json.dumps(answers))
 
 
+def read_times(path: Path) -> dict[str, list[list[int]]]:
+    """Word times found in earlier runs for the hearing kept at `path`, by window; empty where nothing is kept."""
+    with contextlib.suppress(*UNUSABLE):
+        kept = json.loads(kept_text(_times_path(path)))
+        return {key: [[int(a), int(b)] for a, b in times] for key, times in kept.items()}
+    return {}
+
+
+def keep_times(path: Path, times: dict[str, list[list[int]]]) -> None:
+    """Keep word times beside the hearing; a disk that refuses costs time and nothing else."""
+    put(_times_path(path), json.dumps(times, separators=(",", ":")))
+
+
+def _times_path(path: Path) -> Path:
+    return path.with_suffix(".times.json")
+
+
 def _answers_path(path: Path) -> Path:
     return path.with_suffix(".answers.json")
 

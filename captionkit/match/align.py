@@ -239,7 +239,8 @@ def _order(ends: NDArray[np.float64], near: Sequence[int]) -> NDArray[np.int64]:
     if not near:
         return np.argsort(ends, kind="stable")
     distance = np.abs(np.arange(len(ends))[:, None] - np.array(near)).min(axis=1)
-    return np.lexsort((distance, np.round(ends, 6)))
+    order: NDArray[np.int64] = np.lexsort((distance, np.round(ends, 6)))
+    return order
 
 
 def _trace(table: _Table, end: int) -> Alignment:
