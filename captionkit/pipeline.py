@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -56,6 +56,15 @@ class CaptionOptions:
     allow_private: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """How a clip comes by its weights and its engine; a worker that does many clips gives functions that load once."""
+
+    find: Callable[[str, WeightsOptions], Weights]
+    load: Callable[[Weights, str, int], Engine]
+    threads: int
+
+
 @dataclass(slots=True)
 class _Stopwatch:
     """Seconds by stage, in the order they were taken."""
@@ -72,7 +81,10 @@ class _Stopwatch:
 
 
 def caption_clip(
-    clip: str | Path, options: CaptionOptions = CaptionOptions(), report: Report = silent_report
+    clip: str | Path,
+    options: CaptionOptions = CaptionOptions(),
+    report: Report = silent_report,
+    models: Models | None = None,
 ) -> Record:
     """Caption one clip: the whole way of docs/design.md, one line a stage.
 
@@ -80,6 +92,7 @@ def caption_clip(
         clip: the media file.
         options: article, model, style and the rest.
         report: told how far it is.
+        models: how weights are found and loaded; None to do it for this clip alone, with all cores.
 
     Returns:
         The record; without words where nobody speaks. Nothing is written.
@@ -88,6 +101,7 @@ def caption_clip(
         CaptionkitError: an input cannot be used; the message says which, why, and what to do.
     """
     path, watch = Path(clip), _Stopwatch()
+    models = models or Models(find_weights, load_engine, _threads())
     style = load_style(options.style)
     with watch.over("article"):
         article = _article(options)
@@ -95,10 +109,10 @@ def caption_clip(
         audio = decode_clip(path, options.audio_stream, MediaLimits())
         levels = measure_levels(audio)
     with watch.over("weights"):
-        weights = find_weights(options.model, WeightsOptions(options.offline, options.device))
+        weights = models.find(options.model, WeightsOptions(options.offline, options.device))
     place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
     answers = read_answers(place)
-    listener = Listener(audio.samples, lambda: _engine(weights, options), dict(answers))
+    listener = Listener(audio.samples, lambda: _engine(models, weights, options.device), dict(answers))
     with watch.over("recognise"):
         hearing = _hearing(place, listener, options.language, report)
     with watch.over("names"):
@@ -151,13 +165,12 @@ def _article(options: CaptionOptions) -> Article | None:
     )
 
 
-def _engine(weights: Weights, options: CaptionOptions) -> Engine:
-    device = options.device
+def _engine(models: Models, weights: Weights, device: str) -> Engine:
     if device == "auto":
         import ctranslate2
 
         device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-    return load_engine(weights, device, _threads())
+    return models.load(weights, device, models.threads)
 
 
 def _threads() -> int:

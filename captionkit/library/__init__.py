@@ -1,0 +1,1 @@
+"""Many clips: what there is to do, what was done, and the processes that do it."""
