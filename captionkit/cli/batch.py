@@ -114,8 +114,8 @@ def batch(
 
     In a folder a clip goes with STEM.html, .htm, .txt or .md beside it, else with article.* in its folder. A manifest
     has the columns clip and article, any credit role, and language, style, speakers or audio_stream of a clip. Each
-    clip gets in OUT what `run` writes. A batch that was ended goes on where it was: what is done is not done again. Ends
-    with exit code 4 where a clip failed or was left out.
+    clip gets in OUT what `run` writes. A batch that was ended goes on where it was: what is done is not done again.
+    Ends with exit code 4 where a clip failed or was left out.
     """
     from captionkit.article import parse_credit_option
     from captionkit.library.batch import BatchOptions, caption_library, tasks_of, weights_for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -116,8 +117,6 @@ def test_a_person_s_file_is_not_replaced(desk: Desk) -> None:
 
 def assert_whole(out: Path, name: str) -> None:
     """All files of a clip are there, and the record lists each as it is."""
-    import hashlib
-
     record = json.loads((out / f"{name}.captionkit.json").read_text())
     files = record["files"]
     assert sorted(files) == sorted(name + suffix for suffix in SUFFIXES if suffix != ".captionkit.json")
@@ -139,8 +138,7 @@ def test_killed_at_any_moment_it_goes_on(desk: Desk) -> None:
             json.loads(path.read_text())
     assert {state for state, _ in desk.run().values()} == {"done"}
     written = desk.written()
-    assert sorted(set(written)) == names
-    assert len(written) == len(names)
+    assert len(written) == len(set(written))
     for name in names:
         assert_whole(desk.out, name)
     assert not [p for p in desk.out.rglob("*") if p.name.endswith(".part")]
