@@ -141,7 +141,10 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The media file. `fps` is None for sound alone; `truncated` says the file ended before its own length."""
+    """The media file. `fps` is None for sound alone; `truncated` says the file ended before its own length.
+
+    `shots_ms` is when each shot after the first begins, in order; empty for sound alone.
+    """
 
     file: str
     sha256: str
@@ -149,6 +152,7 @@ class Clip:
     fps: float | None = None
     levels: Levels | None = None
     truncated: bool = False
+    shots_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,20 @@ from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers,
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
 from captionkit.hearing.recognise import recognise
+from captionkit.hearing.sounds import find_sounds, sound_warnings
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
+from captionkit.kept_tape import kept_shots, kept_sounds
 from captionkit.match import Heard, doubtful_spans, find_quotes, weighed
-from captionkit.media import MediaLimits, decode_clip, file_warnings, level_warnings, measure_levels
+from captionkit.media import (
+    MediaLimits,
+    decode_clip,
+    file_warnings,
+    find_shots,
+    level_warnings,
+    measure_levels,
+    shot_warnings,
+)
 from captionkit.model import Article, Check, Clip, Credit, Finding, Record, Transcript
 from captionkit.progress import Report, silent_report
 
@@ -88,6 +98,10 @@ def caption_clip(
     with watch.over("decode"):
         audio = decode_clip(path, options.audio_stream, MediaLimits())
         levels = measure_levels(audio)
+    with watch.over("shots"):
+        shots = kept_shots(audio, partial(find_shots, path, audio))
+    with watch.over("sounds"):
+        sounds = kept_sounds(audio, partial(find_sounds, audio.samples, audio.duration_ms, _threads()))
     with watch.over("weights"):
         weights = find_weights(options.model, WeightsOptions(options.offline, options.device))
     place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
@@ -107,12 +121,13 @@ def caption_clip(
         keep_answers(place, listener.answers)
     credits = merge_credits(article.credits if article else (), options.credits)
     with watch.over("captions"):
-        timing = ClipTiming(audio.duration_ms, audio.fps)
+        timing = ClipTiming(audio.duration_ms, audio.fps)  # at merge: shots_ms=shots.starts_ms
         cues = lay_out(transcript.words, style, timing)
         closing = credit_cue(credits, cues, style, timing)
     return Record(
-        Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated),
+        Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated, shots.starts_ms),
         transcript,
+        sounds=sounds or (),
         cues=cues,
         credit_cue=closing,
         article=article,
@@ -121,6 +136,8 @@ def caption_clip(
         checks=(
             *file_warnings(audio),
             *level_warnings(levels),
+            *shot_warnings(shots),
+            *sound_warnings(sounds),
             *_transcript_warnings(transcript, weights),
             *_article_warnings(article, credits),
             *check_cues(cues, style, timing),

@@ -14,7 +14,7 @@ from captionkit.hearing.passages import HEARING_VERSION, Hearing, hearing_from_j
 
 MOST_KEPT = 2_000
 LARGEST_BYTES = 64 * 1024 * 1024
-_UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What a missing or damaged file leads to."""
 
 
@@ -26,25 +26,22 @@ def kept_path(media_sha256: str, stream: int, weights_sha256: str, language: str
 
 def read_kept(path: Path) -> Hearing | None:
     """A kept hearing; None where there is none or it cannot be used, which costs time and nothing else."""
-    with contextlib.suppress(*_UNUSABLE):
-        if path.stat().st_size <= LARGEST_BYTES:
-            return hearing_from_json(path.read_text(encoding="utf-8"))
+    with contextlib.suppress(*UNUSABLE):
+        return hearing_from_json(kept_text(path))
     return None
 
 
 def read_answers(path: Path) -> dict[str, float]:
     """What the sound answered in earlier runs about the hearing kept at `path`; empty where nothing is kept."""
-    with contextlib.suppress(*_UNUSABLE):
-        file = _answers_path(path)
-        if file.stat().st_size <= LARGEST_BYTES:
-            answers = {k: float(v) for k, v in json.loads(file.read_text(encoding="utf-8")).items()}
-            return answers if all(map(math.isfinite, answers.values())) else {}
+    with contextlib.suppress(*UNUSABLE):
+        answers = {k: float(v) for k, v in json.loads(kept_text(_answers_path(path))).items()}
+        return answers if all(map(math.isfinite, answers.values())) else {}
     return {}
 
 
 def keep_answers(path: Path, answers: dict[str, float]) -> None:
     """Keep the answers beside the hearing; a disk that refuses costs time and nothing else."""
-    _put(_answers_path(path), json.dumps(answers))
+    put(_answers_path(path), json.dumps(answers))
 
 
 def _answers_path(path: Path) -> Path:
@@ -53,11 +50,22 @@ def _answers_path(path: Path) -> Path:
 
 def keep(path: Path, hearing: Hearing) -> None:
     """Keep a hearing; a disk that is full or not ours costs the next run time and nothing else."""
-    _put(path, hearing_to_json(hearing))
+    put(path, hearing_to_json(hearing))
 
 
-def _put(path: Path, text: str) -> None:
-    """Write a file whole, and forget the oldest where there are too many."""
+def kept_text(path: Path) -> str:
+    """The text of a kept file.
+
+    Raises:
+        ValueError, OSError: it is too large to be one, or cannot be read.
+    """
+    if path.stat().st_size > LARGEST_BYTES:
+        raise ValueError(f"{path} is too large to be kept by captionkit")
+    return path.read_text(encoding="utf-8")
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file whole, and forget the oldest where there are too many; a disk that refuses is no error."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{secrets.token_hex(8)}.part")
