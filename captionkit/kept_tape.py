@@ -52,7 +52,7 @@ def _times(times: list[int], audio: Audio) -> tuple[int, ...]:
     Raises:
         ValueError: they are not in order within the clip.
     """
-    whole = [0, *map(int, times), audio.duration_ms + 1]
+    whole = [0, *map(int, times), audio.duration_ms]
     if any(later < earlier for earlier, later in pairwise(whole)):
         raise ValueError(f"no times of a clip of {audio.duration_ms} ms: {times}")
     return tuple(whole[1:-1])

