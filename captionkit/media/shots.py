@@ -127,7 +127,6 @@ def _search(container: InputContainer, about: Facts, duration_ms: int) -> Shots:
 
     video = moving_picture(container)
     assert video is not None
-    video.thread_type = "AUTO"
     video.codec_context.options = {"skip_loop_filter": "all"}
     video.codec_context.skip_frame = _SKIPPED
     deadline = time.monotonic() + max(_LEAST_S, seconds_from_ms(duration_ms) * _SHARE_OF_LENGTH)
@@ -282,7 +281,7 @@ class _Shrinker:
         """A small copy of a frame that is shown at `at_s` of the clip."""
         import numpy as np
 
-        small = self._reformatter.reformat(frame, WIDTH, HEIGHT, "yuv444p", interpolation="AREA")
+        small = self._reformatter.reformat(frame, WIDTH, HEIGHT, "yuv444p", interpolation="FAST_BILINEAR")
         return _Picture(at_s, frame.pts or 0, small.to_ndarray().astype(np.int16))
 
 
