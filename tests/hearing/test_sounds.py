@@ -96,7 +96,75 @@ def test_never_invented(make: Callable[[float], np.ndarray]) -> None:
 
 def test_a_jingle_is_no_music_yet() -> None:
     """Every beep and bell would be announced as music."""
-    assert heard(np.concatenate([quiet(3), tune(1.2), quiet(3)])) == ()
+    assert heard(np.concatenate([quiet(3), tune(1.6), quiet(3)])) == ()
+
+
+def test_the_second_network_answers_as_the_one_it_was_made_from() -> None:
+    """Music would be told from noise by a network that nobody has trained so.
+
+    The numbers are those of inaSpeechSegmenter 0.6.8, features and network, on the same samples.
+    """
+    classes = sounds_module._patches(tune(1.5) + 2 * noise(1.5)).classes
+    speech_music_noise = [
+        (0.011, 0.973, 0.016),
+        (0.014, 0.481, 0.504),
+        (0.008, 0.594, 0.399),
+        (0.010, 0.039, 0.951),
+        (0.008, 0.073, 0.919),
+    ]
+    assert np.allclose(classes, speech_music_noise, atol=0.003)
+
+
+PATCHES = 20
+FRAMES = 68 + 20 * (PATCHES - 1)
+
+
+def judged(monkeypatch: pytest.MonkeyPatch, **changed: object) -> bool:
+    """Whether four seconds are music that both networks are sure of, nobody speaks over and moves, but for what is changed."""
+    case: dict[str, object] = {"musical": 0.99, "spoken": 0.0, "classes": (0.0, 0.99, 0.01), "step": 2.0} | changed
+    probable = np.zeros((FRAMES, 3), np.float32)
+    probable[:, 0], probable[:, 2] = case["spoken"], case["musical"]
+    bands = np.zeros((PATCHES, 68, 21), np.float32)
+    bands[:, 20:] = case["step"]
+    classes = np.broadcast_to(np.array(case["classes"], np.float32), (PATCHES, 3))
+    monkeypatch.setattr(sounds_module, "_patches", lambda samples: sounds_module._Patches(classes, bands))
+    return sounds_module._is_music(np.zeros(1, np.float32), probable, Span(0, 10 * FRAMES))
+
+
+def test_both_networks_must_be_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one network alone takes for music would be captioned: a fire engine, a printer, a cow."""
+    assert judged(monkeypatch)
+    assert judged(monkeypatch, musical=0.81) and not judged(monkeypatch, musical=0.79)
+    assert judged(monkeypatch, classes=(0, 0.66, 0.34)) and not judged(monkeypatch, classes=(0, 0.64, 0.36))
+
+
+def test_what_holds_one_tone_is_no_music(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mains hum or an organ pipe that is stuck would be captioned as music."""
+    assert judged(monkeypatch, step=0.6) and not judged(monkeypatch, step=0.4)
+
+
+def test_evidence_comes_from_where_nobody_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A siren under a voice would be music, for the voice moves and hides the noise from the second network."""
+    assert not judged(monkeypatch, spoken=0.9)
+    pauses = np.full(FRAMES, 0.9)
+    pauses[: 68 + 20 * 3] = 0.0
+    assert not judged(monkeypatch, spoken=pauses)
+    pauses[: 68 + 20 * 4] = 0.0
+    assert judged(monkeypatch, spoken=pauses)
+    noisy = [(0.0, 0.9, 0.1)] * 10 + [(0.0, 0.2, 0.8)] * 10
+    pauses = np.where(np.arange(FRAMES) < FRAMES // 2, 0.0, 0.9)
+    assert not judged(monkeypatch, spoken=pauses, classes=noisy)
+    assert not judged(monkeypatch, spoken=pauses[::-1], classes=noisy)
+
+
+def test_under_speech_music_must_be_surer() -> None:
+    """Music that ends as somebody begins to speak would reach into the speech, and its caption be left out."""
+    rows = np.zeros((800, 3), np.float32)
+    rows[100:500, 2] = 0.95
+    rows[500:, :] = (1.0, 0.0, 0.7)
+    assert [span.end_ms for span in sounds_module._stretches(rows)] == [5_000]
+    rows[500:, 2] = 0.85
+    assert [span.end_ms for span in sounds_module._stretches(rows)] == [8_000]
 
 
 @pytest.mark.parametrize("size", [0, 1, 159, 400, 16_000])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
@@ -42,7 +43,7 @@ def at_rate(pictures: Sequence[np.ndarray], fps: Fraction | int = FPS) -> Film:
 def shoot(tmp_path: Path) -> Callable[..., Path]:
     """Write a film with silence under it; the key frames stand as far apart as the encoder likes."""
 
-    def write(film: Film, codec: str = "libx264", name: str = "film.mp4", **options: str) -> Path:
+    def write(film: Film, codec: str = "libx264", name: str = "film.mp4", begins_s: int = 0, **options: str) -> Path:
         path = tmp_path / name
         with av.open(str(path), "w") as container:
             video = container.add_stream(codec, rate=FPS, options={"g": "250", **options})
@@ -53,13 +54,14 @@ def shoot(tmp_path: Path) -> Callable[..., Path]:
             sound.layout = "mono"
             for at_ms, picture in film:
                 frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-                frame.pts, frame.time_base = at_ms, Fraction(1, 1000)
+                frame.pts, frame.time_base = at_ms + 1000 * begins_s, Fraction(1, 1000)
                 container.mux(video.encode(frame))
             container.mux(video.encode(None))
             seconds = film[-1][0] / 1000 + 0.04
             for at in range(0, int(seconds * 16_000), 1024):
                 hush = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
-                hush.sample_rate, hush.pts, hush.time_base = 16_000, at, Fraction(1, 16_000)
+                hush.sample_rate, hush.time_base = 16_000, Fraction(1, 16_000)
+                hush.pts = at + 16_000 * begins_s
                 container.mux(sound.encode(hush))
             container.mux(sound.encode(None))
         return path
@@ -97,11 +99,12 @@ def test_other_codecs(shoot: Callable[..., Path], codec: str, name: str) -> None
 def test_cuts_of_a_moving_camera(shoot: Callable[..., Path]) -> None:
     """Every frame of a fast pan would be taken for a cut, or the cuts in it be lost."""
     assert found(shoot(at_rate(rolled(100, 40, step=1)))).starts_ms == (1600,)
+    assert found(shoot(at_rate(rolled(100, step=6)))) == Shots()
 
 
 def test_plain_pictures_that_differ_in_colour_alone(shoot: Callable[..., Path]) -> None:
     """Two title cards of the same brightness would be one shot."""
-    cards = [np.full((96, 160, 3), colour, np.uint8) for colour in ((150, 60, 60), (45, 110, 60))]
+    cards = [np.full((96, 160, 3), colour, np.uint8) for colour in ((110, 100, 130), (90, 112, 100))]
     assert found(shoot(at_rate([cards[0]] * 30 + [cards[1]] * 30))).starts_ms == (1200,)
 
 
@@ -146,6 +149,22 @@ def test_times_are_those_of_the_sound(shoot: Callable[..., Path]) -> None:
     """Where the picture starts late, cuts and words would stand in two different times."""
     film = [(at_ms + 500, picture) for at_ms, picture in at_rate(rolled(60, 30))]
     assert found(shoot(film, name="late.mkv")).starts_ms == (1700,)
+
+
+def test_times_count_from_the_clips_start(shoot: Callable[..., Path]) -> None:
+    """In a broadcast file, whose clock starts anywhere, every cut would be seconds late."""
+    path = shoot(at_rate(rolled(60, 30)), name="film.ts", begins_s=70)
+    with av.open(str(path)) as container:
+        assert container.start_time > 60_000_000
+    (cut,) = found(path).starts_ms
+    assert abs(cut - 1_200) <= 100
+
+
+def test_no_cut_beyond_the_end(shoot: Callable[..., Path]) -> None:
+    """A record would hold times that its clip does not have."""
+    path = shoot(at_rate(rolled(60, 15, 45)))
+    audio = decode_clip(path, None, MediaLimits())
+    assert find_shots(path, replace(audio, duration_ms=1_800)).starts_ms == (600,)
 
 
 def test_no_picture(make: Callable[..., Path]) -> None:
