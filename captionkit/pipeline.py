@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -98,10 +99,12 @@ def caption_clip(
     with watch.over("decode"):
         audio = decode_clip(path, options.audio_stream, MediaLimits())
         levels = measure_levels(audio)
-    with watch.over("shots"):
-        shots = kept_shots(audio, partial(find_shots, path, audio))
-    with watch.over("sounds"):
-        sounds = kept_sounds(audio, partial(find_sounds, audio.samples, audio.duration_ms, _threads()))
+    with ThreadPoolExecutor(1) as beside:
+        looked = beside.submit(kept_shots, audio, partial(find_shots, path, audio))
+        with watch.over("sounds"):
+            sounds = kept_sounds(audio, partial(find_sounds, audio.samples, audio.duration_ms, _threads()))
+        with watch.over("shots"):
+            shots = looked.result()
     with watch.over("weights"):
         weights = find_weights(options.model, WeightsOptions(options.offline, options.device))
     place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)

