@@ -44,11 +44,11 @@ def against_clip(style: Style, media: Path | None) -> Against:
     if media is None:
         return Against(style)
     from captionkit.hearing.voice import voiced_spans
-    from captionkit.media import MediaLimits, decode_clip
+    from captionkit.media import MediaLimits, decode_clip, find_shots
 
     audio = decode_clip(media, None, MediaLimits())
     voiced = voiced_spans(audio.samples)
-    return Against(style, ClipTiming(audio.duration_ms, audio.fps), _joined(voiced))
+    return Against(style, ClipTiming(audio.duration_ms, audio.fps, find_shots(media, audio).starts_ms), _joined(voiced))
 
 
 def _joined(voiced: tuple[Span, ...]) -> tuple[Span, ...]:

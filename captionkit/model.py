@@ -158,7 +158,10 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The media file. `fps` is None for sound alone; `truncated` says the file ended before its own length."""
+    """The media file. `fps` is None for sound alone; `truncated` says the file ended before its own length.
+
+    `shots_ms` is when each shot after the first begins, in order; empty for sound alone.
+    """
 
     file: str
     sha256: str
@@ -166,6 +169,7 @@ class Clip:
     fps: float | None = None
     levels: Levels | None = None
     truncated: bool = False
+    shots_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

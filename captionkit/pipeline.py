@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
-from captionkit.captions import DEFAULT_STYLE, ClipTiming, check_cues, credit_cue, lay_out, load_style
+from captionkit.captions import DEFAULT_STYLE, ClipTiming, add_sounds, check_cues, credit_cue, lay_out, load_style
 from captionkit.errors import WeightsError
 from captionkit.hearing.engine import Engine, load_engine
 from captionkit.hearing.evidence import wording_margins
@@ -20,12 +21,22 @@ from captionkit.hearing.kept_voices import kept_voiceprints
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
 from captionkit.hearing.recognise import recognise
+from captionkit.hearing.sounds import find_sounds, sound_warnings
 from captionkit.hearing.speakers import with_speakers
 from captionkit.hearing.timing import true_times
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
+from captionkit.kept_tape import kept_shots, kept_sounds
 from captionkit.match import Heard, doubtful_spans, find_quotes, name_speakers, weighed
-from captionkit.media import MediaLimits, decode_clip, file_warnings, level_warnings, measure_levels
+from captionkit.media import (
+    MediaLimits,
+    decode_clip,
+    file_warnings,
+    find_shots,
+    level_warnings,
+    measure_levels,
+    shot_warnings,
+)
 from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Record, Speaker, Transcript
 from captionkit.progress import Report, silent_report
 
@@ -108,6 +119,12 @@ def caption_clip(
     with watch.over("decode"):
         audio = decode_clip(path, options.audio_stream, MediaLimits())
         levels = measure_levels(audio)
+    with ThreadPoolExecutor(1) as beside:
+        looked = beside.submit(kept_shots, audio, partial(find_shots, path, audio))
+        with watch.over("sounds"):
+            sounds = kept_sounds(audio, partial(find_sounds, audio.samples, audio.duration_ms, _threads()))
+        with watch.over("shots"):
+            shots = looked.result()
     with watch.over("weights"):
         weights = models.find(options.model, WeightsOptions(options.offline, options.device))
     place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
@@ -133,13 +150,15 @@ def caption_clip(
         keep_answers(place, listener.answers)
     credits = merge_credits(article.credits if article else (), options.credits)
     with watch.over("captions"):
-        timing = ClipTiming(audio.duration_ms, audio.fps)
+        timing = ClipTiming(audio.duration_ms, audio.fps, shots.starts_ms)
         cues = lay_out(transcript.words, style, timing, speakers)
         closing = credit_cue(credits, cues, style, timing)
+        cues = add_sounds(cues, sounds or (), style, timing, closing)
     return Record(
-        Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated),
+        Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated, shots.starts_ms),
         transcript,
         speakers=speakers,
+        sounds=sounds or (),
         cues=cues,
         credit_cue=closing,
         article=article,
@@ -148,6 +167,8 @@ def caption_clip(
         checks=(
             *file_warnings(audio),
             *level_warnings(levels),
+            *shot_warnings(shots),
+            *sound_warnings(sounds),
             *_transcript_warnings(transcript, weights),
             *untold,
             *_article_warnings(article, credits),

@@ -58,9 +58,10 @@ def _is_record(path: Path) -> bool:
 def words_of_cue(cue: Cue) -> tuple[Word, ...]:
     """The words of a cue, each with the part of its time that its letters are of the cue's.
 
-    A line that shows a sound (`[applause]`) has no words: nobody says them.
+    A line that shows a sound alone (`[applause]`) has no words: nobody says them. Lines in capitals are words, since
+    some captions have no others.
     """
-    texts = [text for line in cue.lines if sound_way(line) is None for text in line.split()]
+    texts = [text for line in cue.lines if sound_way(line) in {None, "capitals"} for text in line.split()]
     length_ms = max(0, cue.end_ms - cue.start_ms)
     letters = sum(map(len, texts))
     words, before = [], 0
