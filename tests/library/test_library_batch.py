@@ -152,3 +152,17 @@ def test_the_ledger_keeps_what_it_is_given(tmp_path: Path) -> None:
         ledger.put(Row("b", "b.mp4", "b.html", "waiting"))
     with closing(Ledger(tmp_path)) as ledger:
         assert ledger.rows() == {"a/é": row, "b": Row("b", "b.mp4", "b.html", "waiting")}
+        assert ledger.rows() == {"a/é": row, "b": Row("b", "b.mp4", "b.html", "waiting")}
+
+
+def test_a_set_that_was_half_put_in_place_is_made_whole(desk: Desk) -> None:
+    """A clip whose files were just being put in place when the power went would be refused as somebody else's work."""
+    desk.clips(a="a")
+    desk.run()
+    with closing(Ledger(desk.out)) as ledger:
+        row = ledger.rows()["a"]
+        ledger.put(Row(row.output, row.clip, row.article, "writing", None, None, row.seconds, row.key))
+    (desk.out / "a.captionkit.json").unlink()
+    (desk.out / "a.vtt").write_text("of an earlier batch")
+    assert desk.run() == {"a": ("done", "")}
+    assert_whole(desk.out, "a")
