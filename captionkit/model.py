@@ -258,8 +258,8 @@ class Evidence:
 
     `margin_nats` is the log probability of the heard wording less that of the published one: positive speaks
     for the heard. `expected_nats` is the part of it that the recogniser expects with nothing to hear. `supports` is
-    `heard`, `published` or `neither`. With `doubt` the published words were heard as well, and `heard` is another
-    reading that the sound allows.
+    `heard`, `published` or `neither`. With `doubt`, `published` are words of the transcript that are not in
+    dispute, and `heard` is another reading of them that the sound allows.
     """
 
     published: str

@@ -140,9 +140,10 @@ def caption_clip(
         transcript, speakers, untold = _with_speakers(transcript, listener, place, options.speakers)
     with watch.over("match"):
         heard = Heard(transcript.words, transcript.language)
-        findings = find_quotes(article.quotes, heard, article.names) if article else ()
+        findings = _found(article, heard, speakers) if article else ()
     with watch.over("evidence"):
-        findings = weighed(findings, heard, partial(_weigh, transcript, hearing, listener))
+        weigh = partial(_weigh, transcript, hearing, listener)
+        findings = weighed(findings, heard, weigh, article.names if article else ())
         transcript = _with_doubts(transcript, findings)
     with watch.over("speakers"):
         speakers = name_speakers(speakers, findings, heard, article.names if article else ())
@@ -227,6 +228,15 @@ def _with_speakers(
         return spoken, speakers, ()
     message = f"{count} speakers were asked for, and {len(speakers)} can be told apart"
     return spoken, speakers, (Check("speakers", "warning", message),)
+
+
+def _found(article: Article, heard: Heard, speakers: tuple[Speaker, ...]) -> tuple[Finding, ...]:
+    """The article's quotes, found by their words, and once more with the voices that those places name."""
+    findings = find_quotes(article.quotes, heard, article.names)
+    named = name_speakers(speakers, findings, heard, article.names)
+    if not any(speaker.name for speaker in named):
+        return findings
+    return find_quotes(article.quotes, replace(heard, speakers=named), article.names)
 
 
 def _weigh(
