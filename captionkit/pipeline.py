@@ -13,7 +13,7 @@ from pathlib import Path
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
 from captionkit.captions import DEFAULT_STYLE, ClipTiming, add_sounds, check_cues, credit_cue, lay_out, load_style
-from captionkit.errors import WeightsError
+from captionkit.errors import UsageError, WeightsError
 from captionkit.hearing.engine import Engine, load_engine
 from captionkit.hearing.evidence import wording_margins
 from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
@@ -43,6 +43,24 @@ from captionkit.progress import Report, silent_report
 MOST_THREADS = 8
 DOUBTFUL_LANGUAGE = 0.5
 """A detected language less probable than this is worth a look."""
+
+
+MOST_SPEAKERS = 100
+
+
+def speaker_count(text: str) -> int | None:
+    """What `N`, `auto` (None) or `off` (0) means for `CaptionOptions.speakers`.
+
+    Raises:
+        UsageError: it is another text.
+    """
+    if text == "auto":
+        return None
+    if text == "off":
+        return 0
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
+        return int(text)
+    raise UsageError(f"{text!r} is no number from 1 to {MOST_SPEAKERS}, nor `auto` or `off`.")
 
 
 @dataclass(frozen=True, slots=True)

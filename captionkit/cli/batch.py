@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from captionkit.cli.run import speaker_count
+from captionkit.cli.options import (
+    allow_private_option,
+    credit_option,
+    device_option,
+    force_option,
+    formats_option,
+    language_option,
+    model_option,
+    no_respell_option,
+    offline_option,
+    speakers_option,
+    style_option,
+)
 from captionkit.cli.show import telling, visible
 from captionkit.errors import EXIT_BATCH, EXIT_DONE, UsageError
 
@@ -64,32 +76,17 @@ NEEDS = {
     help="How many times its length a clip may take, beside five minutes, before it is given up.",
 )
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write a report, .json or .csv.")
-@click.option("--model", default="auto", show_default=True, metavar="NAME|PATH", help="Weights, as for `run`.")
-@click.option(
-    "--device",
-    type=click.Choice(["auto", "cpu", "cuda"]),
-    default="auto",
-    show_default=True,
-    help="What to compute on.",
-)
-@click.option("--language", metavar="CODE", help="The language spoken, like `en`; else it is detected.")
-@click.option(
-    "--style", default="netflix-en", show_default=True, metavar="NAME|FILE", help="Caption style, as for `run`."
-)
-@click.option("--formats", metavar="LIST", help="What to write besides the record, as for `run`.")
-@click.option("--credit", "credits", multiple=True, metavar="ROLE=NAME", help="A credit of every clip; repeatable.")
-@click.option(
-    "--speakers",
-    default="auto",
-    show_default=True,
-    metavar="N|auto|off",
-    callback=lambda _context, _parameter, text: speaker_count(text),
-    help="How many people speak, as for `run`.",
-)
-@click.option("--no-respell", is_flag=True, help="Leave names as they were heard.")
-@click.option("--offline", is_flag=True, help="Touch no network.")
-@click.option("--allow-private", is_flag=True, help="Let articles' addresses be of this machine or its network.")
-@click.option("--force", is_flag=True, help="Replace files that captionkit did not write.")
+@model_option
+@device_option
+@language_option
+@style_option
+@formats_option
+@credit_option
+@speakers_option
+@no_respell_option
+@offline_option
+@allow_private_option
+@force_option
 def batch(
     library: Path,
     out: Path,

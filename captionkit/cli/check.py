@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from captionkit.cli.options import (
+    style_option,
+)
 from captionkit.cli.show import telling, visible
 from captionkit.errors import EXIT_DONE, EXIT_FOUND, EXIT_INPUT
 
@@ -20,13 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("captions", nargs=-1, type=click.Path(path_type=Path, readable=False))
-@click.option(
-    "--style",
-    default="netflix-en",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Caption style: netflix-en, bbc, dcmp, wai, plain, or a .toml file of a house's own.",
-)
+@style_option
 @click.option(
     "--format",
     "form",

@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,15 @@ from captionkit.errors import CaptionkitError, InputError
 from captionkit.formats.disk import read_text
 from captionkit.library.plan import ClipOptions, Entry, Plan, Problem
 from captionkit.model import Credit
+from captionkit.pipeline import speaker_count
 
 MOST_ROWS = 100_000
 NAMES_SEPARATOR = ";"
 """Between the names of one role in a cell of a .csv file."""
-OPTION_COLUMNS = ("language", "style", "speakers", "audio_stream")
+COLUMNS = ("clip", "article", "language", "style", "speakers", "audio_stream")
+"""What is no credit's role."""
+SLIP_LIKENESS = 0.85
+"""A column at least so like one of `COLUMNS` (difflib's ratio) is a slip of the keyboard and no role."""
 
 Row = tuple[int, dict[str, Any] | str]
 """The line a row begins on, and its cells; or what is wrong with it."""
@@ -115,7 +120,7 @@ def _entry(row: dict[str, Any] | str, folder: Path) -> Entry:
     credits = tuple(
         credit
         for role in row
-        if role not in ("clip", "article", *OPTION_COLUMNS)
+        if role not in COLUMNS
         for credit in _credit(role, row[role])
     )
     return Entry(path, article, credits=credits, options=_options(row, folder))
@@ -141,6 +146,8 @@ def _cell(row: dict[str, Any], column: str) -> str | None:
 
 
 def _credit(role: str, value: Any) -> Iterator[Credit]:
+    if meant := get_close_matches(role, COLUMNS, 1, SLIP_LIKENESS):
+        raise _BadRow(f"there is no column `{role}`; name it `{meant[0]}`")
     names = value.split(NAMES_SEPARATOR) if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise _BadRow(f"{role} is no name and no list of names")
@@ -160,13 +167,7 @@ def _options(row: dict[str, Any], folder: Path) -> ClipOptions:
 
 def _speakers(text: str | None) -> int | str | None:
     """How many speak: a number, 0 for `off`, "auto", None where the row does not say."""
-    if text is None or text == "auto":
-        return text
-    if text == "off":
-        return 0
-    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= 100:
-        return int(text)
-    raise _BadRow(f"speakers is {text!r}, not a number from 1 to 100, auto or off")
+    return text if text is None or text == "auto" else speaker_count(text)
 
 
 def _whole(row: dict[str, Any], column: str) -> int | None:

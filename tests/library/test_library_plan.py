@@ -146,6 +146,18 @@ def test_bad_rows_are_named_by_line_and_stop_nothing(library, tmp_path: Path) ->
     assert [int(p.where.rpartition(" ")[2]) for p in plan.problems] == [2, 3, 4, 5, 6, 7, 8, 9, 10, 12]
 
 
+def test_a_slip_in_a_columns_name_is_no_credit(library, tmp_path: Path) -> None:
+    """`langauge` would credit a person named "en", and the clip be heard in another language."""
+    root = library("a.mp4")
+    (root / "l.csv").write_text("clip,langauge,stylist\na.mp4,en,Bo\n", encoding="utf-8")
+    plan = make_plan(root / "l.csv", tmp_path / "out")
+    (problem,) = plan.problems
+    assert not plan.entries and "there is no column `langauge`; name it `language`" in problem.reason
+    (root / "l.csv").write_text("clip,language,stylist\na.mp4,en,Bo\n", encoding="utf-8")
+    (entry,) = make_plan(root / "l.csv", tmp_path / "out").entries
+    assert entry.credits == (Credit("stylist", ("Bo",)),)
+
+
 def test_csv_lines_are_counted_as_an_editor_shows_them(library, tmp_path: Path) -> None:
     """The line that is named would be another than the bad one, after a cell of several lines."""
     root = library("a.mp4")
