@@ -325,6 +325,11 @@ class Cue:
         return " ".join(self.lines)
 
     @property
+    def voices(self) -> tuple[str | None, ...]:
+        """Who speaks each line."""
+        return self.speakers or (self.speaker,) * len(self.lines)
+
+    @property
     def shown_lines(self) -> tuple[str, ...]:
         """The lines as they are shown, each behind its label."""
         if not self.labels:
