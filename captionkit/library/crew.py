@@ -7,9 +7,9 @@ import os
 import signal
 import time
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
 
 from captionkit.library.jobs import Done, Failed, Go, Job, Message, Opened, Ready, Setup
@@ -126,7 +126,8 @@ class Crew:
         ours, theirs = context.Pipe()
         name = f"captionkit worker {number + 1}"
         process = context.Process(target=serve, args=(theirs, self.setup, self.caption), name=name, daemon=True)
-        process.start()
+        with _interrupts_held():
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
@@ -147,6 +148,23 @@ class Crew:
 
     def _seconds_for(self, clip: Opened) -> float:
         return self.limits.start_s + self.limits.times_length * min(clip.duration_ms, LONGEST_BELIEVED_MS) / 1000
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C for later, where the system can: a worker cut off while it starts would print a traceback.
+
+    What starts meanwhile never hears of Ctrl-C.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # started by the first worker, it would let them through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _died(worker: _Worker) -> Failed:
