@@ -126,6 +126,7 @@ def test_the_video_is_described_for_search_engines(page: html.HtmlElement, story
     """The clip and its credits are not found."""
     data = structured(page)
     assert data["@type"] == "VideoObject"
+    assert data["uploadDate"] == "2026-11-20"
     assert data["duration"] == "PT55.000S"
     assert data["transcript"] == " ".join(word.text for word in story.transcript.words)
     assert data["caption"] == {
