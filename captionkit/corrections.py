@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import groupby, zip_longest
+from itertools import count, groupby, zip_longest
 
 from captionkit.captions import RULES, ClipTiming, check_cues, load_style
 from captionkit.captions.credit_cue import begins_credit
@@ -133,16 +132,16 @@ def _speakers(
 ) -> tuple[tuple[Speaker, ...], dict[tuple[str | None, str | None], str]]:
     """The voices with the names that the file gives, and which voice a name and the voice that was heard come to.
 
-    A name for a voice that has none is its name where the file has no other for it; any other new name is a new voice.
+    A new name is the name of a voice where the file has no other for it; of no such voice it is a new one.
     """
-    said = Counter((token.voice, word.speaker) for token, word in zip(tokens, words, strict=True) if token.voice)
+    said = dict.fromkeys((token.voice, word.speaker) for token, word in zip(tokens, words, strict=True) if token.voice)
     known = {speaker.name: speaker.id for speaker in speakers if speaker.name}
-    unnamed = {speaker.id for speaker in speakers if not speaker.name}
+    taken = {speaker.id for speaker in speakers}
+    free = (id_ for number in count(1) if (id_ := f"s{number}") not in taken)
     named: dict[str, str] = {}
     for name in dict.fromkeys(name for name, _ in said if name and name not in known):
-        heard = {speaker for voice, speaker in said if voice == name and speaker in unnamed}
-        alone = [id_ for id_ in heard if id_ and {voice for voice, speaker in said if speaker == id_} == {name}]
-        named[name] = alone[0] if len(alone) == 1 else f"s{len(speakers) + len(named) + 1}"
+        only = [s.id for s in speakers if {voice for voice, speaker in said if speaker == s.id} == {name}]
+        named[name] = only[0] if len(only) == 1 else next(free)
     because = (f"named by {by}",)
     names = {id_: name for name, id_ in named.items()}
     listed = [replace(s, name=names.pop(s.id), because=because) if s.id in names else s for s in speakers]

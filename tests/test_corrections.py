@@ -108,6 +108,11 @@ def test_a_voice_gets_the_name_that_a_person_gives_it() -> None:
     assert made.transcript.words == WORDS
 
 
+def test_a_name_is_mended() -> None:
+    """A misspelt name would stand in the captions as corrected and on the page as before."""
+    assert corrected(("<v Ana Cole>", "<v Ana Kohl>")).speakers[1] == Speaker("s2", "Ana Kohl", ("named by Ines",))
+
+
 def test_a_voice_that_was_two_people_is_parted() -> None:
     """Two people taken for one could not be told apart by anybody."""
     made = corrected(("\nThe bus", "\n<v Bo Lind>The bus"), ("\n-No.", "\n<v Cy Dahl>-No."))
