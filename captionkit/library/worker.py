@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from multiprocessing import connection, parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from captionkit.errors import CaptionkitError, InputError
 from captionkit.library.jobs import Captioned, Done, Failed, Go, Job, Message, Opened, Ready, Setup, Stage
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from captionkit.hearing.weights import Weights
     from captionkit.model import Record
 
+T = TypeVar("T")
 _NO_SPEECH = "no speech was heard in it"
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -58,8 +59,8 @@ def _end_with_caller() -> None:
         os._exit(1)
 
 
-def outcome(job: Job, work: Callable[[], Message]) -> Message:
-    """The last message of some work on a clip: what comes of it, or that it failed, and why."""
+def outcome(job: Job, work: Callable[[], T]) -> T | Failed:
+    """What comes of some work on a clip, or that it failed, and why."""
     try:
         return work()
     except (EOFError, BrokenPipeError):
