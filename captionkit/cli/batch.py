@@ -132,7 +132,7 @@ def batch(
 
     _require_report(report)
     if dask is not None and workers is not None:
-        raise UsageError("--workers is for this machine; with --dask the cluster's workers say how many clips they take.")
+        raise UsageError("--workers is for this machine; the workers of --dask say themselves how many they take.")
     names = USUAL_NAMES if formats is None else output_names(formats)
     options = BatchOptions(
         CaptionOptions(

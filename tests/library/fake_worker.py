@@ -1,6 +1,7 @@
-"""A batch whose workers hear nothing and write at once: `python fake_worker.py LIBRARY OUT LOG [--retry]`.
+"""A batch whose workers hear nothing and write at once: `python fake_worker.py LIBRARY OUT [--retry] [--dask=ADDRESS]`.
 
-What a clip does to its worker stands in the clip: `die`, `hang`, `refuse`, `change`, or nothing.
+What a clip does to its worker stands in the clip: `die`, `hang`, `refuse`, or nothing; on a cluster `fell` as well, which
+kills the Dask worker, and `slow`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from captionkit.errors import MediaError
 from captionkit.hearing.weights import Weights
-from captionkit.library.batch import BatchOptions, caption_library
+from captionkit.library.batch import BatchOptions, caption_library, weights_for
+from captionkit.library.cluster import Cluster
 from captionkit.library.crew import Limits
-from captionkit.library.jobs import Done, Failed, Job, Opened, Ready, Setup, Stage
-from captionkit.library.plan import make_plan
+from captionkit.library.jobs import Captioned, Done, Failed, Job, Message, Opened, Ready, Setup, Stage
+from captionkit.library.ledger import Row
+from captionkit.library.plan import Plan, make_plan
 from captionkit.library.worker import Tell, media_stamp
 from captionkit.media import file_sha256
 from captionkit.model import Clip, Cue, Record, Transcript, Word
@@ -24,6 +28,7 @@ from captionkit.outputs import OutputOptions, prepare, write_outputs
 from captionkit.pipeline import CaptionOptions
 
 LOG = "FAKE_WORKER_LOG"
+HEARD = "FAKE_WORKER_HEARD"
 
 
 def record_of(job: Job) -> Record:
@@ -54,6 +59,46 @@ def fake_caption(job: Job, setup: Setup, tell: Tell) -> Done | Failed:
     return Done(paths[0])
 
 
+def fake_hear(job: Job, setup: Setup, tell: Tell) -> Captioned:
+    """What `hear_job` does, without sound. It logs the clip, its own process and the Dask worker's."""
+    stamp, what = media_stamp(job.clip), job.clip.read_text()
+    with Path(os.environ[HEARD]).open("a") as log:
+        log.write(f"{job.output} {os.getpid()} {os.getppid()}\n")
+    tell(Opened(0))
+    if what.startswith("die"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what.startswith("fell"):
+        os.kill(os.getppid(), signal.SIGKILL)
+    if what.startswith(("fell", "hang")):
+        time.sleep(60)
+    if what.startswith("refuse"):
+        raise MediaError(job.clip, "there is no sound in it", "Give another.")
+    for share in range(5 if what.startswith("slow") else 0):
+        tell(Stage("listening", share / 5))
+        time.sleep(0.1)
+    return Captioned(record_of(job), stamp)
+
+
+def log_done(_worker: int, row: Row, message: Message) -> None:
+    """Log each clip that was done."""
+    if isinstance(message, Done) and LOG in os.environ:
+        with Path(os.environ[LOG]).open("a") as log:
+            log.write(f"{row.output}\n")
+
+
+def on_cluster(plan: Plan, options: BatchOptions, address: str) -> tuple[Row, ...]:
+    """Run the batch on a cluster, whose workers import this module by its name."""
+    import fake_worker
+
+    folder = options.writing.folder.parent / "weights"
+    folder.mkdir(exist_ok=True)
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
+        (folder / name).touch()
+    clip = replace(options.clip, model=str(folder))
+    options = replace(options, clip=clip, cluster=Cluster(address, hear=fake_worker.fake_hear))
+    return caption_library(plan, options, weights_for(options), log_done)
+
+
 def main(library: str, out: str, *flags: str) -> int:
     """Run the batch; print each clip's state."""
     weights = Weights("fake", Path(out).parent, "w" * 64)
@@ -66,7 +111,12 @@ def main(library: str, out: str, *flags: str) -> int:
         limits=Limits(start_s=2.0, clips=3),
         caption=fake_caption,
     )
-    rows = caption_library(make_plan(Path(library), Path(out)), options, weights, lambda *_: None)
+    plan = make_plan(Path(library), Path(out))
+    address = next((flag.removeprefix("--dask=") for flag in flags if flag.startswith("--dask=")), None)
+    if address is None:
+        rows = caption_library(plan, options, weights, lambda *_: None)
+    else:
+        rows = on_cluster(plan, options, address)
     for row in rows:
         print(row.output, row.state, row.reason or "", sep="\t")
     return 0
