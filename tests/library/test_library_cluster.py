@@ -67,10 +67,10 @@ class Machines:
         return process
 
     def close(self) -> None:
-        for process in reversed(self.processes):
-            process.terminate()
+        """End all; a Dask worker ends with its nanny."""
         for process in self.processes:
-            process.communicate()
+            process.kill()
+            process.wait()
 
     def heard(self) -> list[tuple[str, int, int]]:
         """Clip, process and Dask worker, in order."""
@@ -172,7 +172,7 @@ def is_running(process: int) -> bool:
 def test_ctrl_c_cancels_and_the_next_call_goes_on(batch: Batch) -> None:
     """The machines would go on with clips that nobody waits for, or what was done would be done again."""
     batch.clips(a="a", b="hang", c="hang")
-    process = batch.start()
+    process = batch.start("--patient")
     wait_for(lambda: batch.done() == ["a"] and {"b", "c"} <= {name for name, _, _ in batch.machines.heard()})
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=15)
@@ -188,11 +188,12 @@ def test_the_scheduler_goes_away(tmp_path: Path, tmp_path_factory: pytest.TempPa
     machines = Machines(tmp_path_factory.mktemp("machines"), workers=1)
     batch = Batch(machines, tmp_path)
     batch.clips(a="a", b="hang")
-    process = batch.start()
-    wait_for(lambda: batch.done() == ["a"])
+    process = batch.start("--patient")
+    wait_for(lambda: batch.done() == ["a"] and len(machines.heard()) == 2)
     machines.scheduler.kill()
     _, err = process.communicate(timeout=30)
     assert "the scheduler went away. What is done stays done" in err
+    wait_for(lambda: not any(is_running(process) for _, process, _ in machines.heard()))
     machines.close()
 
 
