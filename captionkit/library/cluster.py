@@ -6,6 +6,7 @@ So it does not matter that a worker that was thought lost may still be at work: 
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -221,11 +222,23 @@ def _connected(address: str) -> Iterator[Client]:
     except ImportError:
         raise InputError("--dask", "Dask is not installed here", 'Run `pip install "captionkit[cluster]"`.') from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said in sentences
+    made: SimpleQueue[Client | Exception] = SimpleQueue()
+
+    def connect() -> None:
+        try:
+            made.put(Client(address, timeout=CONNECT_S, set_as_default=False, name="captionkit"))
+        except Exception as error:
+            made.put(error)
+
+    # beside, since Dask waits for ever for the first words of something that is no scheduler
+    threading.Thread(target=connect, daemon=True).start()
     try:
-        client = Client(address, timeout=CONNECT_S, set_as_default=False, name="captionkit")
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
-        reason = f"no Dask scheduler can be reached there ({' '.join(str(error).split())})"
-        raise InputError(address, reason, "Start one with `dask scheduler`, or look at the address.") from None
+        client = made.get(timeout=1.5 * CONNECT_S)
+    except Empty:
+        client = TimeoutError("what is there does not speak as one")
+    if isinstance(client, Exception):
+        reason = f"no Dask scheduler can be reached there ({' '.join(str(client).split()) or type(client).__name__})"
+        raise InputError(address, reason, "Start one with `dask scheduler`, or look at the address.")
     try:
         yield client
     finally:

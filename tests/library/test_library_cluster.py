@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -233,6 +234,8 @@ def test_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistyped address would hang, or end in a traceback."""
     monkeypatch.setattr(cluster, "CONNECT_S", 0.5)
     assert "tcp://127.0.0.1:9: no Dask scheduler can be reached there" in refusal("tcp://127.0.0.1:9")
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        assert "does not speak as one" in refusal(f"tcp://127.0.0.1:{mute.getsockname()[1]}")
     assert "tls://127.0.0.1:9: no Dask scheduler can be reached there" in refusal("tls://127.0.0.1:9")
 
 
