@@ -97,7 +97,8 @@ def on_cluster(plan: Plan, options: BatchOptions, address: str) -> tuple[Row, ..
     for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
         (folder / name).touch()
     clip = replace(options.clip, model=str(folder))
-    options = replace(options, clip=clip, cluster=Cluster(address, hear=fake_worker.fake_hear))
+    limits = replace(options.limits, start_s=max(10.0, options.limits.start_s))  # a process starts within it, too
+    options = replace(options, clip=clip, limits=limits, cluster=Cluster(address, hear=fake_worker.fake_hear))
     return caption_library(plan, options, weights_for(options), log_done)
 
 

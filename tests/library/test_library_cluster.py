@@ -234,9 +234,20 @@ def test_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistyped address would hang, or end in a traceback."""
     monkeypatch.setattr(cluster, "CONNECT_S", 0.5)
     assert "tcp://127.0.0.1:9: no Dask scheduler can be reached there" in refusal("tcp://127.0.0.1:9")
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        assert "does not speak as one" in refusal(f"tcp://127.0.0.1:{mute.getsockname()[1]}")
     assert "tls://127.0.0.1:9: no Dask scheduler can be reached there" in refusal("tls://127.0.0.1:9")
+
+
+def test_what_is_no_scheduler_is_said() -> None:
+    """An address of something else would be waited for without end."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[2]); from captionkit.library import cluster as c; c.CONNECT_S = 0.5\n"
+        "list(c.ClusterCrew(c.Cluster(sys.argv[1]), None, None).work([]))"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
+        command = [sys.executable, "-c", code, address, str(FAKE.parents[2])]
+        told = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert told.returncode != 0 and "does not speak as one" in told.stderr
 
 
 def test_dask_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
