@@ -30,7 +30,7 @@ from captionkit.pipeline import CaptionOptions
 FAKE = Path(__file__).with_name("fake_worker.py")
 
 
-def wait_for(what: Callable[[], object], seconds: float = 30.0) -> None:
+def wait_for(what: Callable[[], object], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "it did not come"
@@ -108,7 +108,7 @@ class Batch:
 
 
 def rows_of(process: subprocess.Popen[str]) -> dict[str, tuple[str, str]]:
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=90)
     assert process.returncode == 0, err
     return {name: (state, reason) for name, state, reason in (line.split("\t") for line in out.splitlines())}
 
@@ -178,7 +178,7 @@ def test_ctrl_c_cancels_and_the_next_call_goes_on(batch: Batch) -> None:
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=15)
     processes = [process for name, process, _ in batch.machines.heard() if name != "a"]
-    wait_for(lambda: not any(map(is_running, processes)), 5)
+    wait_for(lambda: not any(map(is_running, processes)), 20)
     batch.clips(b="b", c="c")
     assert rows_of(batch.start()) == dict.fromkeys("abc", ("done", ""))
     assert batch.done() == ["a", "b", "c"]
