@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -68,6 +69,12 @@ NEEDS = {
     help="How many clips at once; `auto` fits cores and memory.",
 )
 @click.option(
+    "--dask",
+    metavar="ADDRESS",
+    callback=lambda _context, _parameter, text: _dask_address(text),
+    help="Let the workers of a Dask scheduler, like tcp://host:8786, caption the clips.",
+)
+@click.option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
     default=20.0,
@@ -93,6 +100,7 @@ def batch(
     dry_run: bool,
     retry_failed: bool,
     workers: int | None,
+    dask: str | None,
     time_limit: float,
     report: Path | None,
     model: str,
@@ -116,12 +124,15 @@ def batch(
     """
     from captionkit.article import parse_credit_option
     from captionkit.library.batch import BatchOptions, caption_library, tasks_of, weights_for
+    from captionkit.library.cluster import Cluster
     from captionkit.library.crew import Limits
     from captionkit.library.plan import make_plan
     from captionkit.outputs import USUAL_NAMES, OutputOptions, output_names
     from captionkit.pipeline import CaptionOptions
 
     _require_report(report)
+    if dask is not None and workers is not None:
+        raise UsageError("--workers is for this machine; the workers of --dask say themselves how many they take.")
     names = USUAL_NAMES if formats is None else output_names(formats)
     options = BatchOptions(
         CaptionOptions(
@@ -139,6 +150,7 @@ def batch(
         workers,
         retry_failed,
         Limits(times_length=time_limit),
+        cluster=None if dask is None else Cluster(dask, gpu=device == "cuda"),
     )
     plan = make_plan(library, out)
     weights = weights_for(options)
@@ -159,6 +171,12 @@ def _worker_count(text: str) -> int | None:
     if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= 256:
         return int(text)
     raise click.BadParameter(f"{text!r} is no number from 1 to 256, nor `auto`.")
+
+
+def _dask_address(text: str | None) -> str | None:
+    if text is None or re.fullmatch(r"(tcp|tls)://\S{1,250}:\d{1,5}", text):
+        return text
+    raise click.BadParameter(f"{text!r} is no address like tcp://host:8786 or tls://host:8786.")
 
 
 def _require_report(path: Path | None) -> None:

@@ -15,6 +15,7 @@ from captionkit.errors import InputError
 from captionkit.formats import FORMATS
 from captionkit.formats.disk import TEMPORARY_PREFIX
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
+from captionkit.library.cluster import Cluster, ClusterCrew
 from captionkit.library.crew import Crew, Limits, workers_and_threads
 from captionkit.library.jobs import Done, Failed, Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row, known_rows
@@ -36,7 +37,8 @@ class BatchOptions:
     """How a library is captioned.
 
     `clip` holds for every clip where the manifest says nothing else; its article is not looked at. `writing.folder` is
-    OUT. `workers` is None to fit them to the machine. `caption` is what a worker does with a clip.
+    OUT. `workers` is None to fit them to the machine. `caption` is what a worker does with a clip. With a `cluster` its
+    workers hear the clips, and neither of these two counts.
     """
 
     clip: CaptionOptions
@@ -45,6 +47,7 @@ class BatchOptions:
     retry_failed: bool = False
     limits: Limits = field(default_factory=Limits)
     caption: Caption = caption_job
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,17 +225,23 @@ def _captioned(
     """Every clip's row as it is after each message of its worker, with the worker and the message."""
     rows = {task.entry.output: task.row for task in tasks}
     began: dict[str, float] = {}
-    size = (weights.folder / "model.bin").stat().st_size
     if not tasks:
         return
-    count, threads = workers_and_threads(options.workers, len(tasks), size)
-    crew = Crew(count, Setup(weights, threads), options.caption, options.limits)
+    crew = _crew(len(tasks), options, weights)
     jobs = (_job(task.row, task.entry, options) for task in tasks)
     with closing(crew.work(jobs)) as messages:
         for worker, job, message in messages:
             seconds = time.monotonic() - began.setdefault(job.output, time.monotonic())
             rows[job.output] = _after(message, rows[job.output], options.writing.folder, round(seconds, 3))
             yield rows[job.output], worker, message
+
+
+def _crew(clips: int, options: BatchOptions, weights: Weights) -> Crew | ClusterCrew:
+    if options.cluster is not None:
+        return ClusterCrew(options.cluster, Setup(weights, threads=1), options.limits)
+    size = (weights.folder / "model.bin").stat().st_size
+    count, threads = workers_and_threads(options.workers, clips, size)
+    return Crew(count, Setup(weights, threads), options.caption, options.limits)
 
 
 def _after(message: Message, row: Row, out: Path, seconds: float) -> Row:

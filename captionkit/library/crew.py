@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
 
-from captionkit.library.jobs import Done, Failed, Go, Job, Message, Opened, Ready, Setup
+from captionkit.library.jobs import OVER, Failed, Go, Job, Message, Opened, Ready, Setup
 from captionkit.library.worker import Caption, serve
 
 LONGEST_BELIEVED_MS = 6 * 3_600_000
@@ -34,12 +34,95 @@ class Limits:
 
 
 @dataclass(slots=True)
-class _Worker:
+class Worker:
+    """A worker process, and the clip that it has."""
+
     process: BaseProcess
     line: connection.Connection
+    limits: Limits
     job: Job | None = None
     deadline: float = 0.0
     clips: int = 0
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may have another clip."""
+        return self.clips < self.limits.clips and self.process.is_alive()
+
+    def give(self, job: Job) -> None:
+        """Let it begin with a clip."""
+        self.job, self.clips = job, self.clips + 1
+        self.deadline = time.monotonic() + self.limits.start_s
+        with suppress(OSError):  # it has just died, which its line will tell
+            self.line.send(job)
+
+    def go(self) -> None:
+        """Let it write."""
+        with suppress(OSError):
+            self.line.send(Go())
+
+    def next_message(self) -> Message:
+        """What it says next; where it died, that its clip failed. It waits for a word of the worker."""
+        try:
+            message: Message = self.line.recv()
+        except (EOFError, OSError):
+            return self._died()
+        if isinstance(message, Opened):
+            length_s = min(message.duration_ms, LONGEST_BELIEVED_MS) / 1000
+            self.deadline = time.monotonic() + self.limits.start_s + self.limits.times_length * length_s
+        return message
+
+    def overdue(self) -> Failed | None:
+        """That its clip failed, the worker being ended, where its time is over; else None."""
+        if time.monotonic() <= self.deadline:
+            return None
+        self.end()
+        return self._failed("it took longer than its time limit; --time-limit gives more")
+
+    def end(self) -> None:
+        """End it at once."""
+        self.line.close()
+        self.process.kill()
+        self.process.join()
+
+    def _died(self) -> Failed:
+        self.process.join()
+        code = self.process.exitcode or 0
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return self._failed(
+            f"the worker that had it died ({how}); where memory runs out the system ends processes like this"
+        )
+
+    def _failed(self, reason: str) -> Failed:
+        return Failed(reason, f"{self.job.clip if self.job else '?'}: {reason}.")
+
+
+def start_worker(setup: Setup, caption: Caption, limits: Limits, name: str = "captionkit worker") -> Worker:
+    """A new worker, a child of this process, that ends with it."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs, setup, caption), name=name, daemon=True)
+    with _interrupts_held():
+        process.start()
+    theirs.close()
+    return Worker(process, ours, limits)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C for later, where the system can: a worker cut off while it starts would print a traceback.
+
+    What starts meanwhile never hears of Ctrl-C.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # started by the first worker, it would let them through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def workers_and_threads(wanted: int | None, clips: int, weights_bytes: int) -> tuple[int, int]:
@@ -85,106 +168,45 @@ class Crew:
             that is `Ready` writes once the next message is asked for. Closed early, it ends the workers at once.
         """
         left = iter(jobs)
-        workers: dict[int, _Worker] = {}
+        workers: dict[int, Worker] = {}
         try:
             for number in range(self.count):
                 self._next_job(workers, number, left)
             while workers:
                 for number, message in self._messages(workers):
                     worker = workers[number]
-                    job, over = worker.job, isinstance(message, Done | Failed)
-                    assert job is not None
-                    yield number, job, message
-                    if isinstance(message, Opened):
-                        worker.deadline = time.monotonic() + self._seconds_for(message)
-                    elif isinstance(message, Ready):
-                        with suppress(OSError):
-                            worker.line.send(Go())
-                    elif over:
+                    assert worker.job is not None
+                    yield number, worker.job, message
+                    if isinstance(message, Ready):
+                        worker.go()
+                    elif isinstance(message, OVER):
                         self._next_job(workers, number, left)
         finally:
             for worker in workers.values():
-                _end(worker)
+                worker.end()
 
-    def _next_job(self, workers: dict[int, _Worker], number: int, left: Iterator[Job]) -> None:
+    def _next_job(self, workers: dict[int, Worker], number: int, left: Iterator[Job]) -> None:
         """Give a worker its next job, a new worker in its place where it is used up; end it where none is left."""
         worker = workers.get(number)
         job = next(left, None)
-        if worker is not None and (job is None or worker.clips >= self.limits.clips or not worker.process.is_alive()):
-            _end(workers.pop(number))
+        if worker is not None and (job is None or not worker.usable):
+            workers.pop(number).end()
             worker = None
         if job is None:
             return
-        worker = workers[number] = worker or self._started(number)
-        worker.job, worker.clips = job, worker.clips + 1
-        worker.deadline = time.monotonic() + self.limits.start_s
-        with suppress(OSError):  # it has just died, which its line will tell
-            worker.line.send(job)
+        if worker is None:
+            name = f"captionkit worker {number + 1}"
+            worker = workers[number] = start_worker(self.setup, self.caption, self.limits, name)
+        worker.give(job)
 
-    def _started(self, number: int) -> _Worker:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        name = f"captionkit worker {number + 1}"
-        process = context.Process(target=serve, args=(theirs, self.setup, self.caption), name=name, daemon=True)
-        with _interrupts_held():
-            process.start()
-        theirs.close()
-        return _Worker(process, ours)
-
-    def _messages(self, workers: dict[int, _Worker]) -> Iterator[tuple[int, Message]]:
+    def _messages(self, workers: dict[int, Worker]) -> Iterator[tuple[int, Message]]:
         """What the workers say next; for one that died or ran out of time, that its clip failed."""
         first = min(worker.deadline for worker in workers.values())
         lines = {worker.line: number for number, worker in workers.items()}
         heard = connection.wait(list(lines), max(0.0, first - time.monotonic()))
-        for line in heard:
-            number = lines[line]  # type: ignore[index]
-            try:
-                yield number, workers[number].line.recv()
-            except (EOFError, OSError):
-                yield number, _died(workers[number])
-        for number in set(workers) - {lines[line] for line in heard}:  # type: ignore[index]
-            if time.monotonic() > workers[number].deadline:
-                yield number, _hung(workers[number])
-
-    def _seconds_for(self, clip: Opened) -> float:
-        return self.limits.start_s + self.limits.times_length * min(clip.duration_ms, LONGEST_BELIEVED_MS) / 1000
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Keep Ctrl-C for later, where the system can: a worker cut off while it starts would print a traceback.
-
-    What starts meanwhile never hears of Ctrl-C.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # started by the first worker, it would let them through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _died(worker: _Worker) -> Failed:
-    worker.process.join()
-    code = worker.process.exitcode or 0
-    how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-    reason = f"the worker that had it died ({how}); where memory runs out the system ends processes like this"
-    return _failed(worker, reason)
-
-
-def _hung(worker: _Worker) -> Failed:
-    _end(worker)
-    return _failed(worker, "it took longer than its time limit; --time-limit gives more")
-
-
-def _failed(worker: _Worker, reason: str) -> Failed:
-    return Failed(reason, f"{worker.job.clip if worker.job else '?'}: {reason}.")
-
-
-def _end(worker: _Worker) -> None:
-    worker.line.close()
-    worker.process.kill()
-    worker.process.join()
+        numbers = [lines[line] for line in heard]  # type: ignore[index]
+        for number in numbers:
+            yield number, workers[number].next_message()
+        for number in set(workers) - set(numbers):
+            if late := workers[number].overdue():
+                yield number, late

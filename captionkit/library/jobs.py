@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from captionkit.hearing.weights import Weights
+from captionkit.model import Record
 from captionkit.outputs import OutputOptions
 from captionkit.pipeline import CaptionOptions
 
@@ -60,6 +61,14 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
+class Captioned:
+    """All that is known of the clip, with `stamp` of the media as it was read. Nothing is written."""
+
+    record: Record
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The outputs are in place."""
 
@@ -79,4 +88,6 @@ class Failed:
     record: Path | None = None
 
 
-Message = Opened | Stage | Ready | Done | Failed
+Message = Opened | Stage | Ready | Captioned | Done | Failed
+OVER = (Captioned, Done, Failed)
+"""The last message of a clip is one of these."""

@@ -6,25 +6,29 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from multiprocessing import connection, parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from captionkit.errors import CaptionkitError, InputError
-from captionkit.library.jobs import Done, Failed, Go, Job, Message, Opened, Ready, Setup, Stage
+from captionkit.library.jobs import Captioned, Done, Failed, Go, Job, Message, Opened, Ready, Setup, Stage
 
 if TYPE_CHECKING:
     from captionkit.hearing.engine import Engine
     from captionkit.hearing.weights import Weights
+    from captionkit.model import Record
 
+T = TypeVar("T")
 _NO_SPEECH = "no speech was heard in it"
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 Tell = Callable[[Message], None]
 """Sends a message to the caller; after `Ready` it returns when the caller has said `Go`."""
-Caption = Callable[[Job, Setup, Tell], Done | Failed]
-"""Captions one clip and writes its outputs; raises where it cannot."""
+Hear = Callable[[Job, Setup, Tell], Captioned | Failed]
+"""Captions one clip and writes nothing; raises where it cannot."""
+Caption = Callable[[Job, Setup, Tell], Captioned | Done | Failed]
+"""What a worker does with a clip: captions it, and may write its outputs; raises where it cannot."""
 
 
 def serve(line: connection.Connection, setup: Setup, caption: Caption) -> None:
@@ -41,7 +45,8 @@ def serve(line: connection.Connection, setup: Setup, caption: Caption) -> None:
 
     try:
         while True:
-            line.send(_result(line.recv(), setup, caption, tell))
+            job: Job = line.recv()
+            line.send(outcome(job, partial(caption, job, setup, tell)))
     except (EOFError, OSError):
         return
 
@@ -54,9 +59,10 @@ def _end_with_caller() -> None:
         os._exit(1)
 
 
-def _result(job: Job, setup: Setup, caption: Caption, tell: Tell) -> Message:
+def outcome(job: Job, work: Callable[[], T]) -> T | Failed:
+    """What comes of some work on a clip, or that it failed, and why."""
     try:
-        return caption(job, setup, tell)
+        return work()
     except (EOFError, BrokenPipeError):
         raise
     except InputError as error:
@@ -78,20 +84,51 @@ def caption_job(job: Job, setup: Setup, tell: Tell) -> Done | Failed:
     Raises:
         CaptionkitError: the clip or its article cannot be used, or it changed while it was read.
     """
+    prepare_job(job)
+    captioned = hear_job(job, setup, tell)
+    tell(Stage("writing", None))
+    tell(Ready(captioned.record.clip.sha256, captioned.stamp))
+    return write_job(job, captioned.record)
+
+
+def prepare_job(job: Job) -> None:
+    """See that the outputs of a clip may be written.
+
+    Raises:
+        CaptionkitError: as `outputs.prepare`.
+    """
+    from captionkit.outputs import prepare
+
+    prepare(job.clip, job.writing, job.options.article)
+
+
+def hear_job(job: Job, setup: Setup, tell: Tell) -> Captioned:
+    """Caption one clip. Nothing is written.
+
+    Raises:
+        CaptionkitError: the clip or its article cannot be used, or it changed while it was read.
+    """
     from captionkit.errors import MediaError
     from captionkit.media.probe import announced_ms
-    from captionkit.outputs import prepare, write_outputs
     from captionkit.pipeline import Models, caption_clip
 
     stamp = media_stamp(job.clip)
     tell(Opened(announced_ms(job.clip)))
-    prepare(job.clip, job.writing, job.options.article)
     models = Models(lambda *_: setup.weights, _engine, setup.threads)
     record = caption_clip(job.clip, job.options, lambda name, share: tell(Stage(name, share)), models)
     if media_stamp(job.clip) != stamp:
         raise MediaError(job.clip, "it changed while it was read", "Run the batch again when it is whole.")
-    tell(Stage("writing", None))
-    tell(Ready(record.clip.sha256, stamp))
+    return Captioned(record, stamp)
+
+
+def write_job(job: Job, record: Record) -> Done | Failed:
+    """Write the outputs of a clip.
+
+    Raises:
+        CaptionkitError: as `outputs.write_outputs`.
+    """
+    from captionkit.outputs import write_outputs
+
     record, paths = write_outputs(record, job.clip, job.writing)
     if not record.transcript.words:
         return Failed(_NO_SPEECH, f"{job.clip}: {_NO_SPEECH}. What was heard is in {paths[0]}.", paths[0])

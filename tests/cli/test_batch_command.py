@@ -12,6 +12,8 @@ import pytest
         ((".", "-o", "out", "--workers", "0"), 2, "no number from 1 to 256"),
         ((".", "-o", "out", "--report", "r.txt"), 2, "neither a .json nor a .csv"),
         ((".",), 2, "Missing option"),
+        ((".", "-o", "out", "--dask", "host:8786"), 2, "no address like tcp://host:8786"),
+        ((".", "-o", "out", "--dask", "tcp://host:8786", "--workers", "2"), 2, "--workers is for this machine"),
     ],
 )
 def test_wrong_calls_are_said(call, arguments: tuple[str, ...], code: int, said: str) -> None:

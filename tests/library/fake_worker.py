@@ -1,6 +1,9 @@
-"""A batch whose workers hear nothing and write at once: `python fake_worker.py LIBRARY OUT LOG [--retry]`.
+"""A batch whose workers hear nothing and write at once: `python fake_worker.py LIBRARY OUT [FLAGS]`.
 
-What a clip does to its worker stands in the clip: `die`, `hang`, `refuse`, `fill` the disk, or nothing.
+Flags are --retry, --patient (for a clip that hangs) and --dask=ADDRESS.
+
+What a clip does to its worker stands in the clip: `die`, `hang`, `refuse`, `fill` the disk, or nothing; on a cluster
+`fell` as well, which kills the Dask worker, and `slow`.
 """
 
 from __future__ import annotations
@@ -12,14 +15,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from captionkit.errors import MediaError
 from captionkit.hearing.weights import Weights
-from captionkit.library.batch import BatchOptions, caption_library
+from captionkit.library.batch import BatchOptions, caption_library, weights_for
+from captionkit.library.cluster import Cluster
 from captionkit.library.crew import Limits
-from captionkit.library.jobs import Done, Failed, Job, Opened, Ready, Setup, Stage
-from captionkit.library.plan import make_plan
+from captionkit.library.jobs import Captioned, Done, Failed, Job, Message, Opened, Ready, Setup, Stage
+from captionkit.library.ledger import Row
+from captionkit.library.plan import Plan, make_plan
 from captionkit.library.worker import Tell, media_stamp
 from captionkit.media import file_sha256
 from captionkit.model import Clip, Cue, Record, Transcript, Word
@@ -27,6 +33,7 @@ from captionkit.outputs import OutputOptions, prepare, write_outputs
 from captionkit.pipeline import CaptionOptions
 
 LOG = "FAKE_WORKER_LOG"
+HEARD = "FAKE_WORKER_HEARD"
 
 
 def record_of(job: Job) -> Record:
@@ -69,6 +76,47 @@ def fake_caption(job: Job, setup: Setup, tell: Tell) -> Done | Failed:
     return Done(paths[0])
 
 
+def fake_hear(job: Job, setup: Setup, tell: Tell) -> Captioned:
+    """What `hear_job` does, without sound. It logs the clip, its own process and the Dask worker's."""
+    stamp, what = media_stamp(job.clip), job.clip.read_text()
+    with Path(os.environ[HEARD]).open("a") as log:
+        log.write(f"{job.output} {os.getpid()} {os.getppid()}\n")
+    tell(Opened(0))
+    if what.startswith("die"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if what.startswith("fell"):
+        os.kill(os.getppid(), signal.SIGKILL)
+    if what.startswith(("fell", "hang")):
+        time.sleep(60)
+    if what.startswith("refuse"):
+        raise MediaError(job.clip, "there is no sound in it", "Give another.")
+    for share in range(5 if what.startswith("slow") else 0):
+        tell(Stage("listening", share / 5))
+        time.sleep(0.1)
+    return Captioned(record_of(job), stamp)
+
+
+def log_done(_worker: int, row: Row, message: Message) -> None:
+    """Log each clip that was done."""
+    if isinstance(message, Done) and LOG in os.environ:
+        with Path(os.environ[LOG]).open("a") as log:
+            log.write(f"{row.output}\n")
+
+
+def on_cluster(plan: Plan, options: BatchOptions, address: str) -> tuple[Row, ...]:
+    """Run the batch on a cluster, whose workers import this module by its name."""
+    import fake_worker
+
+    folder = options.writing.folder.parent / "weights"
+    folder.mkdir(exist_ok=True)
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
+        (folder / name).touch()
+    clip = replace(options.clip, model=str(folder))
+    limits = replace(options.limits, start_s=max(10.0, options.limits.start_s))  # a process starts within it, too
+    options = replace(options, clip=clip, limits=limits, cluster=Cluster(address, hear=fake_worker.fake_hear))
+    return caption_library(plan, options, weights_for(options), log_done)
+
+
 def main(library: str, out: str, *flags: str) -> int:
     """Run the batch; print each clip's state."""
     weights = Weights("fake", Path(out).parent, "w" * 64)
@@ -78,10 +126,15 @@ def main(library: str, out: str, *flags: str) -> int:
         OutputOptions(Path(out)),
         workers=2,
         retry_failed="--retry" in flags,
-        limits=Limits(start_s=2.0, clips=3),
+        limits=Limits(start_s=60.0 if "--patient" in flags else 2.0, clips=3),
         caption=fake_caption,
     )
-    rows = caption_library(make_plan(Path(library), Path(out)), options, weights, lambda *_: None)
+    plan = make_plan(Path(library), Path(out))
+    address = next((flag.removeprefix("--dask=") for flag in flags if flag.startswith("--dask=")), None)
+    if address is None:
+        rows = caption_library(plan, options, weights, lambda *_: None)
+    else:
+        rows = on_cluster(plan, options, address)
     for row in rows:
         print(row.output, row.state, row.reason or "", sep="\t")
     return 0
