@@ -111,7 +111,7 @@ def stable_ts(weights: Path, clip: Path, out: Path) -> Command | None:
     return [
         *(script, str(clip), "--faster_whisper", "--model", str(weights), "--model_option", "compute_type=int8"),
         *("--device", "cpu", "--threads", str(CORES), "--overwrite", "--verbose", "0"),
-        *("--output", str(out / f"{clip.stem}.json"), str(out / f"{clip.stem}.srt")),
+        *("--output", str(out / f"{clip.stem}.json")),
     ]
 
 
