@@ -32,8 +32,9 @@ def joined(clip: Path, made: Path, seconds: float) -> Path:
     """`clip` again and again, sound and picture, until it is so long."""
     with av.open(str(clip)) as given, av.open(str(made), "w") as target:
         streams = {s.index: target.add_stream_from_template(s) for s in (*given.streams.audio, *given.streams.video[:1])}
-        length_s = (given.duration or 0) / av.time_base
         packets: list[Any] = [p for p in given.demux() if p.dts is not None and p.stream.index in streams]
+        ends_s = [float((p.dts + (p.duration or 0)) * p.time_base) for p in packets]
+        length_s = max(ends_s) - min(float(p.dts * p.time_base) for p in packets)
         for number in range(int(seconds / length_s) + 1):
             for packet in packets:
                 shift = round(number * length_s / packet.time_base)

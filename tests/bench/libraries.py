@@ -32,17 +32,18 @@ def batch_rows(shop: Workshop, library: Library) -> list[Row]:
     """Both loops and a batch with 1 and 2 workers in turn."""
     folder = cut(SAMPLE.clip, shop.folder / "library", library.clips, library.seconds)
     ways: dict[str, Callable[[], float]] = {LOOP_OF_RUN: lambda: _loop_of_run(shop, folder)}
-    ways |= {f"batch, {count} worker{'s' * (count > 1)}": _batch_with(shop, folder, count) for count in WORKERS}
+    batches = {count: f"batch, {count} worker{'s' * (count > 1)}" for count in WORKERS}
+    ways |= {name: _batch_with(shop, folder, count) for count, name in batches.items()}
     ways[LOOP_OF_PEER] = lambda: _loop_of_peer(shop, folder)
     walls: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(library.rounds):
         for name, way in ways.items():
             say(f"{library.clips} clips: {name}, round {number + 1} of {library.rounds}")
             walls[name].append(way())
-    loop_s, most_workers = median(walls[LOOP_OF_RUN]), list(ways)[len(WORKERS)]
+    loop_s = median(walls[LOOP_OF_RUN])
     rows = []
     for name, found in walls.items():
-        most = MOST_OF_LOOP if name == most_workers else None
+        most = MOST_OF_LOOP if name == batches[max(WORKERS)] else None
         ratio = None if name == LOOP_OF_RUN else Ratio(median(found) / loop_s, "this / loop of run", most)
         rows.append(Row(f"{library.clips} clips of {library.seconds:g} s: {name}", median(found), ratio=ratio))
     return rows

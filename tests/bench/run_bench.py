@@ -9,6 +9,7 @@ falls on all; the medians are compared, and only the ratios carry over to anothe
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from pathlib import Path
 from lengths import length_rows
 from libraries import Library, batch_rows, size_rows
 from limit import limit_rows
-from plots import draw_growth, draw_tools
+from plots import draw_plots
 from reruns import rerun_rows
 from results import Row, results_table
 from speed import speed_rows
@@ -67,12 +68,9 @@ def main() -> None:
         [results_table([row for rows in found.values() for row in rows]), _note(plan, cores, time.perf_counter() - started)]
     )
     print(text)
+    plots = draw_plots(found, options.plots) if options.plots else []
     if options.write:
-        _write(options.write, text)
-    if options.plots:
-        draw_tools(found.get("speed", []), options.plots / "speed_tools.svg")
-        draw_growth(found.get("lengths", []), "length of the clip, minutes", options.plots / "speed_length.svg")
-        draw_growth(found.get("libraries", []), "clips in the library", options.plots / "speed_library.svg")
+        _write(options.write, text, plots)
     if SEARCH.exists() and "search" in (options.only or ["search"]):
         say("search")
         print(flush=True)
@@ -113,12 +111,14 @@ def _note(plan: Plan, cores: int, took_s: float) -> str:
     )
 
 
-def _write(place: Path, text: str) -> None:
+def _write(place: Path, text: str, plots: list[Path]) -> None:
+    """Put the table and links to its plots between the marks of a Markdown file."""
+    links = [f"![{plot.stem.replace('_', ', ')}]({os.path.relpath(plot, place.parent)})" for plot in plots]
     before, begin, rest = place.read_text("utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         sys.exit(f"{place} has no {BEGIN} and {END} to put the table between.")
-    place.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
+    place.write_text("\n\n".join([f"{before}{begin}", text, *links, f"{end}{after}"]), "utf-8")
 
 
 if __name__ == "__main__":
