@@ -1,177 +1,124 @@
-"""`make bench`: captionkit beside the tools a newsroom would use instead, measured in one run.
+"""`make bench`: captionkit beside the tools a newsroom would use instead, and beside itself, in one table.
 
-Every pair of commands runs in turn, A B A B, on the same cores, the same clip and the same weights, so that
-whatever else the machine does falls on both; the medians are compared, and only the ratios carry over to
-another machine.
+    python tests/bench/run_bench.py [--clip MEDIA ARTICLE WORDS]... [--only PART]... [--write FILE.md] [--plots FOLDER]
+
+What is compared runs in turn, A B A B, on the same cores, clips and weights, so that whatever else the machine does
+falls on all; the medians are compared, and only the ratios carry over to another machine.
 """
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
-import shutil
+import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-from processes import Ran, beside_python, run_measured
-from tables import markdown_table
-from words import NORMALISATION, word_errors
+from lengths import length_rows
+from libraries import Library, batch_rows, size_rows
+from limit import limit_rows
+from plots import draw_plots
+from reruns import rerun_rows
+from results import Row, results_table
+from speed import speed_rows
+from words import NORMALISATION
+from workshop import CORES, MODEL, SAMPLE, Material, Workshop, say, use_cores
 
-ROOT = Path(__file__).parents[2]
-HARBOR = ROOT / "samples" / "harbor"
-OTHER_ARTICLE = Path(__file__).with_name("other_story.html")
-CORRECTED_ARTICLE = Path(__file__).with_name("harbor_corrected.html")
-MODEL = "base"
-CORES = 2
-REPEATS = 3
-HELP_REPEATS = 11
-MIB = 1 << 20
-
-HEAD = ("measure", "ours", "peer", "ratio", "target", "")
+SEARCH = Path(__file__).with_name("search.py")
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """A folder for one bench: captionkit's cache, with the weights in it, and what the tools write."""
+class Plan:
+    """What is measured, and how thoroughly."""
 
-    folder: Path
-
-    @property
-    def env(self) -> dict[str, str]:
-        """What points captionkit at this cache."""
-        return {"CAPTIONKIT_CACHE": str(self.folder / "cache")}
-
-    @property
-    def weights(self) -> Path:
-        """The weights that both tools load."""
-        return self.folder / "cache" / "weights" / MODEL
-
-    @property
-    def record(self) -> Path:
-        """What captionkit wrote last."""
-        return self.folder / "ours" / "clip.captionkit.json"
-
-    @property
-    def peer_text(self) -> Path:
-        """What whisper-ctranslate2 wrote last."""
-        return self.folder / "peer" / "clip.txt"
-
-    def forget_hearings(self) -> None:
-        """Make captionkit hear the clip anew."""
-        shutil.rmtree(self.folder / "cache" / "heard", ignore_errors=True)
+    materials: tuple[Material, ...]
+    rounds: int
+    library: Library
+    lengths: tuple[float, ...]
+    sizes: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One turn of each: the whole run, the peer, the run again with another article, and with new wordings."""
+Part = Callable[[Workshop, Plan], list[Row]]
 
-    ours: Ran
-    peer: Ran
-    other: Ran
-    reworded: Ran
-    our_wer: float
-    peer_wer: float
+PARTS: dict[str, Part] = {
+    "speed": lambda shop, plan: [row for clip in plan.materials for row in speed_rows(shop, clip, plan.rounds)],
+    "limit": lambda shop, plan: [row for clip in plan.materials for row in limit_rows(shop, clip, plan.rounds)],
+    "reruns": lambda shop, plan: rerun_rows(shop, plan.rounds),
+    "batch": lambda shop, plan: batch_rows(shop, plan.library),
+    "lengths": lambda shop, plan: length_rows(shop, plan.lengths),
+    "libraries": lambda shop, plan: size_rows(shop, plan.sizes),
+}
 
 
 def main() -> None:
-    """Measure everything and print one table."""
-    cores = _use_cores(CORES)
+    """Measure, print the table, and put it and its plots where they are asked for."""
+    options = _options()
+    started, cores = time.perf_counter(), use_cores(CORES)
+    plan = _plan(options)
     with tempfile.TemporaryDirectory(prefix="captionkit-bench-") as folder:
         shop = Workshop(Path(folder))
-        run_measured([beside_python("captionkit"), "models", "get", MODEL], shop.env)
-        rounds = [_round(shop, k + 1) for k in range(REPEATS)]
-    starts = [_start() for _ in range(HELP_REPEATS)]
-    print(markdown_table(HEAD, _rows(rounds, starts)))
-    print(
-        f"\nsamples/harbor/clip.mp4, {MODEL} int8, {cores} cores; medians of {REPEATS} runs each in turn "
-        f"({HELP_REPEATS} for --help).\nWord errors: {NORMALISATION}."
+        shop.fetch_weights()
+        found = {name: part(shop, plan) for name, part in PARTS.items() if name in (options.only or PARTS)}
+    text = "\n\n".join(
+        [results_table([row for rows in found.values() for row in rows]), _note(plan, cores, time.perf_counter() - started)]
+    )
+    print(text)
+    plots = draw_plots(found, options.plots) if options.plots else []
+    if options.write:
+        _write(options.write, text, plots)
+    if SEARCH.exists() and "search" in (options.only or ["search"]):
+        say("search")
+        print(flush=True)
+        subprocess.run([sys.executable, SEARCH, str(options.records)], check=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--clip", nargs=3, type=Path, action="append", metavar=("MEDIA", "ARTICLE", "WORDS"),
+                        help="a clip instead of the sample, its article, and a text file of every word in it; repeatable")
+    parser.add_argument("--only", action="append", choices=[*PARTS, "search"], help="this part alone; repeatable")
+    parser.add_argument("--rounds", type=int, default=3, help="how often every tool hears a clip")
+    parser.add_argument("--lengths", type=float, nargs="+", default=[1, 5], metavar="MINUTES")
+    parser.add_argument("--clips", type=int, default=24, help="how many clips batch and loops go through")
+    parser.add_argument("--clip-seconds", type=float, default=6.0, help="how long each of them is")
+    parser.add_argument("--batch-rounds", type=int, default=2)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100], metavar="CLIPS", help="sizes of a library")
+    parser.add_argument("--records", type=int, default=10_000, help="how many records are searched")
+    parser.add_argument("--write", type=Path, help=f"put the table into this file, between {BEGIN} and {END}")
+    parser.add_argument("--plots", type=Path, metavar="FOLDER", help="draw the plots into this folder")
+    return parser.parse_args()
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    return Plan(
+        tuple(Material(*paths) for paths in options.clip or ()) or (SAMPLE,),
+        options.rounds,
+        Library(options.clips, options.clip_seconds, options.batch_rounds),
+        tuple(options.lengths),
+        tuple(options.sizes),
     )
 
 
-def _use_cores(wanted: int) -> int:
-    """Keep this process and all it starts to so many cores, where the system can; how many it is."""
-    if not hasattr(os, "sched_setaffinity"):
-        return os.cpu_count() or 1
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:wanted])
-    return len(os.sched_getaffinity(0))
-
-
-def _round(shop: Workshop, number: int) -> Round:
-    print(f"round {number} of {REPEATS}", file=sys.stderr)
-    shop.forget_hearings()
-    ours = run_measured(_captionkit(shop, HARBOR / "article.html"), shop.env)
-    our_words = " ".join(w["text"] for w in json.loads(shop.record.read_text("utf-8"))["transcript"]["words"])
-    peer = run_measured(_whisper_ctranslate2(shop))
-    other = run_measured(_captionkit(shop, OTHER_ARTICLE), shop.env)
-    reworded = run_measured(_captionkit(shop, CORRECTED_ARTICLE), shop.env)
-    return Round(ours, peer, other, reworded, _wer(our_words), _wer(shop.peer_text.read_text("utf-8")))
-
-
-def _captionkit(shop: Workshop, article: Path) -> list[str | Path]:
-    command = [beside_python("captionkit"), "run", HARBOR / "clip.mp4", "--article", article]
-    return [*command, "--model", MODEL, "--device", "cpu", "--output", shop.record.parent]
-
-
-def _whisper_ctranslate2(shop: Workshop) -> list[str | Path]:
-    """The peer as a newsroom would call it: word times, voice activity detection, every output it has."""
-    return [
-        beside_python("whisper-ctranslate2"),
-        HARBOR / "clip.mp4",
-        *("--model_directory", shop.weights),
-        *("--word_timestamps", "True", "--vad_filter", "True"),
-        *("--device", "cpu", "--compute_type", "int8", "--threads", str(CORES)),
-        *("--output_format", "all", "--output_dir", shop.peer_text.parent),
-    ]
-
-
-def _wer(heard: str) -> float:
-    rate = word_errors((HARBOR / "words.txt").read_text("utf-8"), heard, "en").rate
-    assert rate is not None
-    return rate
-
-
-def _start() -> tuple[float, float]:
-    """Seconds to show captionkit's help, and to import click, which the help cannot do without."""
-    ours = run_measured([beside_python("captionkit"), "--help"])
-    return ours.wall_s, run_measured([sys.executable, "-c", "import click"]).wall_s
-
-
-def _rows(rounds: list[Round], starts: list[tuple[float, float]]) -> list[tuple[str, ...]]:
-    wall_s = median(r.ours.wall_s for r in rounds)
-    walls = wall_s, median(r.peer.wall_s for r in rounds)
-    peaks = median(r.ours.peak_bytes for r in rounds) / MIB, median(r.peer.peak_bytes for r in rounds) / MIB
-    errors = median(r.our_wer for r in rounds), median(r.peer_wer for r in rounds)
-    helps = median(ours for ours, _ in starts), median(peer for _, peer in starts)
-    return [
-        _row("wall, s: run beside whisper-ctranslate2", walls, 1.0, ".2f"),
-        _row("peak memory, MiB: the same two", peaks, 1.2, ".0f"),
-        _row("word error rate: the same two", errors, 1.0, ".4f"),
-        _row(
-            "wall, s: second run, another story's article, beside the first",
-            (median(r.other.wall_s for r in rounds), wall_s),
-            0.15,
-            ".2f",
-        ),
-        _row(
-            "wall, s: second run, some quotes reworded, beside the first",
-            (median(r.reworded.wall_s for r in rounds), wall_s),
-            0.15,
-            ".2f",
-        ),
-        _row("wall, s: captionkit --help beside import click", helps, 3.0, ".3f"),
-    ]
-
-
-def _row(measure: str, pair: tuple[float, float], most: float, form: str) -> tuple[str, ...]:
-    ours, peer = pair
-    ratio = ours / peer if peer else float("inf")
+def _note(plan: Plan, cores: int, took_s: float) -> str:
     return (
-        *(measure, f"{ours:{form}}", f"{peer:{form}}", f"{ratio:.2f}"),
-        *(f"≤ {most:g}", "met" if ratio <= most else "missed"),
+        f"{MODEL} int8, {cores} cores; medians of {plan.rounds} runs each in turn (batch and loops {plan.library.rounds}, "
+        f"lengths and libraries one); measured in {took_s / 60:.0f} minutes.\nWord errors: {NORMALISATION}."
     )
+
+
+def _write(place: Path, text: str, plots: list[Path]) -> None:
+    """Put the table and links to its plots between the marks of a Markdown file."""
+    links = [f"![{plot.stem.replace('_', ', ')}]({os.path.relpath(plot, place.parent)})" for plot in plots]
+    before, begin, rest = place.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        sys.exit(f"{place} has no {BEGIN} and {END} to put the table between.")
+    place.write_text("\n\n".join([f"{before}{begin}", text, *links, f"{end}{after}"]), "utf-8")
 
 
 if __name__ == "__main__":
