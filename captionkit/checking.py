@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from captionkit.captions import SCANNERS, Against, ClipTiming, Style, check_scanned, scanner_for
+from captionkit.captions import SCANNERS, Against, ClipTiming, Scanned, Style, check_scanned, scanner_for
 from captionkit.errors import FormatError
-from captionkit.formats.disk import read_bytes
+from captionkit.formats import FORMATS, format_of, read_file
+from captionkit.formats.disk import read_bytes, read_text
 from captionkit.model import Check, Span
 
 
@@ -44,11 +45,11 @@ def against_clip(style: Style, media: Path | None) -> Against:
     if media is None:
         return Against(style)
     from captionkit.hearing.voice import voiced_spans
-    from captionkit.media import MediaLimits, decode_clip
+    from captionkit.media import MediaLimits, decode_clip, find_shots
 
     audio = decode_clip(media, None, MediaLimits())
     voiced = voiced_spans(audio.samples)
-    return Against(style, ClipTiming(audio.duration_ms, audio.fps), _joined(voiced))
+    return Against(style, ClipTiming(audio.duration_ms, audio.fps, find_shots(media, audio).starts_ms), _joined(voiced))
 
 
 def _joined(voiced: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -63,8 +64,15 @@ def _joined(voiced: tuple[Span, ...]) -> tuple[Span, ...]:
 
 
 def _checked(path: Path, against: Against) -> CheckedFile:
-    scan = scanner_for(path.name)
-    if scan is None:
-        raise FormatError(path, "its kind is not known", f"Give a file that ends in {' or '.join(SCANNERS)}.")
-    scanned = scan(read_bytes(path))
+    scanned = _scanned(path)
     return CheckedFile(path, len(scanned.cues), check_scanned(scanned, against))
+
+
+def _scanned(path: Path) -> Scanned:
+    """What players show of a file, with its faults. TTML is read whole or not at all, and its cues have no lines."""
+    if scan := scanner_for(path.name):
+        return scan(read_bytes(path))
+    if format_of(path) is FORMATS["ttml"]:
+        return Scanned(read_file(read_text(path), path).cues, (), ())
+    known = ", ".join((*SCANNERS, FORMATS["ttml"].suffix))
+    raise FormatError(path, "its kind is not known", f"Give a file that ends in one of {known}.")

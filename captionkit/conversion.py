@@ -16,7 +16,7 @@ from captionkit.record import record_from_json
 
 KINDS = {
     "voices": "who speaks, by name",
-    "mixed_voices": "who speaks, in captions with more than one voice",
+    "mixed_voices": "who speaks, in lines with more than one voice",
     "notes": "the comments",
     "language": "the language",
     "times": "the times of single captions: a paragraph has the time it starts",
@@ -109,7 +109,7 @@ def _kinds(source: Path, file: CaptionFile) -> Iterator[str]:
     """The kinds of things in a file, in the order of `KINDS`."""
     kind = format_of(source)
     there = {
-        "voices": any(cue.speaker for cue in file.cues),
+        "voices": any(any(cue.voices) for cue in file.cues),
         "notes": bool(file.notes),
         "language": file.language is not None,
         "times": kind is not None and kind is not FORMATS["txt"],

@@ -158,7 +158,10 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The media file. `fps` is None for sound alone; `truncated` says the file ended before its own length."""
+    """The media file. `fps` is None for sound alone; `truncated` says the file ended before its own length.
+
+    `shots_ms` is when each shot after the first begins, in order; empty for sound alone.
+    """
 
     file: str
     sha256: str
@@ -166,6 +169,7 @@ class Clip:
     fps: float | None = None
     levels: Levels | None = None
     truncated: bool = False
+    shots_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +258,8 @@ class Evidence:
 
     `margin_nats` is the log probability of the heard wording less that of the published one: positive speaks
     for the heard. `expected_nats` is the part of it that the recogniser expects with nothing to hear. `supports` is
-    `heard`, `published` or `neither`. With `doubt` the published words were heard as well, and `heard` is another
-    reading that the sound allows.
+    `heard`, `published` or `neither`. With `doubt`, `published` are words of the transcript that are not in
+    dispute, and `heard` is another reading of them that the sound allows.
     """
 
     published: str
@@ -319,6 +323,11 @@ class Cue:
     def text(self) -> str:
         """The lines as one run of words."""
         return " ".join(self.lines)
+
+    @property
+    def voices(self) -> tuple[str | None, ...]:
+        """Who speaks each line."""
+        return self.speakers or (self.speaker,) * len(self.lines)
 
     @property
     def shown_lines(self) -> tuple[str, ...]:

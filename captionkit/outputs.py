@@ -39,7 +39,8 @@ class OutputOptions:
     """Where and what to write.
 
     `names` are of `OUTPUT_NAMES`, or `embed`; `style` is named in the pages. With `mark_quotes` the transcript
-    page marks what the article quotes. `captioned_copy` asks for a copy of the clip with the captions inside.
+    page marks what the article quotes. `captioned_copy` asks for a copy of the clip with the captions inside. `stem` is
+    what the names of the files begin with, the clip's own where it is empty.
     """
 
     folder: Path
@@ -48,6 +49,7 @@ class OutputOptions:
     style: str = ""
     mark_quotes: bool = False
     captioned_copy: bool = False
+    stem: str = ""
 
 
 def output_names(text: str) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ def output_paths(clip: Path, options: OutputOptions, with_article: bool) -> dict
     suffixes = {"record": FORMATS["record"].suffix}
     suffixes |= {name: FORMATS[name].suffix for name in options.names if name in FORMATS}
     suffixes |= {name: PAGES[name][0] for name in options.names if name in PAGES and (name != "qa" or with_article)}
-    return {name: options.folder / (clip.stem + suffix) for name, suffix in suffixes.items()}
+    return {name: options.folder / ((options.stem or clip.stem) + suffix) for name, suffix in suffixes.items()}
 
 
 def prepare(clip: Path, options: OutputOptions, article: str | None) -> None:
@@ -187,7 +189,7 @@ def _write(record: Record, paths: dict[str, Path], settings: PageSettings) -> tu
 
 def embedded_path(clip: Path, options: OutputOptions) -> Path:
     """Where the copy of a clip with its captions inside goes: `clip.mp4` → `clip.captioned.mp4`."""
-    return options.folder / f"{clip.stem}.captioned{clip.suffix}"
+    return options.folder / f"{options.stem or clip.stem}.captioned{clip.suffix}"
 
 
 def write_embedded(record: Record, clip: Path, options: OutputOptions) -> tuple[Record, Path, int]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
-from captionkit.captions import DEFAULT_STYLE, ClipTiming, check_cues, credit_cue, lay_out, load_style
-from captionkit.errors import WeightsError
+from captionkit.captions import DEFAULT_STYLE, ClipTiming, add_sounds, check_cues, credit_cue, lay_out, load_style
+from captionkit.errors import UsageError, WeightsError
 from captionkit.hearing.engine import Engine, load_engine
 from captionkit.hearing.evidence import wording_margins
 from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
@@ -20,18 +21,46 @@ from captionkit.hearing.kept_voices import kept_voiceprints
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
 from captionkit.hearing.recognise import recognise
+from captionkit.hearing.sounds import find_sounds, sound_warnings
 from captionkit.hearing.speakers import with_speakers
 from captionkit.hearing.timing import true_times
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
+from captionkit.kept_tape import kept_shots, kept_sounds
 from captionkit.match import Heard, doubtful_spans, find_quotes, name_speakers, weighed
-from captionkit.media import MediaLimits, decode_clip, file_warnings, level_warnings, measure_levels
+from captionkit.media import (
+    MediaLimits,
+    decode_clip,
+    file_warnings,
+    find_shots,
+    level_warnings,
+    measure_levels,
+    shot_warnings,
+)
 from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Record, Speaker, Transcript
 from captionkit.progress import Report, silent_report
 
 MOST_THREADS = 8
 DOUBTFUL_LANGUAGE = 0.5
 """A detected language less probable than this is worth a look."""
+
+
+MOST_SPEAKERS = 100
+
+
+def speaker_count(text: str) -> int | None:
+    """What `N`, `auto` (None) or `off` (0) means for `CaptionOptions.speakers`.
+
+    Raises:
+        UsageError: it is another text.
+    """
+    if text == "auto":
+        return None
+    if text == "off":
+        return 0
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
+        return int(text)
+    raise UsageError(f"{text!r} is no number from 1 to {MOST_SPEAKERS}, nor `auto` or `off`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +85,15 @@ class CaptionOptions:
     allow_private: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """How a clip comes by its weights and its engine; a worker that does many clips gives functions that load once."""
+
+    find: Callable[[str, WeightsOptions], Weights]
+    load: Callable[[Weights, str, int], Engine]
+    threads: int
+
+
 @dataclass(slots=True)
 class _Stopwatch:
     """Seconds by stage, in the order they were taken."""
@@ -72,7 +110,10 @@ class _Stopwatch:
 
 
 def caption_clip(
-    clip: str | Path, options: CaptionOptions = CaptionOptions(), report: Report = silent_report
+    clip: str | Path,
+    options: CaptionOptions = CaptionOptions(),
+    report: Report = silent_report,
+    models: Models | None = None,
 ) -> Record:
     """Caption one clip: the whole way of docs/design.md, one line a stage.
 
@@ -80,6 +121,7 @@ def caption_clip(
         clip: the media file.
         options: article, model, style and the rest.
         report: told how far it is.
+        models: how weights are found and loaded; None to do it for this clip alone, with all cores.
 
     Returns:
         The record; without words where nobody speaks. Nothing is written.
@@ -88,17 +130,24 @@ def caption_clip(
         CaptionkitError: an input cannot be used; the message says which, why, and what to do.
     """
     path, watch = Path(clip), _Stopwatch()
+    models = models or Models(find_weights, load_engine, _threads())
     style = load_style(options.style)
     with watch.over("article"):
         article = _article(options)
     with watch.over("decode"):
         audio = decode_clip(path, options.audio_stream, MediaLimits())
         levels = measure_levels(audio)
+    with ThreadPoolExecutor(1) as beside:
+        looked = beside.submit(kept_shots, audio, partial(find_shots, path, audio))
+        with watch.over("sounds"):
+            sounds = kept_sounds(audio, partial(find_sounds, audio.samples, audio.duration_ms, _threads()))
+        with watch.over("shots"):
+            shots = looked.result()
     with watch.over("weights"):
-        weights = find_weights(options.model, WeightsOptions(options.offline, options.device))
+        weights = models.find(options.model, WeightsOptions(options.offline, options.device))
     place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
     answers = read_answers(place)
-    listener = Listener(audio.samples, lambda: _engine(weights, options), dict(answers))
+    listener = Listener(audio.samples, lambda: _engine(models, weights, options.device), dict(answers))
     with watch.over("recognise"):
         hearing = _hearing(place, listener, options.language, report)
     with watch.over("names"):
@@ -109,9 +158,10 @@ def caption_clip(
         transcript, speakers, untold = _with_speakers(transcript, listener, place, options.speakers)
     with watch.over("match"):
         heard = Heard(transcript.words, transcript.language)
-        findings = find_quotes(article.quotes, heard, article.names) if article else ()
+        findings = _found(article, heard, speakers) if article else ()
     with watch.over("evidence"):
-        findings = weighed(findings, heard, partial(_weigh, transcript, hearing, listener))
+        weigh = partial(_weigh, transcript, hearing, listener)
+        findings = weighed(findings, heard, weigh, article.names if article else ())
         transcript = _with_doubts(transcript, findings)
     with watch.over("speakers"):
         speakers = name_speakers(speakers, findings, heard, article.names if article else ())
@@ -119,13 +169,15 @@ def caption_clip(
         keep_answers(place, listener.answers)
     credits = merge_credits(article.credits if article else (), options.credits)
     with watch.over("captions"):
-        timing = ClipTiming(audio.duration_ms, audio.fps)
+        timing = ClipTiming(audio.duration_ms, audio.fps, shots.starts_ms)
         cues = lay_out(transcript.words, style, timing, speakers)
         closing = credit_cue(credits, cues, style, timing)
+        cues = add_sounds(cues, sounds or (), style, timing, closing)
     return Record(
-        Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated),
+        Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated, shots.starts_ms),
         transcript,
         speakers=speakers,
+        sounds=sounds or (),
         cues=cues,
         credit_cue=closing,
         article=article,
@@ -134,6 +186,8 @@ def caption_clip(
         checks=(
             *file_warnings(audio),
             *level_warnings(levels),
+            *shot_warnings(shots),
+            *sound_warnings(sounds),
             *_transcript_warnings(transcript, weights),
             *untold,
             *_article_warnings(article, credits),
@@ -151,13 +205,12 @@ def _article(options: CaptionOptions) -> Article | None:
     )
 
 
-def _engine(weights: Weights, options: CaptionOptions) -> Engine:
-    device = options.device
+def _engine(models: Models, weights: Weights, device: str) -> Engine:
     if device == "auto":
         import ctranslate2
 
         device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-    return load_engine(weights, device, _threads())
+    return models.load(weights, device, models.threads)
 
 
 def _threads() -> int:
@@ -193,6 +246,15 @@ def _with_speakers(
         return spoken, speakers, ()
     message = f"{count} speakers were asked for, and {len(speakers)} can be told apart"
     return spoken, speakers, (Check("speakers", "warning", message),)
+
+
+def _found(article: Article, heard: Heard, speakers: tuple[Speaker, ...]) -> tuple[Finding, ...]:
+    """The article's quotes, found by their words, and once more with the voices that those places name."""
+    findings = find_quotes(article.quotes, heard, article.names)
+    named = name_speakers(speakers, findings, heard, article.names)
+    if not any(speaker.name for speaker in named):
+        return findings
+    return find_quotes(article.quotes, replace(heard, speakers=named), article.names)
 
 
 def _weigh(

@@ -50,6 +50,7 @@ _LARGEST = 2**53 - 1
 """The largest whole number every JSON reader holds exactly (RFC 8259, section 6)."""
 _BOUNDS: dict[str, tuple[float, float]] = {"_ms": (0, 1000 * MS_PER_HOUR), "fps": (0.001, 1000)}
 _KINDS = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
+_PLACE = re.compile(r"\[\d+\]$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -304,7 +305,8 @@ def _scalar(kind: Any, value: object, path: str) -> object:
         raise _Wrong(path, f"is {_short(value)}, not {_KINDS[kind]}")
     if not isinstance(value, (int, float)) or kind is bool:
         return value
-    low, high = next((b for end, b in _BOUNDS.items() if path.endswith(end)), (-_LARGEST, _LARGEST))
+    name = _PLACE.sub("", path)
+    low, high = next((b for end, b in _BOUNDS.items() if name.endswith(end)), (-_LARGEST, _LARGEST))
     if not low <= value <= high:
         raise _Wrong(path, f"is {_short(value)}, not between {low} and {high}")
     return kind(value)

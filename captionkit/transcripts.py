@@ -58,14 +58,16 @@ def _is_record(path: Path) -> bool:
 def words_of_cue(cue: Cue) -> tuple[Word, ...]:
     """The words of a cue, each with the part of its time that its letters are of the cue's.
 
-    A line that shows a sound (`[applause]`) has no words: nobody says them.
+    A line that shows a sound alone (`[applause]`) has no words: nobody says them. Lines in capitals are words, since
+    some captions have no others.
     """
-    texts = [text for line in cue.lines if sound_way(line) is None for text in line.split()]
+    spoken = (pair for pair in zip(cue.lines, cue.voices, strict=True) if sound_way(pair[0]) in {None, "capitals"})
+    texts = [(text, voice) for line, voice in spoken for text in line.split()]
     length_ms = max(0, cue.end_ms - cue.start_ms)
-    letters = sum(map(len, texts))
+    letters = sum(len(text) for text, _ in texts)
     words, before = [], 0
-    for text in texts:
+    for text, voice in texts:
         start_ms = cue.start_ms + length_ms * before // letters
         before += len(text)
-        words.append(Word(text, start_ms, cue.start_ms + length_ms * before // letters, speaker=cue.speaker))
+        words.append(Word(text, start_ms, cue.start_ms + length_ms * before // letters, speaker=voice))
     return tuple(words)

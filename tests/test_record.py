@@ -272,6 +272,8 @@ def put(path, value):
         (["clip", "fps"], 0, "clip.fps is 0, not between 0.001 and 1000"),
         (["clip", "fps"], math.nan, "clip.fps is nan, not between"),
         (["clip", "truncated"], 0, "clip.truncated is 0, not true or false"),
+        (["clip", "shots_ms", 1], -1, "clip.shots_ms[1] is -1, not between 0 and 3600000000"),
+        (["clip", "shots_ms"], {}, "clip.shots_ms is {}, not a list"),
         (["clip", "levels", "peak_dbfs"], "loud", "clip.levels.peak_dbfs is 'loud', not a number"),
         (["transcript", "words"], {}, "transcript.words is {}, not a list"),
         (["transcript", "words", 3, "start_ms"], ..., "transcript.words[3].start_ms is missing"),

@@ -133,7 +133,19 @@ def test_bytes_that_are_no_transcript_are_refused(tmp_path: Path, name: str) -> 
         read_words(tmp_path / name)
 
 
-LINES = st.lists(st.text(min_size=0, max_size=30), min_size=1, max_size=3).map(tuple)
+LINES = st.lists(st.text(min_size=0, max_size=30).map(lambda line: line.rstrip("])*")), min_size=1, max_size=3).map(tuple)
+"""Lines of words: none shows a sound."""
+
+
+def test_captions_in_capitals_are_words() -> None:
+    """Every quote would be reported as not found in a broadcaster's captions that know no small letters."""
+    cue = Cue(0, 1_000, ("APPLAUSE WAS HEARD", "IN THE HALL"))
+    assert " ".join(w.text for w in words_of_cue(cue)) == "APPLAUSE WAS HEARD IN THE HALL"
+
+
+def test_a_line_that_shows_a_sound_has_no_words() -> None:
+    """`[applause]` inside a quote would be reported as words that the article cut."""
+    assert [w.text for w in words_of_cue(Cue(0, 1_000, ("We build.", "[applause]")))] == ["We", "build."]
 
 
 @given(LINES, st.integers(0, 10**9), st.integers(-5_000, 60_000))

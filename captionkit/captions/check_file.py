@@ -25,15 +25,18 @@ class Against:
 
 
 def check_scanned(scanned: Scanned, against: Against) -> tuple[Check, ...]:
-    """Everything that is wrong with a file, in the order of its lines; each with line and column."""
+    """Everything that is wrong with a file, in the order of its lines; each with line and column, if it has lines."""
     clip = against.clip or ClipTiming(max((max(c.start_ms, c.end_ms) for c in scanned.cues), default=0))
     of_format = [
         Check(fault.rule, fault.level, fault.message, line=fault.line, column=fault.column)
         for fault in scanned.faults
     ]
+    found = found_in(scanned.cues, against.style, clip, against.voiced)
+    if not scanned.lines:
+        return (*of_format, *(check for check, _ in found))
     of_style = [
         replace(check, line=scanned.lines[check.cue - 1] + line, column=1) if check.cue else check
-        for check, line in found_in(scanned.cues, against.style, clip, against.voiced)
+        for check, line in found
     ]
     return tuple(sorted((*of_format, *of_style), key=lambda check: check.line or _line_at(scanned, check)))
 

@@ -83,12 +83,17 @@ def reading_speed(seen: Cues) -> Iterator[Finding]:
             continue
         asked = sum(map(columns, cue.lines))
         if characters and asked * MS_PER_SECOND > characters * shown:
-            speed = f"{asked * MS_PER_SECOND / shown:.1f} characters a second"
+            speed = f"{_tenths_up(asked * MS_PER_SECOND, shown)} characters a second"
             yield Finding(index, f"The cue asks for {speed}; {seen.style.name} allows {characters}.")
         spoken = sum(map(count_words, cue.lines))
         if words and spoken * MS_PER_MINUTE > words * shown:
-            speed = f"{spoken * MS_PER_MINUTE / shown:.1f} words a minute"
+            speed = f"{_tenths_up(spoken * MS_PER_MINUTE, shown)} words a minute"
             yield Finding(index, f"The cue asks for {speed}; {seen.style.name} allows {words}.")
+
+
+def _tenths_up(whole: int, parts: int) -> str:
+    """A rate that is over a limit, so rounded that it reads as over it."""
+    return f"{-(-10 * whole // parts) / 10:.1f}"
 
 
 def shot(seen: Cues) -> Iterator[Finding]:

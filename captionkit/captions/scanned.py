@@ -37,7 +37,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a player shows of a file. `lines` are the numbers of the cues' timing lines; their text follows."""
+    """What a player shows of a file.
+
+    `lines` are the numbers of the cues' timing lines, below which their text follows; empty where a format does not go
+    by lines.
+    """
 
     cues: tuple[Cue, ...]
     lines: tuple[int, ...]

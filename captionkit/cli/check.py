@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from captionkit.cli.options import style_option
 from captionkit.cli.show import telling, visible
 from captionkit.errors import EXIT_DONE, EXIT_FOUND, EXIT_INPUT
 
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("captions", nargs=-1, type=click.Path(path_type=Path, readable=False))
-@click.option(
-    "--style",
-    default="netflix-en",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Caption style: netflix-en, bbc, dcmp, wai, plain, or a .toml file of a house's own.",
-)
+@style_option
 @click.option(
     "--format",
     "form",
@@ -43,7 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option("--list-styles", is_flag=True, help="Print every style's numbers with their sources.")
 def check(captions: tuple[Path, ...], style: str, form: str, media: Path | None, list_styles: bool) -> int:
-    """Check CAPTIONS, any .vtt or .srt, against a style and against their format.
+    """Check CAPTIONS, any .vtt, .srt or .ttml, against a style and against their format.
 
     Ends with exit code 1 where an error was found, 3 where a file could not be read; the others are still checked.
     Warnings are what fast speech can force. Without --media no model is loaded.

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from captionkit.cli.run import wanted_verdicts
+from captionkit.cli.options import (
+    allow_private_option,
+    fail_on_option,
+    model_option,
+    offline_option,
+    wanted_verdicts,
+)
 from captionkit.cli.show import telling
 from captionkit.errors import EXIT_DONE, EXIT_FOUND
 
@@ -20,20 +26,10 @@ if TYPE_CHECKING:
 @click.argument("transcript", type=click.Path(path_type=Path, readable=False))
 @click.argument("article")
 @click.option("--json", "as_json", is_flag=True, help='Print {"quotes": […]} as in the record.')
-@click.option(
-    "--fail-on",
-    metavar="VERDICTS",
-    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`.",
-)
-@click.option(
-    "--model",
-    default="auto",
-    show_default=True,
-    metavar="NAME|PATH",
-    help="Weights, where TRANSCRIPT is a media file.",
-)
-@click.option("--offline", is_flag=True, help="Touch no network.")
-@click.option("--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network.")
+@fail_on_option
+@model_option
+@offline_option
+@allow_private_option
 def diff(
     transcript: Path,
     article: str,

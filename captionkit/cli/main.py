@@ -16,6 +16,7 @@ from captionkit.errors import EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
 
 COMMANDS = {
     "run": "run",
+    "batch": "batch",
     "diff": "diff",
     "check": "check",
     "convert": "convert",

@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from captionkit.cli.options import (
+    allow_private_option,
+    credit_option,
+    device_option,
+    fail_on_option,
+    force_option,
+    formats_option,
+    language_option,
+    model_option,
+    no_respell_option,
+    offline_option,
+    speakers_option,
+    style_option,
+    wanted_verdicts,
+)
 from captionkit.cli.show import telling
 from captionkit.errors import EXIT_DONE, EXIT_FOUND
-from captionkit.model import VERDICTS
 
 if TYPE_CHECKING:
     from captionkit.errors import InputError
@@ -19,8 +33,6 @@ if TYPE_CHECKING:
 
 SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
 """Checks that say the result is not what was asked for: these go to standard error even where nobody reads along."""
-
-MOST_SPEAKERS = 100
 
 
 @click.command()
@@ -33,70 +45,31 @@ MOST_SPEAKERS = 100
     metavar="DIR",
     help="Where to write; else beside the clip.",
 )
-@click.option(
-    "--model",
-    default="auto",
-    show_default=True,
-    metavar="NAME|PATH",
-    help="Weights: a name of `captionkit models list`, or a folder.",
-)
-@click.option(
-    "--device",
-    type=click.Choice(["auto", "cpu", "cuda"]),
-    default="auto",
-    show_default=True,
-    help="What to compute on.",
-)
-@click.option("--language", metavar="CODE", help="The language spoken, like `en`; else it is detected.")
+@model_option
+@device_option
+@language_option
 @click.option(
     "--audio-stream",
     type=click.IntRange(min=0),
     metavar="N",
     help="Which sound stream, counted from 0; else the first.",
 )
-@click.option(
-    "--style",
-    default="netflix-en",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Caption style: netflix-en, bbc, dcmp, wai, plain, or a .toml file of a house's own.",
-)
-@click.option(
-    "--formats",
-    metavar="LIST",
-    help="What to write besides the record, like `vtt,ttml`; else vtt, srt, txt, html, qa.",
-)
+@style_option
+@formats_option
 @click.option(
     "--embed",
     is_flag=True,
     help="Also write STEM.captioned.mp4 (.mov, .mkv, .webm): the clip, not encoded again, with the captions inside.",
 )
-@click.option(
-    "--credit",
-    "credits",
-    multiple=True,
-    metavar="ROLE=NAME",
-    help="A credit, like `producer=Ana Oyelaran`; repeatable; wins over the article's.",
-)
-@click.option(
-    "--speakers",
-    default="auto",
-    show_default=True,
-    metavar="N|auto|off",
-    callback=lambda _context, _parameter, text: speaker_count(text),
-    help="How many people speak; `auto` finds out, `off` does not tell them apart.",
-)
+@credit_option
+@speakers_option
 @click.option("--mark-quotes", is_flag=True, help="Mark on the transcript page what the article quotes.")
 @click.option("--embed-page", is_flag=True, help="Write STEM.embed.html too: the transcript as a part for a CMS.")
-@click.option("--no-respell", is_flag=True, help="Leave names as they were heard.")
-@click.option("--offline", is_flag=True, help="Touch no network.")
-@click.option("--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network.")
-@click.option("--force", is_flag=True, help="Replace files that captionkit did not write.")
-@click.option(
-    "--fail-on",
-    metavar="VERDICTS",
-    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`.",
-)
+@no_respell_option
+@offline_option
+@allow_private_option
+@force_option
+@fail_on_option
 @click.option("--json", "as_json", is_flag=True, help="Print a summary of the record as JSON.")
 def run(
     clip: Path,
@@ -185,27 +158,7 @@ def _embedded(
     return record, (*paths, path), None
 
 
-def wanted_verdicts(text: str | None) -> frozenset[str]:
-    """The verdicts named in `altered,not_found`; click's usage error names an unknown one."""
-    names = frozenset(name.strip() for name in (text or "").split(",") if name.strip())
-    unknown = sorted(names - set(VERDICTS))
-    if unknown:
-        raise click.BadParameter(
-            f"{', '.join(unknown)} is no verdict; the verdicts are {', '.join(VERDICTS)}.",
-            param_hint="--fail-on",
-        )
-    return names
 
-
-def speaker_count(text: str) -> int | None:
-    """The number of speakers that `N`, `auto` (None) or `off` (0) asks for; click's usage error for another text."""
-    if text == "auto":
-        return None
-    if text == "off":
-        return 0
-    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
-        return int(text)
-    raise click.BadParameter(f"{text!r} is no number from 1 to {MOST_SPEAKERS}, nor `auto` or `off`.")
 
 
 @telling()

@@ -20,9 +20,17 @@ def plain_text(markup: str) -> str:
     return _resolved("".join(text for text, _ in _pieces(markup)))
 
 
-def voices(markup: str) -> tuple[str, ...]:
-    """The names in the `<v Name>` tags of a cue, each once."""
-    return tuple(dict.fromkeys(name for _, tag in _pieces(markup) if (name := _voice_of(tag))))
+def voiced_runs(markup: str) -> tuple[tuple[str, str | None], ...]:
+    """The text of `plain_text` in runs, each with the name in the `<v Name>` tag around it, None outside of any."""
+    runs: list[tuple[str, str | None]] = []
+    opened: list[str] = []
+    for text, tag in _pieces(markup):
+        runs.append((_resolved(text), opened[-1] if opened else None))
+        if name := _voice_of(tag):
+            opened.append(name)
+        elif opened and tag == "/v":
+            opened.pop()
+    return tuple(runs)
 
 
 def has_tags(markup: str) -> bool:

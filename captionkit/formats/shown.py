@@ -22,10 +22,10 @@ _BLANKS = "\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 class CaptionFile:
     """What a caption file says, ours or anybody's.
 
-    `Cue.speaker` is a name here, None where the file gives none. `notes` are comments of one or more lines each.
-    `language` is None where the file does not say. `beside` names the kinds of things that the file holds besides
-    and the model has no place for: `styles`, `regions`, `settings`, `ids`, `tags`, `positions`, `metadata`,
-    `mixed_voices` (who speaks, in a cue with more than one voice).
+    `Cue.speaker` and `Cue.speakers` are names here, None where the file gives none. `notes` are comments of one or
+    more lines each. `language` is None where the file does not say. `beside` names the kinds of things that the file
+    holds besides and the model has no place for: `styles`, `regions`, `settings`, `ids`, `tags`, `positions`,
+    `metadata`, `mixed_voices` (who speaks, in a line with more than one voice).
     """
 
     cues: tuple[Cue, ...]
@@ -37,18 +37,60 @@ class CaptionFile:
 def captions_of(record: Record) -> CaptionFile:
     """What every caption file made from a record says: its cues, and what it is and who made the clip as a note.
 
-    A cue's lines are clean, its labels before them, and its speaker is the name, if there is one; a cue that shows
+    A cue's lines are clean, its labels before them, and its speakers are the names, if there are any; a cue that shows
     nothing is left out. The closing cue stands in its place.
     """
     closing = () if record.credit_cue is None else (record.credit_cue,)
     cues = sorted((*record.cues, *closing), key=lambda cue: cue.start_ms)
-    shown = (Cue(c.start_ms, c.end_ms, clean_lines(c.shown_lines), _name(c, record)) for c in cues)
+    shown = (_shown_cue(cue, record) for cue in cues)
     note = "\n".join(map(one_line, _note_lines(record)))
     return CaptionFile(tuple(cue for cue in shown if cue.lines), (note,), record.transcript.language)
 
 
-def _name(cue: Cue, record: Record) -> str | None:
-    return name_shown(record.speaker_name(cue.speaker))
+def _shown_cue(cue: Cue, record: Record) -> Cue:
+    by_voice = zip(cue.shown_lines, _voices(cue, record), strict=True)
+    lines = tuple((line, (voice,)) for text, voice in by_voice for line in clean_lines([text]))
+    return voiced_cue(cue.start_ms, cue.end_ms, lines)
+
+
+def _voices(cue: Cue, record: Record) -> tuple[str | None, ...]:
+    """The names behind a cue's lines as they are shown, a label on a line of its own among them."""
+    names = [name_shown(record.speaker_name(speaker)) for speaker in cue.voices]
+    shown = [1 + label.count("\n") for label in cue.labels] or [1] * len(cue.lines)
+    return tuple(name for name, lines in zip(names, shown, strict=True) for _ in range(lines))
+
+
+VoicedLines = tuple[tuple[str, tuple[str | None, ...]], ...]
+"""Lines, each with the voices that have words in it."""
+
+
+def voiced_lines(runs: Iterable[tuple[str, str | None]]) -> VoicedLines:
+    """The clean lines of a text in runs, each with the voices that have words in it.
+
+    Args:
+        runs: the text's parts in order, each with the name of who says it, None where nobody is named.
+    """
+    lines: list[list[tuple[str, str | None]]] = [[]]
+    for text, voice in runs:
+        here, *below = _with_line_feeds(text).split("\n")
+        lines[-1].append((here, voice))
+        lines += [[(line, voice)] for line in below]
+    return tuple(
+        (shown, tuple(dict.fromkeys(voice for text, voice in line if text.strip())))
+        for line in lines
+        for shown in clean_lines(["".join(text for text, _ in line)])
+    )
+
+
+def voiced_cue(start_ms: int, end_ms: int, lines: VoicedLines) -> Cue:
+    """A cue of the lines of `voiced_lines`; no voice is named where a line is said by more than one."""
+    texts = tuple(text for text, _ in lines)
+    if any(len(voices) > 1 for _, voices in lines):
+        return Cue(start_ms, end_ms, texts)
+    speakers = tuple(voice for _, voices in lines for voice in voices)
+    if len(set(speakers)) > 1:
+        return Cue(start_ms, end_ms, texts, speakers=speakers)
+    return Cue(start_ms, end_ms, texts, speakers[0] if speakers else None)
 
 
 def name_shown(name: str | None) -> str | None:
@@ -80,10 +122,14 @@ def clean_lines(lines: Iterable[str]) -> tuple[str, ...]:
     and U+FFFE and U+FFFF, which XML has no way to write and at which Chromium ends a caption. Everything else,
     such as emoji and marks of direction, stays as it is.
     """
-    text = "\n".join(lines)
+    text = _with_line_feeds("\n".join(lines))
+    return tuple(line for line in map(str.strip, map(_showable, text.split("\n"))) if line)
+
+
+def _with_line_feeds(text: str) -> str:
     for found, instead in _BREAKS.items():
         text = text.replace(found, instead)
-    return tuple(line for line in map(str.strip, map(_showable, text.split("\n"))) if line)
+    return text
 
 
 def _showable(line: str) -> str:

@@ -108,7 +108,7 @@ def _require_same(expected: tuple[Cue, ...], text: str) -> None:
 
 
 def _playable_cues(file: CaptionFile) -> tuple[Cue, ...]:
-    return tuple(replace(cue, lines=playable_lines(cue), speaker=None) for cue in file.cues)
+    return tuple(replace(cue, lines=playable_lines(cue), speaker=None, speakers=()) for cue in file.cues)
 
 
 def _beside(block: list[str]) -> Iterator[str]:

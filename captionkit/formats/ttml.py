@@ -131,14 +131,17 @@ def _paragraph(document: ContentDocument, cue: Cue) -> P:
 
 
 def _put_names(root: ET.Element, cues: tuple[Cue, ...]) -> None:
-    """An agent in the head for each name, and its id at every paragraph that it speaks."""
-    ids = {name: f"s{number}" for number, name in enumerate(dict.fromkeys(c.speaker for c in cues if c.speaker), 1)}
+    """An agent in the head for each name, and its id at every paragraph, or line of one, that it speaks."""
+    names = dict.fromkeys(name for cue in cues for name in cue.voices if name)
+    ids = {name: f"s{number}" for number, name in enumerate(names, 1)}
     for name, identifier in ids.items():
         agent = ET.SubElement(_metadata(root), f"{METADATA}agent", {f"{XML}id": identifier, "type": "person"})
         ET.SubElement(agent, f"{METADATA}name", {"type": "full"}).text = name
     for paragraph, cue in zip(root.iter(f"{TTML}p"), cues, strict=True):
-        if cue.speaker:
-            paragraph.set(f"{METADATA}agent", ids[cue.speaker])
+        elements = paragraph.iter(f"{TTML}span") if cue.speakers else [paragraph]
+        for element, speaker in zip(elements, cue.speakers or (cue.speaker,), strict=True):
+            if speaker:
+                element.set(f"{METADATA}agent", ids[speaker])
 
 
 def _put_notes(root: ET.Element, notes: list[str]) -> None:

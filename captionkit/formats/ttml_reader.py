@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.errors import FormatError
-from captionkit.formats.shown import CaptionFile, clean_lines, name_shown
+from captionkit.formats.shown import CaptionFile, VoicedLines, clean_lines, name_shown, voiced_cue, voiced_lines
 from captionkit.model import Cue
 from captionkit.timecode import clock, ms_from_seconds
 
@@ -62,10 +62,11 @@ _Piece = tuple[_Place, str]
 
 
 def read(text: str, source: str | Path) -> CaptionFile:
-    """What a TTML file says: a cue for each paragraph, or for each of its parts with times or a speaker of its own.
+    """What a TTML file says: a cue for each paragraph, or for each of its parts with times of their own.
 
-    `<br/>` is a new line, the name behind `ttm:agent` the speaker; titles, descriptions and copyright are notes.
-    Styles, places on the screen and pictures are left out.
+    `<br/>` is a new line, the name behind `ttm:agent` the speaker, of a whole cue or of its lines; where two share
+    a line, each has a cue. Titles, descriptions and copyright are notes. Styles, places on the screen and pictures
+    are left out.
 
     Args:
         text: what the file holds, its lines ending in a line feed.
@@ -81,7 +82,7 @@ def read(text: str, source: str | Path) -> CaptionFile:
     whole = _Place(preserve=root.get(f"{XML}space") == "preserve")
     pieces = [piece for body in root.findall(f"{TTML}body") for piece in _pieces(body, whole, rules)]
     names = _names(root)
-    cues = (_cue(place, texts, names, source) for place, texts in _groups(pieces))
+    cues = (cue for group in _groups(pieces) for cue in _cues(group, names, source))
     return CaptionFile(
         tuple(cue for cue in cues if cue.lines),
         tuple(note for element in root.iter() if element.tag in _NOTES and (note := _lines_of(element))),
@@ -207,30 +208,46 @@ def _time(element: ET.Element, name: str, rules: _Rules) -> Fraction | None:
     raise FormatError(rules.source, reason, _REMEDY)
 
 
-def _groups(pieces: Iterable[_Piece]) -> Iterator[tuple[_Place, list[str]]]:
-    """The texts of each paragraph that are shown at the same time and said by the same people."""
-    groups: dict[tuple[object, ...], tuple[_Place, list[str]]] = {}
+def _groups(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """The texts of each paragraph that are shown at the same time."""
+    groups: dict[tuple[object, ...], list[_Piece]] = {}
     for place, text in pieces:
-        key = (place.block, place.begin, place.end, place.agents)
-        groups.setdefault(key, (place, []))[1].append(text)
+        groups.setdefault((place.block, place.begin, place.end), []).append((place, text))
     yield from groups.values()
 
 
-def _cue(place: _Place, texts: list[str], names: dict[str, str], source: str | Path) -> Cue:
-    lines = clean_lines([_joined(place, texts)])
+def _cues(group: list[_Piece], names: dict[str, str], source: str | Path) -> Iterator[Cue]:
+    """One cue, or one for each voice where several speak in one line."""
+    lines = _lines(group, names)
+    if all(len(voices) == 1 for _, voices in lines):
+        yield _cue(group[0][0], lines, source)
+        return
+    by_agents: dict[str, list[_Piece]] = {}
+    for piece in group:
+        by_agents.setdefault(piece[0].agents, []).append(piece)
+    for pieces in by_agents.values():
+        yield _cue(pieces[0][0], _lines(pieces, names), source)
+
+
+def _lines(group: list[_Piece], names: dict[str, str]) -> VoicedLines:
+    """Blanks on both sides of a tag are one blank, where the file does not ask to keep them."""
+    lines = voiced_lines((text, _name(place, names)) for place, text in group)
+    if group[0][0].preserve:
+        return lines
+    return tuple((re.sub(" +", " ", text), voices) for text, voices in lines)
+
+
+def _name(place: _Place, names: dict[str, str]) -> str | None:
+    """The one who speaks there, where it is one."""
+    speakers = [names[agent] for agent in place.agents.split() if agent in names]
+    return speakers[0] if len(speakers) == 1 else None
+
+
+def _cue(place: _Place, lines: VoicedLines, source: str | Path) -> Cue:
     start_ms = ms_from_seconds(float(place.begin))
     if lines and place.end is None:
         raise FormatError(source, f"the caption at {clock(start_ms)} has no end", _REMEDY)
-    speakers = [names[agent] for agent in place.agents.split() if agent in names]
-    return Cue(
-        start_ms, ms_from_seconds(float(place.end or 0)), lines, speakers[0] if len(speakers) == 1 else None
-    )
-
-
-def _joined(place: _Place, texts: list[str]) -> str:
-    """Blanks on both sides of a tag are one blank, where the file does not ask to keep them."""
-    text = "".join(texts)
-    return text if place.preserve else re.sub(" +", " ", text)
+    return voiced_cue(start_ms, ms_from_seconds(float(place.end or 0)), lines)
 
 
 def _lines_of(element: ET.Element) -> str:

@@ -56,9 +56,9 @@ def carry(file: CaptionFile) -> str:
     Raises:
         FormatError: a word is lost, added or changed.
     """
-    names = {cue.speaker: cue.speaker for cue in file.cues if cue.speaker}
-    text = _text((*clean_lines(file.notes), CONVERTED), file.cues, names)
-    _require_same(file.cues, text)
+    cues = tuple(one for cue in file.cues for one in _by_voice(cue))
+    text = _text((*clean_lines(file.notes), CONVERTED), cues, {cue.speaker: cue.speaker for cue in cues if cue.speaker})
+    _require_same(cues, text)
     return text
 
 
@@ -111,6 +111,14 @@ def _require_same(expected: Iterable[Cue], text: str) -> None:
     for number, (meant, found) in enumerate(zip_longest(ours, theirs), start=1):
         if meant != found:
             raise differs("the transcript", f"word {number} is {found!r} instead of {meant!r}")
+
+
+def _by_voice(cue: Cue) -> tuple[Cue, ...]:
+    """A cue for each line where the lines are said by different people."""
+    if not cue.speakers:
+        return (cue,)
+    lines = zip(cue.lines, cue.speakers, strict=True)
+    return tuple(Cue(cue.start_ms, cue.end_ms, (line,), name) for line, name in lines)
 
 
 def _words(record: Record) -> tuple[Cue, ...]:

@@ -35,5 +35,5 @@ def differs(what: str, how: str) -> FormatError:
 def _told(cue: Cue | None) -> str:
     if cue is None:
         return "missing"
-    who = f" by {reprlib.repr(cue.speaker)}" if cue.speaker else ""
+    who = f" by {reprlib.repr(' and '.join(str(v) for v in cue.voices))}" if any(cue.voices) else ""
     return f"{reprlib.repr(cue.text)}{who} from {cue.start_ms} to {cue.end_ms} ms"

@@ -13,8 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.errors import FormatError
-from captionkit.formats.markup import has_tags, plain_text, voices
-from captionkit.formats.shown import CaptionFile, captions_of, clean_lines, name_shown
+from captionkit.formats.markup import has_tags, voiced_runs
+from captionkit.formats.shown import (
+    CaptionFile,
+    VoicedLines,
+    captions_of,
+    clean_lines,
+    name_shown,
+    voiced_cue,
+    voiced_lines,
+)
 from captionkit.formats.verify import require_same
 from captionkit.model import Cue, Record
 from captionkit.timecode import parse_timestamp, timestamp
@@ -80,8 +88,11 @@ def read(text: str, source: str | Path) -> CaptionFile:
 
 
 def cue_text(cue: Cue) -> str:
-    """The lines of a cue as WebVTT has them below its times: escaped, and with a voice tag for a named speaker."""
-    return _voice_tag(cue.speaker or "") + "\n".join(map(_escaped, cue.lines))
+    """The lines of a cue as WebVTT has them below its times: escaped, and with voice tags for named speakers."""
+    if not cue.speakers:
+        return _voice_tag(cue.speaker) + "\n".join(map(_escaped, cue.lines))
+    lines = zip(cue.lines, cue.speakers, strict=True)
+    return "\n".join(f"{_voice_tag(name)}{_escaped(line)}{'</v>' if name else ''}" for line, name in lines)
 
 
 def _text(file: CaptionFile) -> str:
@@ -102,7 +113,7 @@ def _block(number: int, cue: Cue) -> str:
     return f"{number}\n{timestamp(cue.start_ms)} --> {timestamp(cue.end_ms)}\n{cue_text(cue)}"
 
 
-def _voice_tag(name: str) -> str:
+def _voice_tag(name: str | None) -> str:
     if not name:
         return ""
     # A name that ends in two hyphens would make an arrow of the tag's end.
@@ -111,9 +122,11 @@ def _voice_tag(name: str) -> str:
 
 def _cue(caption: Caption) -> Cue:
     start_ms, end_ms = parse_timestamp(caption.start), parse_timestamp(caption.end)
-    lines = clean_lines([plain_text(caption.raw_text)])
-    names = voices(caption.raw_text)
-    return Cue(start_ms, end_ms, lines, name_shown(names[0]) if len(names) == 1 else None)
+    return voiced_cue(start_ms, end_ms, _voiced_lines(caption))
+
+
+def _voiced_lines(caption: Caption) -> VoicedLines:
+    return voiced_lines((text, name_shown(voice)) for text, voice in voiced_runs(caption.raw_text))
 
 
 def _notes(found: WebVTT) -> Iterator[str]:
@@ -138,7 +151,7 @@ def _beside(found: WebVTT) -> Iterator[str]:
             yield "ids"
         if has_tags(caption.raw_text):
             yield "tags"
-        if len(voices(caption.raw_text)) > 1:
+        if any(len(names) > 1 for _, names in _voiced_lines(caption)):
             yield "mixed_voices"
 
 

@@ -29,7 +29,7 @@ def joinings(vectors: NDArray[np.float32], weights: NDArray[np.float64]) -> Iter
     import numpy as np
 
     count = len(vectors)
-    group = np.arange(count)
+    group: NDArray[np.int64] = np.arange(count)
     sums = vectors * weights[:, None]
     units = np.array(vectors, np.float64)
     likeness = units @ units.T

@@ -80,7 +80,7 @@ def voiceprints(samples: Floats, spans: Sequence[Span]) -> Floats:
     from threadpoolctl import threadpool_limits
 
     encoder = _encoder()
-    rows = [np.empty((0, _HIDDEN), np.float32)]
+    rows: list[Floats] = [np.empty((0, _HIDDEN), np.float32)]
     # The matrices are too small for threads: on a busy machine waiting for each other makes them ten times slower.
     with threadpool_limits(limits=1, user_api="blas"):
         floor = _noise_floor(samples)
@@ -94,7 +94,7 @@ def _encoded(encoder: _Encoder, mels: Floats) -> Floats:
     import numpy as np
 
     count = len(mels)
-    states = [np.zeros((count, _HIDDEN), np.float32) for _ in encoder.gates]
+    states: list[Floats] = [np.zeros((count, _HIDDEN), np.float32) for _ in encoder.gates]
     cells = [np.zeros((count, _HIDDEN), np.float32) for _ in encoder.gates]
     for frame in range(mels.shape[1]):
         below = mels[:, frame]

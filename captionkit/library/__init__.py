@@ -1,1 +1,1 @@
-"""Many clips: what is in a folder of outputs, and where something is said in it."""
+"""Many clips: what there is to do, what was done, the processes that do it, and where something was said in it all."""

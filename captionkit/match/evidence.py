@@ -49,6 +49,7 @@ EXPECTED_SHARE = 1 / 3
 """How much of what the recogniser expects with nothing to hear is taken off a margin."""
 DECISIVE_REASONS = ("negation", "number", "date")
 INFLECTED = "grammar"
+_MARKS = ".,;:!?…\"“”"
 UNSURE_PROBABILITY = 0.5
 SURE_PROBABILITY = 0.95
 """All other words together have what is left to 1, each of them so at least 2.9 nats less: there is no need to ask."""
@@ -70,6 +71,7 @@ class _Scale:
     weigh: Weigh
     limits: Thresholds
     starts_ms: tuple[int, ...]
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ class _Doubt:
 
 
 def weighed(
-    findings: tuple[Finding, ...], heard: Heard, weigh: Weigh, limits: Thresholds = Thresholds()
+    findings: tuple[Finding, ...],
+    heard: Heard,
+    weigh: Weigh,
+    names: tuple[str, ...] = (),
+    limits: Thresholds = Thresholds(),
 ) -> tuple[Finding, ...]:
     """Findings with the sound's evidence, and the verdicts that follow from it.
 
@@ -90,9 +96,11 @@ def weighed(
         findings: from the words alone.
         heard: the transcript they were made from.
         weigh: asks the sound.
+        names: the article's, so that a name is doubted where another of them sounds alike.
         limits: what a margin means.
     """
-    scale = _Scale(heard, weigh, limits, tuple(w.start_ms for w in heard.words))
+    single = frozenset(word for name in names for word in name.split())
+    scale = _Scale(heard, weigh, limits, tuple(w.start_ms for w in heard.words), single)
     return tuple(_finding(finding, scale) for finding in findings)
 
 
@@ -133,7 +141,8 @@ def _part(part: PartFinding, scale: _Scale) -> PartFinding:
         edits.append(settled)
         evidence += found
     if start := _hidden_start(part, scale):
-        edits.insert(0, start)
+        edits.insert(0, start[0])
+        evidence.append(start[1])
     doubts = [*_short_forms(part, scale), *_doubts(part, scale)]
     evidence += (doubt.evidence for doubt in doubts)
     severities: list[Verdict] = ["verbatim", *(e.severity for e in edits), *(doubt.verdict for doubt in doubts)]
@@ -158,7 +167,7 @@ def _edit(edit: Edit, scale: _Scale) -> tuple[Edit, list[Evidence]]:
     if place is None or not _worth_asking(edit, scale.heard.words[slice(*place)]):
         return edit, []
     if edit.heard and (talk := _hidden_talk(edit, place, scale)):
-        return talk, []
+        return talk[0], [talk[1]]
     margins = scale.weigh(place, [edit.published])
     if margins is None:
         return edit, []
@@ -203,12 +212,18 @@ def _limits(edit: Edit, unsure: bool, limits: Thresholds) -> tuple[tuple[float, 
         return limits.short, False
     if edit.reason.startswith(INFLECTED) or not edit.published or not edit.heard:
         return limits.other, False
-    keys = metaphone(edit.published), metaphone(edit.heard)
-    if keys[0] == keys[1]:
+    if metaphone(edit.published) == metaphone(edit.heard):
         return limits.same, True
-    letters = fuzz.ratio(edit.published.casefold(), edit.heard.casefold())
-    alike = letters + fuzz.ratio(*keys) >= 2 * LEAST_ALIKE
+    alike = _likeness(edit.published, edit.heard) >= LEAST_ALIKE
     return limits.unsure if unsure else limits.alike if alike else limits.other, alike
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two wordings sound, in percent: letters and phonetic keys, half each."""
+    from jellyfish import metaphone
+
+    keys = metaphone(one), metaphone(other)
+    return (fuzz.ratio(one.casefold(), other.casefold()) + fuzz.ratio(*keys)) / 2
 
 
 def _place(edit: Edit, starts_ms: tuple[int, ...]) -> tuple[int, int] | None:
@@ -221,7 +236,7 @@ def _place(edit: Edit, starts_ms: tuple[int, ...]) -> tuple[int, int] | None:
     return first, max(first + 1, bisect_left(starts_ms, edit.end_ms))
 
 
-def _hidden_talk(edit: Edit, place: tuple[int, int], scale: _Scale) -> Edit | None:
+def _hidden_talk(edit: Edit, place: tuple[int, int], scale: _Scale) -> tuple[Edit, Evidence] | None:
     """A filler or a restart that the recogniser took for a word (`tonight, arm, tonight`, `We wear we will`)."""
     first, last = place
     words, code = scale.heard.words, scale.heard.code
@@ -231,13 +246,22 @@ def _hidden_talk(edit: Edit, place: tuple[int, int], scale: _Scale) -> Edit | No
             continue
         talk = sounds_like_filler(words[k].text, code)
         talk = talk or sounds_like_restart(words[k].text, "".join(others[:1]), code)
-        margins = scale.weigh((k, k + 1), [talk]) if talk else None
-        if margins and score(margins[0]) <= scale.limits.talk:
-            return replace(edit, severity="tidied", reason=f"“{edit.heard}” stands for “{talk}”, as speakers go on")
+        if found := talk and _taken_for_word(k, talk, scale):
+            reason = "filler" if edit.published else f"{'filler and repeat' if others else 'filler'} dropped"
+            return replace(edit, severity="tidied", reason=f"{reason}: “{found.published}” stands for “{talk}”"), found
     return None
 
 
-def _hidden_start(part: PartFinding, scale: _Scale) -> Edit | None:
+def _taken_for_word(k: int, talk: str, scale: _Scale) -> Evidence | None:
+    """The sound's answer, where it allows that a word of the transcript was a filler or a restart."""
+    word = scale.heard.words[k]
+    margins = scale.weigh((k, k + 1), [talk])
+    if not margins or score(margins[0]) > scale.limits.talk:
+        return None
+    return _reading(word.text.strip(_MARKS), talk, margins[0], word.span)
+
+
+def _hidden_start(part: PartFinding, scale: _Scale) -> tuple[Edit, Evidence] | None:
     """A restart right before a part, taken for a word (`We wear | we will`)."""
     words, code = scale.heard.words, scale.heard.code
     first = bisect_left(scale.starts_ms, part.spans[0].start_ms) if part.spans else 0
@@ -245,12 +269,12 @@ def _hidden_start(part: PartFinding, scale: _Scale) -> Edit | None:
     if not begun or begun != _forms(words[first : first + 1], code):
         return None
     talk = sounds_like_restart(words[first - 1].text, begun[0], code)
-    margins = scale.weigh((first - 1, first), [talk]) if talk else None
-    if not margins or score(margins[0]) > scale.limits.talk:
+    found = _taken_for_word(first - 1, talk, scale) if talk else None
+    if found is None:
         return None
     heard = " ".join(w.text for w in words[first - 2 : first])
-    reason = f"false start dropped, with “{words[first - 1].text}” for “{talk}”"
-    return Edit("delete", "", heard, "tidied", reason, words[first - 2].start_ms, words[first - 1].end_ms)
+    reason = f"false start dropped: “{found.published}” stands for “{talk}”"
+    return Edit("delete", "", heard, "tidied", reason, words[first - 2].start_ms, words[first - 1].end_ms), found
 
 
 def _short_forms(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
@@ -298,13 +322,13 @@ def _forms(words: Sequence[Word], code: str) -> list[str]:
 
 
 def _doubts(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
-    """Numbers and negations, heard as they are printed, for which the sound has another reading as good."""
+    """Numbers, negations and names, heard as they are printed, for which the sound has another reading as good."""
     if part.verdict not in {"verbatim", "tidied", "elided"}:
         return
     changed = [(e.start_ms, e.end_ms) for e in part.edits if e.heard and e.start_ms is not None]
     for k in _said_in(part, scale):
         word = scale.heard.words[k]
-        others = alternatives(word.text, scale.heard.code) if word.probability < SURE_PROBABILITY else ()
+        others = _other_readings(word, scale) if word.probability < SURE_PROBABILITY else ()
         if not others or any(s is not None and e is not None and s <= word.start_ms < e for s, e in changed):
             continue
         margins = scale.weigh((k, k + 1), others)
@@ -313,3 +337,12 @@ def _doubts(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
             continue
         found = _reading(word.text, nearest[0], nearest[1], word.span)
         yield _Doubt("uncertain", f"“{word.text}” could be “{nearest[0]}”: listen", found)
+
+
+def _other_readings(word: Word, scale: _Scale) -> tuple[str, ...]:
+    """What a word may be taken for that changes a meaning: another number, its negation, another name like it."""
+    name = word.text.strip(_MARKS)
+    if name not in scale.names:
+        return alternatives(word.text, scale.heard.code)
+    alike = [other for other in sorted(scale.names - {name}) if _likeness(name, other) >= LEAST_ALIKE]
+    return tuple(word.text.replace(name, other) for other in alike)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from captionkit.match.align import Alignment
@@ -58,7 +59,8 @@ def find_quotes(quotes: tuple[Quote, ...], heard: Heard, names: tuple[str, ...] 
 
 def find_quote(quote: Quote, heard: Heard, names: frozenset[str]) -> Finding:
     """One quote with the verdict of each of its parts; `names` are comparable forms."""
-    places = locate(pieces(quote.parts, heard.code), heard.index)
+    is_by_another = partial(heard.is_by_another, name=quote.speaker)
+    places = locate(pieces(quote.parts, heard.code), heard.index, is_by_another)
     reads = []
     for index, part in enumerate(quote.parts):
         own = [at for at, place in enumerate(places) if place.piece.part == index]

@@ -10,7 +10,7 @@ from functools import cached_property
 from captionkit.match.align import HeardText, HeardWord, heard_text
 from captionkit.match.language import Language, language_data
 from captionkit.match.normalise import DASHES, Token, tokens
-from captionkit.model import Span, Word
+from captionkit.model import Span, Speaker, Word
 
 LONGEST_SHOWN_WORDS = 60
 """Longer runs of words are shown by their ends."""
@@ -19,10 +19,14 @@ _SHOWN_ENDS = 8
 
 @dataclass(frozen=True)
 class Heard:
-    """A transcript and the code of its language. Ranges of tokens are `first` to `last`, exclusive."""
+    """A transcript, the code of its language, and whose the voices are, as far as is known.
+
+    Ranges of tokens are `first` to `last`, exclusive.
+    """
 
     words: tuple[Word, ...]
     code: str = "en"
+    speakers: tuple[Speaker, ...] = ()
 
     @cached_property
     def language(self) -> Language:
@@ -131,6 +135,15 @@ class Heard:
         """A range of tokens as the transcript writes them, whole words."""
         start, stop = self._word_range(first, last)
         return " ".join(w.text for w in self.words[start:stop])
+
+    def is_by_another(self, first: int, last: int, name: str | None) -> bool:
+        """Whether most words of a range are by voices that are known to be somebody else's."""
+        names = {speaker.id: speaker.name for speaker in self.speakers if speaker.name}
+        if name is None or not names:
+            return False
+        start, stop = self._word_range(first, last)
+        others = sum(names.get(w.speaker or "", name) != name for w in self.words[start:stop])
+        return 2 * others > stop - start
 
     def shown(self, first: int, last: int) -> str:
         """The same, the middle of a long range left out; empty for an empty range."""

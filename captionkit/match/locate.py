@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from captionkit.match.align import FREE_MATCH, MISS, Alignment, HeardText, alignments, heard_text, shifted
@@ -23,6 +24,8 @@ COST_A_GAP_WORD = 0.004
 MOST_GAP_COST = 0.6
 """Costs of going on from one piece to the next: backward; over heard words where others may stand, or within one
 sentence or part; for each of them; and at most, so that no distance weighs more than a changed word."""
+OTHER_VOICE_COST = 0.5
+"""Half a changed word: of two places that fit about as well, the one in the voice of the quote's speaker is meant."""
 SAME_COST = 0.3
 """Another place counts as saying the same words up to this much more cost: two fillers, and no other word."""
 
@@ -36,11 +39,19 @@ class Place:
     others: tuple[tuple[int, int], ...] = ()
 
 
-def locate(found: tuple[Piece, ...], heard: HeardText) -> tuple[Place, ...]:
-    """The best place of every piece of a quote, over how well it fits, order and gap."""
+def locate(
+    found: tuple[Piece, ...], heard: HeardText, is_by_another: Callable[[int, int], bool] = lambda first, last: False
+) -> tuple[Place, ...]:
+    """The best place of every piece of a quote, over how well it fits, order, gap and voice.
+
+    Args:
+        found: the pieces, in order.
+        heard: the transcript.
+        is_by_another: whether a range of heard words is in the voice of somebody else than the quote's speaker.
+    """
     forms = [[word.form for word in piece.words] for piece in found]
     fits = _fits(forms, heard)
-    chain = _best_chain(found, fits)
+    chain = _best_chain(found, fits, is_by_another)
     counts = _counting(found, chain)
     places = []
     for index, piece in enumerate(found):
@@ -101,7 +112,9 @@ def _room(span: tuple[int, int], chain: list[Alignment | None], size: int) -> tu
     return low, high
 
 
-def _best_chain(found: tuple[Piece, ...], fits: list[tuple[Alignment, ...]]) -> list[Alignment | None]:
+def _best_chain(
+    found: tuple[Piece, ...], fits: list[tuple[Alignment, ...]], is_by_another: Callable[[int, int], bool]
+) -> list[Alignment | None]:
     """One fit or none for each piece, at the least total cost (Viterbi)."""
     states: list[list[Alignment | None]] = [[*options, None] for options in fits]
     costs: list[list[float]] = []
@@ -111,6 +124,8 @@ def _best_chain(found: tuple[Piece, ...], fits: list[tuple[Alignment, ...]]) -> 
         back: list[int] = []
         for fit in options:
             own = fit.cost if fit else len(found[index].words) * MISS
+            if fit and is_by_another(fit.first, fit.last):
+                own += OTHER_VOICE_COST
             before = [0.0]
             if index:
                 steps = [_step(previous, fit, found[index]) for previous in states[index - 1]]

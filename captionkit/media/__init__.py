@@ -1,18 +1,22 @@
-"""What is on the tape: a media file's sound as samples, and how loud it is."""
+"""What is on the tape: a media file's sound as samples, how loud it is, and where the picture cuts."""
 
 from captionkit.media.audio import SAMPLE_RATE, Audio
 from captionkit.media.decode import MediaLimits, decode_clip
 from captionkit.media.faults import file_warnings
 from captionkit.media.identity import file_sha256
 from captionkit.media.levels import level_warnings, measure_levels
+from captionkit.media.shots import Shots, find_shots, shot_warnings
 
 __all__ = [
     "SAMPLE_RATE",
     "Audio",
     "MediaLimits",
+    "Shots",
     "decode_clip",
     "file_sha256",
     "file_warnings",
+    "find_shots",
     "level_warnings",
     "measure_levels",
+    "shot_warnings",
 ]

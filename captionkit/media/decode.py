@@ -75,7 +75,7 @@ def decode_clip(path: Path, stream: int | None, limits: MediaLimits) -> Audio:
         with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
             begun = _state(os.fstat(file.fileno()))
             cut = riff_is_cut(file, size_bytes)
-            with _open(file, path) as container:
+            with open_media(file, path) as container:
                 sound = sound_stream(container, stream, path)
                 sha256 = beside.submit(file_sha256, path)
                 about = facts(container, sound)
@@ -138,11 +138,14 @@ def _size_bytes(path: Path, limits: MediaLimits) -> int:
     return state.st_size
 
 
-def _open(file: BinaryIO, path: Path) -> InputContainer:
-    """The container in an open file.
+def open_media(file: BinaryIO, path: Path) -> InputContainer:
+    """The container in an open file; `path` is for the error's sentence.
 
     FFmpeg gets neither the name nor leave to open anything else: a playlist in a clip's clothes would have
     it read other files of this machine, or fetch from its network.
+
+    Raises:
+        MediaError: it is no media, or cut off before its index.
     """
     import av
 
@@ -194,17 +197,23 @@ def _hear(
 
 def _packets(container: InputContainer, sound: AudioStream) -> Iterator[tuple[Packet[Any], float]]:
     """The packets of sound and video, each with its end in seconds, as far as the file can be read."""
-    import av
-
     video = moving_picture(container)
     streams = [sound] if video is None else [sound, video]
     tick_s = {stream.index: float(stream.time_base or 0) for stream in streams}
+    for packet in read_packets(container, streams):
+        end = 0 if packet.pts is None else packet.pts + (packet.duration or 0)
+        yield packet, end * tick_s[packet.stream.index]
+
+
+def read_packets(container: InputContainer, streams: list[Any]) -> Iterator[Packet[Any]]:
+    """The packets of some streams, as far as the file can be read."""
+    import av
+
     failures = 0
     while failures < _FAILED_READS:
         try:
             for packet in container.demux(streams):
-                end = 0 if packet.pts is None else packet.pts + (packet.duration or 0)
-                yield packet, end * tick_s[packet.stream.index]
+                yield packet
                 failures = 0
         except (av.FFmpegError, IndexError):  # PyAV's answer to a stream that begins on the way
             failures += 1

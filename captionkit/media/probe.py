@@ -55,6 +55,17 @@ def facts(container: InputContainer, sound: AudioStream) -> Facts:
     )
 
 
+def announced_ms(path: Path) -> int:
+    """How long a file says that it is, at once and without a look at what is in it; 0 where it does not say."""
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            return max(0, container.duration or 0) // 1000
+    except (OSError, ValueError):
+        return 0
+
+
 def sound_stream(container: InputContainer, wanted: int | None, path: Path) -> AudioStream:
     """The sound stream of that number, counted from 0; the first where None is wanted.
 

@@ -267,7 +267,7 @@ def _sound_says(evidence: Evidence) -> str:
     """What the sound says of two wordings, as a sentence with the numbers behind it."""
     margin, expected = (f"{nats:+.1f}".replace("-", "−") for nats in (evidence.margin_nats, evidence.expected_nats))
     if evidence.doubt:
-        readings = f"“{evidence.published}”, as printed and heard, and “{evidence.heard}”"
+        readings = f"“{evidence.published}”, as heard, and “{evidence.heard}”"
         return f"It does not decide between {readings}: {margin} nats for that with the sound, {expected} without it."
     published = f"“{evidence.published}”, as published" if evidence.published else "no word there"
     heard = f"“{evidence.heard}”, as heard" if evidence.heard else "no word there"

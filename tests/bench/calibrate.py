@@ -189,7 +189,7 @@ def _findings(case: Case, heard: Heard, weigh: Weigh, names: tuple[str, ...]) ->
         return asked[key]
 
     for shift in SHIFTS:
-        yield weighed(found, heard, once, shifted(Thresholds(), shift))[0]
+        yield weighed(found, heard, once, names, shifted(Thresholds(), shift))[0]
 
 
 def shifted(limits: Thresholds, nats: float) -> Thresholds:

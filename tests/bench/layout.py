@@ -1,8 +1,8 @@
 """The layout beside a peer's: `python tests/bench/layout.py CLIP…`, each clip with its `article.html` where it has one.
 
 captionkit and whisper-ctranslate2 hear each clip with the same weights; the peer breaks lines by its own options
-(--max_line_width 42 --max_line_count 2, word timestamps). Both sets of captions are held against one style by
-`captionkit check`'s own rules.
+(--max_line_width 42 --max_line_count 2, word timestamps). Both sets of captions, as they are shown (ours with speakers,
+sounds and credits), are held against one style by `captionkit check`'s own rules.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tables import markdown_table
 
-from captionkit.captions import ClipTiming, Style, check_cues, lay_out, load_style
+from captionkit.captions import ClipTiming, Style, check_cues, load_style
 from captionkit.captions.scripts import columns
 from captionkit.formats import read_captions
+from captionkit.formats.shown import captions_of
 from captionkit.hearing.weights import WeightsOptions, find_weights
-from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Cue
 from captionkit.pipeline import CaptionOptions, caption_clip
 from captionkit.timecode import MS_PER_SECOND
@@ -52,13 +52,12 @@ def main() -> None:
 def _rows(clip: Path) -> list[tuple[str, ...]]:
     article = clip.with_name("article.html")
     options = CaptionOptions(article=str(article) if article.is_file() else None, model=MODEL, offline=True)
-    record = caption_clip(clip, options)
-    audio = decode_clip(clip, None, MediaLimits())
-    timing = ClipTiming(audio.duration_ms, audio.fps)
     theirs = _peer_cues(clip)
     rows = []
     for style in map(load_style, STYLES):
-        ours = _measured(lay_out(record.transcript.words, style, timing, record.speakers), style, timing)
+        record = caption_clip(clip, replace(options, style=style.name))
+        timing = ClipTiming(record.clip.duration_ms, record.clip.fps, record.clip.shots_ms)
+        ours = _measured(captions_of(record).cues, style, timing)
         peer = _measured(theirs, style, timing)
         rows.append(_row(f"{clip.parent.name}, {style.name}", ours, peer))
         rows.append(_row(f"{clip.parent.name}, {style.name}, the peer", peer, None))

@@ -55,9 +55,22 @@ def test_a_file_that_cannot_be_read_ends_with_3_and_stops_no_other(call, desk) -
     called = call("check", "nowhere.vtt", "long.vtt", "notes.docx", "clean.vtt")
     assert called.code == 3
     assert "nowhere.vtt: there is no such file." in called.err
-    assert "notes.docx: its kind is not known. Give a file that ends in .vtt or .srt." in called.err
+    assert "notes.docx: its kind is not known. Give a file that ends in one of .vtt, .srt, .ttml." in called.err
     assert "long.vtt: 1 error," in called.out
     assert "clean.vtt: 0 errors" in called.out
+
+
+def test_ttml_is_held_against_the_style_too(call, desk) -> None:
+    """A broadcaster that delivers TTML could check it only by way of another format."""
+    assert call("convert", "long.vtt", "long.ttml").code == 0
+    called = call("check", "long.ttml")
+    assert called.code == 1
+    assert called.out.startswith("long.ttml: cue 1 at 00:00:01.000, error: Line 1 has 57 characters")
+    Path("broken.ttml").write_text("<tt>")
+    called = call("check", "broken.ttml", "long.ttml")
+    assert called.code == 3
+    assert "broken.ttml: it is not well-formed XML" in called.err
+    assert "long.ttml: 1 error" in called.out
 
 
 def test_json_has_every_finding_with_its_place(call, desk) -> None:

@@ -27,8 +27,11 @@ intro
 00:00:03.000 --> 00:00:04.000
 <v Ana>No.</v>
 <v Ben>3 &lt; 4.</v>
+
+00:00:04.000 --> 00:00:05.000
+<v Ana>Five?</v> <v Ben>Six.</v>
 """
-CUES = [(1000, 2500, ("It's late & dark",)), (3000, 4000, ("No.", "3 < 4."))]
+CUES = [(1000, 2500, ("It's late & dark",)), (3000, 4000, ("No.", "3 < 4.")), (4000, 5000, ("Five? Six.",))]
 RECORD = Record(
     Clip("bus.mp4", "0" * 64, 9_000),
     Transcript("de", tuple(Word(text, 300 * at, 300 * at + 200, speaker="s1") for at, text in enumerate(["Ja", "wir", "warten"]))),
@@ -64,7 +67,7 @@ def test_webvtt_to_subrip_says_what_is_lost(call) -> None:
         "some signs that players take for markup: they are written with look-alikes",
     ]
     assert called.err.startswith("captionkit: b.srt does not hold who speaks, by name.\n")
-    assert cues("b.srt") == [CUES[0], (3000, 4000, ("No.", "3 ‹ 4."))]
+    assert cues("b.srt") == [CUES[0], (3000, 4000, ("No.", "3 ‹ 4.")), CUES[2]]
 
 
 @pytest.mark.parametrize("name", ["b.vtt", "b.ttml", "b.txt"])
@@ -75,9 +78,9 @@ def test_speakers_and_comments_are_carried(call, name: str) -> None:
     file = read_file(Path(name).read_text(), name)
     assert called.code == 0
     assert not {"who speaks, by name", "the comments"} & {line.split(" hold ")[1] for line in called.err.splitlines()}
-    assert [c.speaker for c in file.cues] == ["Ana Ö", None]
+    assert [voice for cue in file.cues for voice in cue.voices] == ["Ana Ö", "Ana", "Ben", None]
     assert file.notes == ("by hand",)
-    assert [c.text for c in file.cues] == ["It's late & dark", "No. 3 < 4."]
+    assert " ".join(c.text for c in file.cues) == "It's late & dark No. 3 < 4. Five? Six."
     if name != "b.txt":
         assert cues(name) == CUES
 

@@ -152,12 +152,20 @@ LABEL = re.compile(r"^(?:\[[^\]]+\] |-)", re.MULTILINE)
 def test_no_word_is_lost_or_doubled_on_the_way_to_the_files(harbor) -> None:
     """A viewer would miss a word that the transcript has, or read it twice."""
     words = [w["text"] for w in harbor.record["transcript"]["words"]]
-    assert " ".join(line for cue in harbor.record["cues"] for line in cue["lines"]).split() == words
+    spoken = [cue for cue in harbor.record["cues"] if "sound" not in cue]
+    assert " ".join(line for cue in spoken for line in cue["lines"]).split() == words
     for captions in (webvtt.read(harbor.file(".vtt")), webvtt.from_srt(harbor.file(".srt"))):
-        said = [c for c in captions if not c.text.startswith("Produced by")]
+        said = [c for c in captions if not c.text.startswith(("Produced by", "[music"))]
         assert " ".join(LABEL.sub("", c.text) for c in said).split() == words
     text = re.sub(r"\[\d+:\d\d\].*\n", "", harbor.file(".txt").read_text().partition("\n\n")[2])
     assert text.split() == words
+
+
+def test_the_music_is_shown_where_nobody_speaks(harbor) -> None:
+    """A deaf viewer would not know why nobody speaks, or read of music over somebody's words."""
+    (first, *_) = (cue for cue in harbor.record["cues"] if "sound" in cue)
+    assert (first["sound"], first["lines"]) == ("music", ["[music playing]"])
+    assert first["end_ms"] <= harbor.record["transcript"]["words"][0]["start_ms"]
 
 
 def test_both_caption_files_say_the_same_at_the_same_time(harbor) -> None:
@@ -182,7 +190,7 @@ def test_the_transcript_page_has_every_word(harbor) -> None:
     page = html.unescape(re.sub(r"<[^>]+>", "", harbor.file(".html").read_text()))
     squeezed = "".join(page.split())
     for cue in harbor.record["cues"]:
-        assert "".join("".join(cue["lines"]).split()) in squeezed
+        assert "sound" in cue or "".join("".join(cue["lines"]).split()) in squeezed
 
 
 def again(harbor, captionkit, name: str, *arguments: str | Path):

@@ -57,7 +57,7 @@ def story() -> Record:
     finding = _finding()
     credits_ = (Credit("producer", ("A. B. Müller", "Ó Briain, Tomás")), Credit("editor", ("Li Wei",)))
     return Record(
-        clip=Clip("/home/somebody/ferry.mp4", "0" * 64, 12000, 25.0, Levels(-1.5, -20.25, 0.0, 0.5), True),
+        clip=Clip("/home/somebody/ferry.mp4", "0" * 64, 12000, 25.0, Levels(-1.5, -20.25, 0.0, 0.5), True, (4080, 9000)),
         transcript=Transcript(
             "en",
             WORDS,

@@ -20,17 +20,24 @@ AWKWARD = st.text() | st.text(st.sampled_from("<>&;-{}\\/ \n\r\0\t#123:,.bivx\u2
 
 @st.composite
 def captions(draw) -> Record:
-    """A record with any text in its cues, in order, some of them by a speaker with any name."""
+    """A record with any text in its cues, in order, some of them by speakers with any name, alone or a line each."""
     times = sorted(draw(st.lists(st.integers(0, 10**8), min_size=2, max_size=8)))
-    cues = tuple(
-        Cue(start, end, tuple(draw(st.lists(AWKWARD, max_size=3))), draw(st.sampled_from([None, "s1"])))
-        for start, end in pairwise(times)
-    )
-    return Record(Clip("a.mp4", "", 1), Transcript("en", ()), (Speaker("s1", draw(AWKWARD)),), cues=cues)
+    speakers = (Speaker("s1", draw(AWKWARD)), Speaker("s2", draw(AWKWARD)))
+    cues = tuple(draw(captions_at(*span)) for span in pairwise(times))
+    return Record(Clip("a.mp4", "", 1), Transcript("en", ()), speakers, cues=cues)
+
+
+@st.composite
+def captions_at(draw, start_ms: int, end_ms: int) -> Cue:
+    """One cue by one speaker or by nobody known, or with somebody for each line."""
+    lines, voice = tuple(draw(st.lists(AWKWARD, max_size=3))), st.sampled_from([None, "s1", "s2"])
+    if draw(st.booleans()):
+        return Cue(start_ms, end_ms, lines, draw(voice))
+    return Cue(start_ms, end_ms, lines, speakers=tuple(draw(voice) for _ in lines))
 
 
 def visible(record: Record) -> list[Cue]:
-    cleaned = [replace(cue, lines=clean_lines(cue.lines)) for cue in record.cues]
+    cleaned = [replace(cue, lines=clean_lines(cue.lines), speakers=()) for cue in record.cues]
     return [cue for cue in cleaned if cue.lines]
 
 
@@ -181,6 +188,10 @@ intro\r
 00:00:03.000 --> 00:00:04.000\r
 <v Ana>No.</v>\r
 <v Ben>Yes.</v>\r
+\r
+00:00:05.000 --> 00:00:06.000\r
+<v Ana>No.</v> <v Ben>Yes.</v>\r
+No!\r
 """
 
 
@@ -188,7 +199,8 @@ def test_a_vendors_vtt():
     """`diff` and `check` see tags, entities or the wrong speaker in the captions a vendor delivered."""
     assert read_captions(VENDOR_VTT, "x.VTT") == (
         Cue(1000, 2500, ("It's late", "really, 3 < 4 > 2."), "Ana & Ben"),
-        Cue(3000, 4000, ("No.", "Yes."), None),
+        Cue(3000, 4000, ("No.", "Yes."), speakers=("Ana", "Ben")),
+        Cue(5000, 6000, ("No. Yes.", "No!"), None),
     )
 
 

@@ -101,6 +101,7 @@ VENDOR = """<?xml version="1.0" encoding="UTF-8"?>
       <p begin="00:00:00.500" dur="500ms" m:agent="a">Es  ist
         <span s:color="red">spät</span>,<br/> 3 &lt; 4.</p>
       <p begin="2000t" end="00:00:03:05" xml:id="c2"><span m:agent="a">Nein.</span><br/><span m:agent="b">Doch.</span></p>
+      <p begin="3300ms" end="3800ms"><span m:agent="b">Ja?</span> <span m:agent="a">Ja.</span></p>
       <p><span begin="4s" end="5s">eins</span> <span begin="5s" end="6s">zwei</span></p>
       <p begin="7s" end="9s" xml:space="preserve">a  b<metadata><m:desc>Seufzt</m:desc></metadata></p>
     </div>
@@ -115,8 +116,9 @@ def test_a_vendors_ttml():
     assert read_file(VENDOR, "x.TTML") == CaptionFile(
         (
             Cue(11_500, 12_000, ("Es ist spät,", "3 < 4."), "Ana & Ben"),
-            Cue(13_000, 14_200, ("Nein.",), "Ana & Ben"),
-            Cue(13_000, 14_200, ("Doch.",), "Bo"),
+            Cue(13_000, 14_200, ("Nein.", "Doch."), speakers=("Ana & Ben", "Bo")),
+            Cue(14_300, 14_800, ("Ja?",), "Bo"),
+            Cue(14_300, 14_800, ("Ja.",), "Ana & Ben"),
             Cue(15_000, 16_000, ("eins",)),
             Cue(16_000, 17_000, ("zwei",)),
             Cue(18_000, 20_000, ("a  b",)),

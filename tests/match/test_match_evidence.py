@@ -19,7 +19,13 @@ def transcript(text: str, probability: float = 0.9) -> Heard:
     return Heard(tuple(Word(w, 1_000 * n, 1_000 * n + 1_000, probability) for n, w in enumerate(text.split())))
 
 
-def judged(said: str, printed: str, sound: Mapping[str, float] | None = None, probability: float = 0.9) -> Finding:
+def judged(
+    said: str,
+    printed: str,
+    sound: Mapping[str, float] | None = None,
+    probability: float = 0.9,
+    names: tuple[str, ...] = (),
+) -> Finding:
     """The finding of one quote; `sound` answers a wording with its margin, all others are surely not said."""
     answers = {k: Margin(v, 0.0) for k, v in (sound or {}).items()}
     heard = transcript(said, probability)
@@ -28,7 +34,7 @@ def judged(said: str, printed: str, sound: Mapping[str, float] | None = None, pr
         return [answers.get(w, SURE) for w in wordings]
 
     quote = Quote("q1", "speech", (Part(printed),))
-    return weighed(find_quotes((quote,), heard), heard, weigh)[0]
+    return weighed(find_quotes((quote,), heard, names), heard, weigh, names)[0]
 
 
 def test_a_misheard_word_is_no_alteration() -> None:
@@ -112,6 +118,14 @@ def test_words_that_matter_are_doubted_where_both_agree(said: str, printed: str,
     assert judged(said, printed).verdict == "verbatim"
 
 
+def test_a_name_is_doubted_where_another_is_like_it() -> None:
+    """The wrong sister would stay in a quote that the recogniser misheard as it is misprinted."""
+    said, names = "I asked Marian to sign it for us.", ("Marian Ode", "Marion Ode")
+    assert judged(said, said, {"Marion": 1.0}, names=names).verdict == "uncertain"
+    assert judged(said, said, names=names).verdict == "verbatim"
+    assert judged(said, said, {"Marion": 1.0}).verdict == "verbatim"
+
+
 @pytest.mark.parametrize(
     ("said", "printed", "talk"),
     [
@@ -124,7 +138,9 @@ def test_words_that_matter_are_doubted_where_both_agree(said: str, printed: str,
 )
 def test_talk_that_was_taken_for_a_word_is_tidied(said: str, printed: str, talk: str) -> None:
     """Recognisers hardly ever write `um` or `we're, we`: a quote that leaves them out would count as altered."""
-    assert judged(said, printed, {talk: LIMITS.talk}).verdict == "tidied"
+    found = judged(said, printed, {talk: LIMITS.talk})
+    assert found.verdict == "tidied"
+    assert [e.heard for e in found.parts[0].evidence if e.doubt] == [talk]
     assert judged(said, printed, {talk: LIMITS.talk + 0.1}).verdict != "tidied"
 
 

@@ -203,6 +203,6 @@ def test_another_reading_is_not_called_heard() -> None:
     doubt = Evidence("can", "can't", -0.4, "neither", 1_000, 1_400, -2.0, doubt=True)
     sentence = _sound_says(doubt)
     assert sentence == (
-        "It does not decide between “can”, as printed and heard, and “can't”: −0.4 nats for that with the sound, "
+        "It does not decide between “can”, as heard, and “can't”: −0.4 nats for that with the sound, "
         "−2.0 without it."
     )

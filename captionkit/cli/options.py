@@ -1,0 +1,86 @@
+"""Options that several commands have, each said once."""
+
+from __future__ import annotations
+
+import click
+
+from captionkit.errors import UsageError
+from captionkit.model import VERDICTS
+
+
+def _speaker_count(_context: click.Context, _parameter: click.Parameter, text: str) -> int | None:
+    from captionkit.pipeline import speaker_count
+
+    try:
+        return speaker_count(text)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def wanted_verdicts(text: str | None) -> frozenset[str]:
+    """The verdicts named in `altered,not_found`; click's usage error names an unknown one."""
+    names = frozenset(name.strip() for name in (text or "").split(",") if name.strip())
+    unknown = sorted(names - set(VERDICTS))
+    if unknown:
+        raise click.BadParameter(
+            f"{', '.join(unknown)} is no verdict; the verdicts are {', '.join(VERDICTS)}.",
+            param_hint="--fail-on",
+        )
+    return names
+
+
+model_option = click.option(
+    "--model",
+    default="auto",
+    show_default=True,
+    metavar="NAME|PATH",
+    help="Weights: a name of `captionkit models list`, or a folder.",
+)
+device_option = click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="What to compute on.",
+)
+language_option = click.option(
+    "--language", metavar="CODE", help="The language spoken, like `en`; else it is detected."
+)
+style_option = click.option(
+    "--style",
+    default="netflix-en",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Caption style: netflix-en, bbc, dcmp, wai, plain, or a .toml file of a house's own.",
+)
+formats_option = click.option(
+    "--formats",
+    metavar="LIST",
+    help="What to write besides the record, like `vtt,ttml`; else vtt, srt, txt, html, qa.",
+)
+credit_option = click.option(
+    "--credit",
+    "credits",
+    multiple=True,
+    metavar="ROLE=NAME",
+    help="A credit, like `producer=Ana Oyelaran`; repeatable; wins over the article's.",
+)
+speakers_option = click.option(
+    "--speakers",
+    default="auto",
+    show_default=True,
+    metavar="N|auto|off",
+    callback=_speaker_count,
+    help="How many people speak; `auto` finds out, `off` does not tell them apart.",
+)
+no_respell_option = click.option("--no-respell", is_flag=True, help="Leave names as they were heard.")
+offline_option = click.option("--offline", is_flag=True, help="Touch no network.")
+allow_private_option = click.option(
+    "--allow-private", is_flag=True, help="Let the article's address be one of this machine or its network."
+)
+force_option = click.option("--force", is_flag=True, help="Replace files that captionkit did not write.")
+fail_on_option = click.option(
+    "--fail-on",
+    metavar="VERDICTS",
+    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`.",
+)

@@ -1,0 +1,168 @@
+"""Batches with workers that hear nothing: whatever happens, each clip is whole, done once, and told of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from captionkit.library.ledger import Key, Ledger, Row
+
+FAKE = Path(__file__).with_name("fake_worker.py")
+SUFFIXES = (".captionkit.json", ".html", ".srt", ".txt", ".vtt")
+
+
+class Desk:
+    """A library, OUT, and a log of what workers wrote."""
+
+    def __init__(self, folder: Path) -> None:
+        self.library, self.out, self.log = folder / "library", folder / "out", folder / "log"
+        self.library.mkdir()
+        self.log.touch()
+
+    def clips(self, **contents: str) -> None:
+        for name, content in contents.items():
+            (self.library / f"{name}.mp4").write_text(content)
+
+    def start(self, *flags: str) -> subprocess.Popen[str]:
+        environment = {**os.environ, "FAKE_WORKER_LOG": str(self.log), "PYTHONPATH": str(FAKE.parents[2])}
+        command = [sys.executable, str(FAKE), str(self.library), str(self.out), *flags]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+    def run(self, *flags: str) -> dict[str, tuple[str, str]]:
+        out, err = (process := self.start(*flags)).communicate(timeout=50)
+        assert process.returncode == 0, err
+        return {name: (state, reason) for name, state, reason in (line.split("\t") for line in out.splitlines())}
+
+    def written(self) -> list[str]:
+        """The clips written since the last call, in order."""
+        names = self.log.read_text().split()
+        self.log.write_text("")
+        return sorted(names)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_a_clip_s_trouble_is_its_own(desk: Desk) -> None:
+    """One broken file in a thousand would end the batch, or hang it for ever, or pass for done."""
+    desk.clips(a="a", b="die", c="refuse", d="hang", e="e", f="f", g="g", h="h")
+    rows = desk.run()
+    assert {name for name, (state, _) in rows.items() if state == "done"} == set("aefgh") == set(desk.written())
+    assert "SIGKILL" in rows["b"][1]
+    assert rows["c"] == ("failed", "there is no sound in it")
+    assert "time limit" in rows["d"][1]
+
+
+def test_done_is_not_done_again_and_changed_is(desk: Desk) -> None:
+    """A night's work would be repeated for one new clip, or a corrected article would never be looked at."""
+    desk.clips(a="a", b="b", c="c", d="refuse")
+    (desk.library / "c.html").write_text("<p>One.</p>")
+    desk.run()
+    assert desk.written() == ["a", "b", "c"]
+    (desk.library / "a.mp4").touch()
+    assert desk.run()["d"][0] == "failed"
+    assert desk.written() == []
+    desk.clips(b="another", e="e")
+    (desk.library / "c.html").write_text("<p>Two.</p>")
+    (desk.out / "a.captionkit.json").rename(desk.out / "elsewhere")
+    for path in desk.out.glob("a.*"):
+        path.unlink()
+    desk.run()
+    assert desk.written() == ["a", "b", "c", "e"]
+
+
+def test_failed_is_tried_again_when_asked_or_changed(desk: Desk) -> None:
+    """A clip that failed once would never be captioned, or would fail anew at each call."""
+    desk.clips(a="refuse", b="refuse")
+    desk.run()
+    desk.clips(a="mended")
+    assert desk.run() == {"a": ("done", ""), "b": ("failed", "there is no sound in it")}
+    assert desk.run("--retry")["b"][0] == "failed"
+
+
+def test_two_batches_on_one_folder(desk: Desk) -> None:
+    """Two batches would write one clip's files at the same time."""
+    desk.clips(a="hang", b="b")
+    first = desk.start()
+    deadline = time.monotonic() + 20
+    while not desk.written() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    _, err = (second := desk.start()).communicate(timeout=20)
+    assert second.returncode != 0 and "another batch is at work on it" in err
+    first.kill()
+    first.communicate()
+
+
+def test_a_person_s_file_is_not_replaced(desk: Desk) -> None:
+    """A batch would throw away captions that somebody corrected by hand."""
+    desk.clips(a="a", b="b")
+    desk.out.mkdir()
+    (desk.out / "a.vtt").write_text("mine")
+    rows = desk.run()
+    assert "captionkit did not write it" in rows["a"][1] and rows["b"][0] == "done"
+    assert (desk.out / "a.vtt").read_text() == "mine"
+
+
+def assert_whole(out: Path, name: str) -> None:
+    """All files of a clip are there, and the record lists each as it is."""
+    record = json.loads((out / f"{name}.captionkit.json").read_text())
+    files = record["files"]
+    assert sorted(files) == sorted(name + suffix for suffix in SUFFIXES if suffix != ".captionkit.json")
+    for file, digest in files.items():
+        assert hashlib.sha256((out / file).read_bytes()).hexdigest() == digest
+
+
+def test_killed_at_any_moment_it_goes_on(desk: Desk) -> None:
+    """After a power cut a night's work would be lost or done twice, or half a file would pass for a whole one."""
+    names = [f"clip{i:03}" for i in range(120)]
+    desk.clips(**{name: name for name in names})
+    chance = random.Random(5)
+    for _ in range(20):
+        process = desk.start()
+        time.sleep(chance.uniform(0.3, 1.3))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        for path in desk.out.glob("*.captionkit.json"):
+            json.loads(path.read_text())
+    assert {state for state, _ in desk.run().values()} == {"done"}
+    written = desk.written()
+    assert len(written) == len(set(written))
+    for name in names:
+        assert_whole(desk.out, name)
+    assert not [p for p in desk.out.rglob("*") if p.name.endswith(".part")]
+
+
+def test_the_ledger_keeps_what_it_is_given(tmp_path: Path) -> None:
+    """What was done would be forgotten, and done again."""
+    row = Row("a/é", "/x/é.mp4", None, "done", None, "a/é.captionkit.json", 1.5, Key("m", "s", "", "w", "o"))
+    with closing(Ledger(tmp_path)) as ledger:
+        ledger.put(row, Row("b", "b.mp4", "b.html", "failed", "why"))
+        ledger.put(Row("b", "b.mp4", "b.html", "waiting"))
+    with closing(Ledger(tmp_path)) as ledger:
+        assert ledger.rows() == {"a/é": row, "b": Row("b", "b.mp4", "b.html", "waiting")}
+        assert ledger.rows() == {"a/é": row, "b": Row("b", "b.mp4", "b.html", "waiting")}
+
+
+def test_a_set_that_was_half_put_in_place_is_made_whole(desk: Desk) -> None:
+    """A clip whose files were just being put in place when the power went would be refused as somebody else's work."""
+    desk.clips(a="a")
+    desk.run()
+    with closing(Ledger(desk.out)) as ledger:
+        row = ledger.rows()["a"]
+        ledger.put(Row(row.output, row.clip, row.article, "writing", None, None, row.seconds, row.key))
+    (desk.out / "a.captionkit.json").unlink()
+    (desk.out / "a.vtt").write_text("of an earlier batch")
+    assert desk.run() == {"a": ("done", "")}
+    assert_whole(desk.out, "a")
