@@ -33,7 +33,8 @@ _VERSION = 1
 _BUSY_S = 60
 _RECORDS_AT_ONCE = 200
 """Reading a library for the first time is cut into transactions of this many records, so that a break loses little."""
-_HEAD_BYTES = 4096
+_HEAD_BYTES = 65_536
+"""The styles stand before the mark."""
 
 _TABLES = """
 CREATE TABLE search_version (version INTEGER NOT NULL);

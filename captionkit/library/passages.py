@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from captionkit.model import Record, Word
 from captionkit.pages.reading import sentences, speaker_labels
@@ -12,7 +12,7 @@ from captionkit.pages.render import clean
 PASSAGE_WORDS = 40
 """A passage ends with the sentence that would pass this many words; one longer sentence is cut."""
 LOOKAHEAD_WORDS = 20
-"""Each passage carries so many words of what follows, so that a phrase over its end is found."""
+"""Each passage carries so many words of what its speaker goes on to say, so that a phrase over its end is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,20 @@ class Indexed:
 def indexed_passages(record: Record) -> tuple[Indexed, ...]:
     """The whole transcript in passages: every word is some passage's own, once."""
     words, labels = record.transcript.words, speaker_labels(record)
-    return tuple(_passage(words, first, last, labels.get(words[first].speaker or "")) for first, last in _cuts(words))
+    return tuple(_passage(words, first, last, labels) for first, last in _cuts(words))
 
 
-def _passage(words: tuple[Word, ...], first: int, last: int, speaker: str | None) -> Indexed:
-    said = words[first : last + LOOKAHEAD_WORDS]
-    label = None if speaker is None else clean(speaker)
-    return Indexed(" ".join(clean(w.text) for w in said), tuple(w.start_ms for w in said), last - first, label)
+def _passage(words: tuple[Word, ...], first: int, last: int, labels: dict[str, str]) -> Indexed:
+    speaker = words[first].speaker
+    ahead = takewhile(lambda word: word.speaker == speaker, words[last : last + LOOKAHEAD_WORDS])
+    said = (*words[first:last], *ahead)
+    label = labels.get(speaker or "")
+    return Indexed(
+        " ".join(clean(word.text) for word in said),
+        tuple(word.start_ms for word in said),
+        last - first,
+        None if label is None else clean(label),
+    )
 
 
 def _cuts(words: tuple[Word, ...]) -> list[tuple[int, int]]:
