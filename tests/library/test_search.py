@@ -1,0 +1,273 @@
+"""Search over the records of a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from captionkit.errors import InputError, OverwriteError, UsageError
+from captionkit.library.index import Index, add_record, open_index, write_index_page
+from captionkit.library.passages import indexed_passages
+from captionkit.library.search import SearchOptions, find_quotation, search
+from captionkit.model import Clip, Record, Speaker, Transcript, Word
+from captionkit.record import record_to_json
+
+COUNCIL = (
+    ("s1", "A tunnel under Calder Harbor moved a step closer tonight. Ana Oyelaran chairs the council."),
+    ("s2", "We have waited long enough. Tonight we build, and the ferry stays. Nobody wants a honey trap."),
+)
+FERRY = (("s1", "The ferry to Zoë’s café costs $5. It won't sail on Sunday, says the harbor’s tunnel-master."),)
+ANY = SearchOptions()
+WORD_MS = 400
+
+
+def record_of(*turns: tuple[str, str], file: str = "clip.mp4", page: str = "clip.html") -> Record:
+    """Words of 400 ms each, two speakers of whom the second has a name."""
+    said = [(speaker, text) for speaker, turn in turns for text in turn.split()]
+    words = tuple(Word(t, i * WORD_MS, i * WORD_MS + 380, speaker=who) for i, (who, t) in enumerate(said))
+    speakers = (Speaker("s1"), Speaker("s2", "Ana Oyelaran", ("q1",)))
+    return Record(Clip(file, "0" * 64, 60_000), Transcript("en", words), speakers, files=((page, "0" * 64),))
+
+
+def put(out: Path, name: str, record: Record) -> Path:
+    path = out / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(record_to_json(record), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out")
+    put(out, "council/clip.captionkit.json", record_of(*COUNCIL))
+    put(out, "my ferry.captionkit.json", record_of(*FERRY, file="my ferry.mp4", page="my ferry.html"))
+    return out
+
+
+@pytest.fixture(scope="module")
+def index(library: Path) -> Iterator[Index]:
+    with open_index(library) as opened:
+        yield opened
+
+
+def found(index: Index, text: str, options: SearchOptions = ANY) -> list[tuple[str, int]]:
+    hits = search(index, text, options)
+    return sorted((hit.place.record.split("/")[0].split(".")[0], hit.place.start_ms) for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("OYELARAN", [("council", 4400)]),
+        ("óyelaran", [("council", 4400)]),
+        ("zoe cafe", [("my ferry", 1200)]),
+        ("ferry", [("council", 10000), ("my ferry", 400)]),
+        ("ferry council", []),
+        ('"tonight we build"', [("council", 8000)]),
+        ("“tonight we build”", [("council", 8000)]),
+        ('"build we tonight"', []),
+        ("tunn*", [("council", 400), ("my ferry", 6000)]),
+        ("tunn", []),
+        ("won't", [("my ferry", 3200)]),
+        ("won’t", [("my ferry", 3200)]),
+        ("ferry NOT council", []),
+        ("said:ferry", []),
+        ('"enough. Tonight', [("council", 7600)]),
+        ('"the council. We have"', []),
+        ("honey trap", [("council", 12000)]),
+    ],
+)
+def test_what_a_query_finds(index: Index, text: str, expected: list[tuple[str, int]]) -> None:
+    """An editor does not find the place, or is led to a wrong one; the time is the first matched word's."""
+    assert found(index, text) == expected
+
+
+def test_a_hit_shows_where_and_who(index: Index) -> None:
+    """A hit without its speaker, its words or its link has to be looked for again by hand."""
+    [hit] = search(index, "honey trap", ANY)
+    assert (hit.speaker, hit.place.clip, hit.place.page) == ("Ana Oyelaran", "clip.mp4", "council/clip.html#t=12")
+    assert [word for word, is_hit in hit.words if is_hit] == ["honey", "trap."]
+    [hit] = search(index, "sunday", ANY)
+    assert hit.place.page == "my%20ferry.html#t=4.4"
+
+
+def test_filters(index: Index) -> None:
+    """A filter that lets others through, or keeps the right ones out, answers another question."""
+    today = date.today()
+    assert found(index, "ferry", SearchOptions(speaker="oyelaran")) == [("council", 10000)]
+    assert found(index, "tunnel", SearchOptions(speaker="Oyelaran")) == []
+    assert found(index, "tunnel", SearchOptions(speaker="speaker 1")) == [("council", 400), ("my ferry", 6000)]
+    assert len(found(index, "ferry", SearchOptions(since=today.isoformat(), until=today.isoformat()))) == 2
+    assert found(index, "ferry", SearchOptions(since="9000-01-01")) == []
+    assert found(index, "ferry", SearchOptions(until="2001-01-01")) == []
+    assert len(found(index, "ferry", SearchOptions(limit=1))) == 1
+
+
+@pytest.mark.parametrize("text", ["", "  ", '""', "*", "\x00", "…—", "a " * 100, "x" * 3000])
+def test_a_query_without_words_is_refused_in_a_sentence(index: Index, text: str) -> None:
+    """A slip of the keyboard ends in a fault of the database."""
+    with pytest.raises(UsageError):
+        search(index, text, ANY)
+
+
+SYNTAX = ('"', "*", "(", ")", "AND", "NOT", "NEAR(", ":", "^", "+", "-", "ferry", "said", " ", "\x00", "\ud800", "'")
+WILD = st.text(max_size=60) | st.lists(st.sampled_from(SYNTAX), max_size=20).map("".join)
+
+
+@given(text=WILD, speaker=WILD)
+@settings(max_examples=150)
+def test_no_input_reaches_the_database_as_syntax(index: Index, text: str, speaker: str) -> None:
+    """Whatever is typed is words: it never ends in a fault, and never asks what was not asked."""
+    with contextlib.suppress(UsageError):
+        search(index, text, SearchOptions(speaker=speaker))
+    with contextlib.suppress(UsageError):
+        find_quotation(index, text, 5)
+
+
+SAID = st.tuples(st.sampled_from(["s1", "s2", None]), st.sampled_from(["so", "we", "go.", "No!", "Ana"]))
+
+
+@given(st.lists(SAID, min_size=1, max_size=200))
+def test_every_word_is_indexed_once(said: list[tuple[str | None, str]]) -> None:
+    """A word between two passages can never be found."""
+    words = tuple(Word(text, i * 100, i * 100 + 90, speaker=speaker) for i, (speaker, text) in enumerate(said))
+    passages = indexed_passages(Record(Clip("c", "", 1), Transcript("en", words), (Speaker("s1"), Speaker("s2"))))
+    assert [w for p in passages for w in p.said.split(" ")[: p.own]] == [w.text for w in words]
+    assert [t for p in passages for t in p.starts_ms[: p.own]] == [w.start_ms for w in words]
+    assert all(len(p.said.split(" ")) == len(p.starts_ms) for p in passages)
+
+
+def test_a_phrase_over_the_end_of_a_passage_is_found_once(tmp_path: Path) -> None:
+    """A phrase is said, and the search says it is not; or one place is shown as two."""
+    text = " ".join(f"Sentence w{i} goes on to its end and stops here." for i in range(40))
+    put(tmp_path, "long.captionkit.json", record_of(("s1", text)))
+    with open_index(tmp_path) as index:
+        for i in range(39):
+            assert found(index, f'"here. Sentence w{i + 1} goes"') == [("long", (10 * i + 9) * WORD_MS)]
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict"),
+    [("Tonight we build, and the ferry stays.", "verbatim"), ("Tonight we built, and the ferry stays.", "altered")],
+)
+def test_a_quotation_is_traced_to_its_clip(index: Index, quote: str, verdict: str) -> None:
+    """A quotation is ascribed to another clip, or a changed word passes for the same."""
+    best = find_quotation(index, quote, 5)[0]
+    assert (best.place.record, best.place.start_ms) == ("council/clip.captionkit.json", 8000)
+    assert best.finding.verdict == verdict
+
+
+def test_a_quotation_nobody_said_is_not_found(index: Index) -> None:
+    """Words that were never said are put into somebody's mouth."""
+    assert find_quotation(index, "Bananas fly southwards when winter begins its long reign.", 5) == ()
+
+
+def test_the_index_follows_the_records(tmp_path: Path) -> None:
+    """A corrected record is found under its old words, a deleted one for ever."""
+    path = put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
+    with open_index(tmp_path) as index:
+        assert len(search(index, "tunnel", ANY)) == 1
+    put(tmp_path, "a.captionkit.json", record_of(("s1", "Nothing but birds.")))
+    os.utime(path, ns=(1, 1))
+    with open_index(tmp_path) as index:
+        assert (found(index, "tunnel"), found(index, "birds")) == ([], [("a", 800)])
+    path.unlink()
+    with open_index(tmp_path) as index:
+        assert (index.clips, found(index, "birds")) == (0, [])
+        for table in ("search_text", "search_passages"):
+            assert index.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every search of a large library takes as long as the first."""
+    path = put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
+    add_record(tmp_path, path)
+    add_record(tmp_path, path)
+    monkeypatch.setattr("captionkit.library.index.record_from_json", lambda *_: pytest.fail("read again"))
+    with open_index(tmp_path) as index:
+        assert len(search(index, "tunnel", ANY)) == 1
+
+
+def test_a_record_that_cannot_be_read_is_told_and_the_others_searched(tmp_path: Path) -> None:
+    """One damaged file hides the whole library, or is passed over in silence."""
+    put(tmp_path, "good.captionkit.json", record_of(*COUNCIL))
+    (tmp_path / "bad.captionkit.json").write_text("{", encoding="utf-8")
+    with open_index(tmp_path) as index:
+        assert [u.path for u in index.unread] == ["bad.captionkit.json"]
+        assert len(search(index, "tunnel", ANY)) == 1
+
+
+def ledger_of(out: Path, *rows: tuple[str, str, str, str | None, str | None]) -> None:
+    """The ledger of a batch, as much of it as is read: output, clip, state, reason, record."""
+    with contextlib.closing(sqlite3.connect(out / "library.sqlite")) as database, database:
+        database.execute("CREATE TABLE clips (output, clip, state, reason, record)")
+        database.executemany("INSERT INTO clips VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def test_the_ledger_stays(tmp_path: Path) -> None:
+    """An older index takes the ledger of the batch with it when it is made anew."""
+    put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
+    ledger_of(tmp_path, ("a", "a.mp4", "done", None, "a.captionkit.json"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "library.sqlite")) as older, older:
+        older.execute("CREATE TABLE search_version (version)")
+        older.execute("CREATE TABLE search_records (something)")
+    with open_index(tmp_path) as index:
+        assert len(search(index, "tunnel", ANY)) == 1
+        assert index.connection.execute("SELECT clip FROM clips").fetchall() == [("a.mp4",)]
+
+
+def test_what_is_no_index_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """A damaged file ends in a fault that says nothing."""
+    (tmp_path / "library.sqlite").write_bytes(b"no database at all, but long enough to be read as one" * 20)
+    for out in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(InputError), open_index(out):
+            pass
+
+
+def test_the_page_lists_ledger_and_records(tmp_path: Path) -> None:
+    """A failed clip is missing from the overview, or a clip stands there twice."""
+    put(tmp_path, "sub/a.captionkit.json", record_of(*COUNCIL))
+    put(tmp_path, "b.captionkit.json", record_of(*FERRY, file="b.mp4"))
+    done = ("sub/a", "sub/a.mp4", "done", None, "sub/a.captionkit.json")
+    ledger_of(tmp_path, done, ("c", "c.mp4", "failed", "it has no sound", None))
+    write_index_page(tmp_path)
+    write_index_page(tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert text.count('<tr role="row">') == 1 + 3
+    assert "it has no sound" in text
+    assert 'href="sub/clip.html"' in text
+
+
+def test_a_page_of_somebody_else_stays(tmp_path: Path) -> None:
+    """A site's own front page, or the transcript of a clip named index, is lost."""
+    (tmp_path / "index.html").write_text("<h1>Ours</h1>", encoding="utf-8")
+    with pytest.raises(OverwriteError):
+        write_index_page(tmp_path)
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "<h1>Ours</h1>"
+
+
+def test_the_command(library: Path) -> None:
+    """The command prints something else than was found, or ends with a code that says nothing."""
+    from click.testing import CliRunner
+
+    from captionkit.cli.main import cli
+
+    def call(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli, ["search", str(library), *arguments], standalone_mode=False)
+        return done.return_value, done.output
+
+    code, text = call("honey trap")
+    assert (code, "council/clip.mp4  0:12  Ana Oyelaran" in text, "a [honey] [trap.]" in text) == (0, True, True)
+    assert f"{library.as_uri()}/council/clip.html#t=12" in text
+    assert call("bananas") == (0, "Nothing was found.\n")
+    code, text = call("--quote", "Tonight we build, and the ferry stays.")
+    assert (code, "✓ verbatim  council/clip.mp4  0:08" in text) == (0, True)
+    assert "was not found" in call("--quote", "Bananas fly southwards in winter.")[1]
