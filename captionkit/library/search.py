@@ -7,12 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, islice
 from pathlib import PurePosixPath
 
 from captionkit.errors import UsageError
-from captionkit.formats import FORMATS
 from captionkit.formats.disk import read_text
-from captionkit.library.index import Index
+from captionkit.library.index import RECORD_SUFFIX, ROWS_A_RECORD, Index
 from captionkit.match import Heard, find_quotes
 from captionkit.model import VERDICTS, Finding, Part, Quote
 from captionkit.pages.options import relative_href
@@ -23,10 +23,13 @@ from captionkit.timecode import seconds_from_ms
 MAX_CHARACTERS = 2000
 MAX_TERMS = 64
 CONTEXT_WORDS = 12
-RARE_WORDS = 12
-"""A quotation is looked for by so many of its rarest words."""
+COMMON = 2000
+"""A quotation is looked for by its rarest words, those that are said in fewer passages than this together."""
 CANDIDATES = 10
-"""So many clips are held against a quotation, those with its rarest words first."""
+"""So many clips are held against a quotation."""
+WORST_SHARE = 0.3
+"""A clip whose score (bm25) is less than this share of the best one's is not."""
+_LAST_DAY = "9999-12-31"
 
 _BEGIN, _END = "\x1c", "\x1d"
 """Blanks to Python, so no word of a transcript holds them."""
@@ -97,32 +100,41 @@ def fts_query(text: str, speaker: str = "") -> str:
 
 
 def search(index: Index, text: str, options: SearchOptions) -> tuple[Hit, ...]:
-    """The passages in which all of a query is said, the best first.
+    """The passages in which all of a query is said: the record that was changed last first, each in its order.
 
     Raises:
         UsageError: as `fts_query`.
     """
+    query = fts_query(text, options.speaker)
+    days = (options.since, options.until or _LAST_DAY)
+    first, last = index.connection.execute(
+        "SELECT min(id), max(id) FROM search_records WHERE day BETWEEN ? AND ?", days
+    ).fetchone()
+    if first is None:
+        return ()
     rows = index.connection.execute(
-        "SELECT r.path, r.clip, r.title, r.day, r.files, p.own, p.starts_ms, t.speaker, "
-        "highlight(search_text, 0, ?, ?) FROM search_text AS t JOIN search_passages AS p ON p.id = t.rowid "
-        "JOIN search_records AS r ON r.id = p.record WHERE search_text MATCH ? "
-        "AND (? = '' OR r.day >= ?) AND (? = '' OR r.day <= ?) ORDER BY t.rank",
+        "SELECT r.path, r.clip, r.title, r.day, r.files, t.own, t.starts_ms, t.speaker, "
+        "highlight(search_text, 0, ?, ?) "
+        "FROM search_text AS t CROSS JOIN search_records AS r ON r.id = t.rowid / ? "
+        "WHERE search_text MATCH ? AND t.rowid BETWEEN ? AND ? AND r.day BETWEEN ? AND ? ORDER BY t.rowid DESC",
         (
-            *(_BEGIN, _END, fts_query(text, options.speaker)),
-            *(options.since, options.since, options.until, options.until),
+            *(_BEGIN, _END, ROWS_A_RECORD, query),
+            *(first * ROWS_A_RECORD, (last + 1) * ROWS_A_RECORD - 1, *days),
         ),
     )
-    hits: list[Hit] = []
-    for path, clip, title, day, files, own, starts, speaker, marked in rows:
-        words = tuple(_words(marked))
-        first = next((i for i, (_, hit) in enumerate(words) if hit), 0)
-        if first >= own:
-            continue
-        place = _place((path, clip, title, day, files), json.loads(starts)[first])
-        hits.append(Hit(place, speaker, words[max(0, first - CONTEXT_WORDS) : first + 2 * CONTEXT_WORDS]))
-        if len(hits) == options.limit:
-            break
-    return tuple(hits)
+    return tuple(islice(filter(None, (_hit(*row) for row in rows)), options.limit))
+
+
+def _hit(
+    path: str, clip: str, title: str, day: str, files: str, own: int, starts: str, speaker: str | None, marked: str
+) -> Hit | None:
+    """A passage as it is shown; None where the words are the next one's, which this one only looks ahead to."""
+    words = tuple(_words(marked))
+    at = next(i for i, (_, found) in enumerate(words) if found)
+    if at >= own:
+        return None
+    place = _place((path, clip, title, day, files), json.loads(starts)[at])
+    return Hit(place, speaker, words[max(0, at - CONTEXT_WORDS) : at + 2 * CONTEXT_WORDS])
 
 
 def find_quotation(index: Index, text: str, limit: int) -> tuple[Quoted, ...]:
@@ -134,14 +146,18 @@ def find_quotation(index: Index, text: str, limit: int) -> tuple[Quoted, ...]:
     """
     if len(text) > MAX_CHARACTERS:
         raise UsageError(f"A quotation has at most {MAX_CHARACTERS:,} characters.")
-    if not _has_word(text):
+    words = dict.fromkeys(re.findall(r"[^\W_]+", clean(text)))
+    if not words:
         raise UsageError("There is no word in the quotation.")
     quote = Quote("q1", "speech", (Part(clean(" ".join(text.split()))),))
-    found = [quoted for row in _candidates(index, text) if (quoted := _held_against(index, row, quote))]
+    found = [quoted for record in _candidates(index, tuple(words)) if (quoted := _held_against(index, record, quote))]
     return tuple(sorted(found, key=lambda quoted: VERDICTS.index(quoted.finding.verdict))[:limit])
 
 
-def _held_against(index: Index, row: tuple[str, str, str, str, str], quote: Quote) -> Quoted | None:
+def _held_against(index: Index, number: int, quote: Quote) -> Quoted | None:
+    row = index.connection.execute(
+        "SELECT path, clip, title, day, files FROM search_records WHERE id = ?", (number,)
+    ).fetchone()
     path = index.out / row[0]
     record = record_from_json(read_text(path), path)
     names = record.article.names if record.article else ()
@@ -150,22 +166,33 @@ def _held_against(index: Index, row: tuple[str, str, str, str, str], quote: Quot
     return Quoted(_place(row, min(starts)), finding) if starts else None
 
 
-def _candidates(index: Index, text: str) -> list[tuple[str, str, str, str, str]]:
-    """The records that hold the rarest words of a text, by their best passage."""
-    counts, count = {}, "SELECT doc FROM search_words WHERE term = ? AND col = 'said'"
-    for word in dict.fromkeys(re.findall(r"[^\W_]+", _folded(text))):
-        row = index.connection.execute(count, (word,)).fetchone()
-        if row:
-            counts[word] = row[0]
-    rarest = sorted(counts, key=counts.__getitem__)[:RARE_WORDS]
-    if not rarest:
-        return []
-    return index.connection.execute(
-        "SELECT r.path, r.clip, r.title, r.day, r.files FROM (SELECT p.record AS record, t.rank AS score "
-        "FROM search_text AS t JOIN search_passages AS p ON p.id = t.rowid WHERE search_text MATCH ?) "
-        "JOIN search_records AS r ON r.id = record GROUP BY r.id ORDER BY min(score) LIMIT ?",
-        (f"said : ({' OR '.join(map(_quoted, rarest))})", CANDIDATES),
+def _candidates(index: Index, words: tuple[str, ...]) -> list[int]:
+    """The records that hold the rarest of some words, by their best passage; far worse ones are left out.
+
+    Where each of the words is common, the records with a passage that holds all of them, the last changed first.
+    """
+    rare = _rarest(index, words)
+    score, joint = ("rank", " OR ") if rare else ("0.0", " AND ")
+    rows = index.connection.execute(
+        f"SELECT rowid / ? AS record, min({score}) AS score FROM search_text WHERE search_text MATCH ? "
+        "GROUP BY record ORDER BY score, record DESC LIMIT ?",
+        (ROWS_A_RECORD, f"said : ({joint.join(map(_quoted, rare or words))})", CANDIDATES),
     ).fetchall()
+    return [record for record, score in rows if score <= WORST_SHARE * rows[0][1]]  # the better, the further below 0
+
+
+def _rarest(index: Index, words: tuple[str, ...]) -> list[str]:
+    """The rarest words, as many as are said in `COMMON` passages together."""
+    counts = {word: count for word in words if (count := _count(index, word))}
+    rarest = sorted(counts, key=counts.__getitem__)
+    sums = accumulate(counts[word] for word in rarest)
+    return [word for word, total in zip(rarest, sums) if total < COMMON]
+
+
+def _count(index: Index, word: str) -> int:
+    """In how many passages a word is said; counted no further than `COMMON`."""
+    counted = "SELECT count(*) FROM (SELECT 1 FROM search_text WHERE search_text MATCH ? LIMIT ?)"
+    return int(index.connection.execute(counted, (f"said : {_quoted(word)}", COMMON)).fetchone()[0])
 
 
 def _term(match: re.Match[str]) -> str:
@@ -184,11 +211,6 @@ def _has_word(text: str) -> bool:
     return any(unicodedata.category(c)[0] in "LN" for c in text)
 
 
-def _folded(text: str) -> str:
-    """As the index writes words: lower case, without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", clean(text)).lower() if not unicodedata.combining(c))
-
-
 def _words(marked: str) -> Iterator[tuple[str, bool]]:
     inside = False
     for word in marked.split(" "):
@@ -200,7 +222,7 @@ def _words(marked: str) -> Iterator[tuple[str, bool]]:
 
 def _place(row: tuple[str, str, str, str, str], start_ms: int) -> Place:
     path, clip, title, day, files = row
-    page = PurePosixPath(path.removesuffix(FORMATS["record"].suffix) + ".html")
+    page = PurePosixPath(path.removesuffix(RECORD_SUFFIX) + ".html")
     has_page = page.name in json.loads(files)
-    href = f"{relative_href(page.as_posix())}#t={seconds_from_ms(start_ms):g}"
+    href = f"{relative_href(page.as_posix())}#t={seconds_from_ms(start_ms):.10g}"
     return Place(path, clip, title, day, start_ms, href if has_page else None)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tables import markdown_table
 
-from captionkit.library.index import open_index, write_index_page
+from captionkit.library.index import open_index
+from captionkit.library.overview import write_overview
 from captionkit.library.search import SearchOptions, find_quotation, search
 from captionkit.model import Clip, Record, Speaker, Transcript, Word
 from captionkit.record import record_to_json
@@ -83,7 +84,7 @@ def measured(out: Path, count: int) -> list[str]:
             median_ms(lambda: search(index, "the", common)),
             median_ms(lambda: find_quotation(index, " ".join(said[:12]), 5)),
         ]
-    again, page = median_ms(lambda: opened(out)), timed(lambda: write_index_page(out))
+    again, page = median_ms(lambda: opened(out)), timed(lambda: write_overview(out, ()))
     size = (out / "library.sqlite").stat().st_size / 1e6
     return [f"{count:,}", f"{built:.1f}", f"{1000 * built / count:.2f}", f"{size:.0f}", *times, again, f"{page:.1f}"]
 

@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from captionkit.errors import InputError, OverwriteError, UsageError
-from captionkit.library.index import Index, add_record, open_index, write_index_page
+from captionkit.library.index import Index, add_record, open_index
+from captionkit.library.ledger import Row
+from captionkit.library.overview import write_overview
 from captionkit.library.passages import indexed_passages
 from captionkit.library.search import SearchOptions, find_quotation, search
 from captionkit.model import Clip, Record, Speaker, Transcript, Word
