@@ -28,9 +28,9 @@ from captionkit.record import record_from_json
 
 RECORD_SUFFIX = FORMATS["record"].suffix
 ROWS_A_RECORD = 1 << 20
-"""Passages of record n are numbered from n times this on, the last one first: so the numbers, from the highest down, run
-from the record that was changed last to the first one, and through each clip in its order. A record that can be read has
-fewer passages."""
+"""Passages of record n are numbered from n times this on, the last one first: so the numbers, from the highest down,
+run from the record that was changed last to the first one, and through each clip in its order. No record that can be
+read has as many passages."""
 _VERSION = 1
 _RECORDS_AT_ONCE = 200
 """Reading a library for the first time is cut into transactions of this many records, so that a break loses little."""
@@ -82,7 +82,7 @@ def open_index(out: Path) -> Iterator[Index]:
 
 
 def add_record(out: Path, path: str) -> None:
-    """Put a record, by its path in the library, into the index, in place of what an earlier one of that path left there.
+    """Put a record, by its path in the library, into the index, in place of an earlier one of that path.
 
     One that cannot be read is left out, and told of whenever the index is opened.
 
@@ -101,7 +101,7 @@ def _database(out: Path) -> Iterator[sqlite3.Connection]:
             _make_tables(connection)
             yield connection
     except sqlite3.Error as error:
-        remedy = "See that the folder may be written; if the file is damaged, move it away: search makes its part again."
+        remedy = "See that the folder may be written; a damaged file is to be moved away: search makes its part again."
         raise InputError(path, f"the index cannot be used ({error})", remedy) from None
 
 

@@ -11,9 +11,9 @@ from captionkit.errors import OverwriteError
 from captionkit.formats.disk import write_all
 from captionkit.library.index import RECORD_SUFFIX, Index, open_index
 from captionkit.library.ledger import Row
+from captionkit.library.naming import OVERVIEW_NAME
 from captionkit.pages.library import PAGE_MARK, LibraryEntry, library_page
 
-OVERVIEW_NAME = "index.html"
 _HEAD_BYTES = 65_536
 """The styles stand before the mark."""
 

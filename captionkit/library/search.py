@@ -25,10 +25,12 @@ MAX_TERMS = 64
 CONTEXT_WORDS = 12
 COMMON = 2000
 """A quotation is looked for by its rarest words, those that are said in fewer passages than this together."""
-CANDIDATES = 10
-"""So many clips are held against a quotation."""
-WORST_SHARE = 0.3
-"""A clip whose score (bm25) is less than this share of the best one's is not."""
+SCREENED = 100
+"""So many passages are compared with a quotation, letter by letter."""
+LIKENESS = 50.0
+"""How like it they have to be, out of 100: less than the matcher asks for; words at random come to about 40."""
+CANDIDATES = 5
+"""In so many clips, those with the likest passages, the matcher looks for it."""
 _LAST_DAY = "9999-12-31"
 
 _BEGIN, _END = "\x1c", "\x1d"
@@ -149,8 +151,10 @@ def find_quotation(index: Index, text: str, limit: int) -> tuple[Quoted, ...]:
     words = dict.fromkeys(re.findall(r"[^\W_]+", clean(text)))
     if not words:
         raise UsageError("There is no word in the quotation.")
-    quote = Quote("q1", "speech", (Part(clean(" ".join(text.split()))),))
-    found = [quoted for record in _candidates(index, tuple(words)) if (quoted := _held_against(index, record, quote))]
+    quotation = clean(" ".join(text.split()))
+    quote = Quote("q1", "speech", (Part(quotation),))
+    numbers = _candidates(index, quotation, tuple(words))
+    found = [quoted for number in numbers if (quoted := _held_against(index, number, quote))]
     return tuple(sorted(found, key=lambda quoted: VERDICTS.index(quoted.finding.verdict))[:limit])
 
 
@@ -166,19 +170,29 @@ def _held_against(index: Index, number: int, quote: Quote) -> Quoted | None:
     return Quoted(_place(row, min(starts)), finding) if starts else None
 
 
-def _candidates(index: Index, words: tuple[str, ...]) -> list[int]:
-    """The records that hold the rarest of some words, by their best passage; far worse ones are left out.
+def _candidates(index: Index, quotation: str, words: tuple[str, ...]) -> list[int]:
+    """The records with the passages most like a quotation, of those that hold its rarest words.
 
-    Where each of the words is common, the records with a passage that holds all of them, the last changed first.
+    Where each of its words is common, of those that hold all of them, the last changed first.
     """
+    from rapidfuzz import fuzz, process
+    from rapidfuzz.utils import default_process
+
     rare = _rarest(index, words)
-    score, joint = ("rank", " OR ") if rare else ("0.0", " AND ")
+    joint, order = (" OR ", "rank") if rare else (" AND ", "rowid DESC")
     rows = index.connection.execute(
-        f"SELECT rowid / ? AS record, min({score}) AS score FROM search_text WHERE search_text MATCH ? "
-        "GROUP BY record ORDER BY score, record DESC LIMIT ?",
-        (ROWS_A_RECORD, f"said : ({joint.join(map(_quoted, rare or words))})", CANDIDATES),
+        f"SELECT rowid / ?, said FROM search_text WHERE search_text MATCH ? ORDER BY {order} LIMIT ?",
+        (ROWS_A_RECORD, f"said : ({joint.join(map(_quoted, rare or words))})", SCREENED),
     ).fetchall()
-    return [record for record, score in rows if score <= WORST_SHARE * rows[0][1]]  # the better, the further below 0
+    alike = process.extract(
+        quotation,
+        [said for _, said in rows],
+        scorer=fuzz.partial_ratio,
+        processor=default_process,
+        score_cutoff=LIKENESS,
+        limit=None,
+    )
+    return list(dict.fromkeys(rows[at][0] for _, _, at in alike))[:CANDIDATES]
 
 
 def _rarest(index: Index, words: tuple[str, ...]) -> list[str]:

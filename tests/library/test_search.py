@@ -6,16 +6,18 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from captionkit.errors import InputError, OverwriteError, UsageError
 from captionkit.library.index import Index, add_record, open_index
-from captionkit.library.ledger import Row
+from captionkit.library.ledger import Ledger, Row
 from captionkit.library.overview import write_overview
 from captionkit.library.passages import indexed_passages
 from captionkit.library.search import SearchOptions, find_quotation, search
@@ -183,16 +185,26 @@ def test_the_index_follows_the_records(tmp_path: Path) -> None:
         assert (found(index, "tunnel"), found(index, "birds")) == ([], [("a", 800)])
     path.unlink()
     with open_index(tmp_path) as index:
-        assert (index.clips, found(index, "birds")) == (0, [])
-        for table in ("search_text", "search_passages"):
+        assert found(index, "birds") == []
+        for table in ("search_text", "search_records"):
             assert index.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_what_was_changed_last_comes_first(tmp_path: Path) -> None:
+    """The newest clip of today's story hides behind years of others."""
+    for name, seconds in (("b", 100), ("c", 300), ("a", 200)):
+        os.utime(put(tmp_path, f"{name}.captionkit.json", record_of(*COUNCIL, *COUNCIL)), (seconds, seconds))
+    with open_index(tmp_path) as index:
+        hits = search(index, "tunnel", ANY)
+    assert [hit.place.record[0] for hit in hits] == ["c", "c", "a", "a", "b", "b"]
+    assert [hit.place.start_ms for hit in hits] == sorted({hit.place.start_ms for hit in hits}) * 3
 
 
 def test_nothing_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every search of a large library takes as long as the first."""
-    path = put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
-    add_record(tmp_path, path)
-    add_record(tmp_path, path)
+    put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
+    add_record(tmp_path, "a.captionkit.json")
+    add_record(tmp_path, "a.captionkit.json")
     monkeypatch.setattr("captionkit.library.index.record_from_json", lambda *_: pytest.fail("read again"))
     with open_index(tmp_path) as index:
         assert len(search(index, "tunnel", ANY)) == 1
@@ -207,52 +219,87 @@ def test_a_record_that_cannot_be_read_is_told_and_the_others_searched(tmp_path: 
         assert len(search(index, "tunnel", ANY)) == 1
 
 
-def ledger_of(out: Path, *rows: tuple[str, str, str, str | None, str | None]) -> None:
-    """The ledger of a batch, as much of it as is read: output, clip, state, reason, record."""
-    with contextlib.closing(sqlite3.connect(out / "library.sqlite")) as database, database:
-        database.execute("CREATE TABLE clips (output, clip, state, reason, record)")
-        database.executemany("INSERT INTO clips VALUES (?, ?, ?, ?, ?)", rows)
+def test_a_record_that_cannot_be_read_does_not_end_a_batch(tmp_path: Path) -> None:
+    """A night's work ends with the first record that is too large to be read again."""
+    put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
+    add_record(tmp_path, "a.captionkit.json")
+    (tmp_path / "a.captionkit.json").write_text("{", encoding="utf-8")
+    for path in ("a.captionkit.json", "missing.captionkit.json", "\udcff.captionkit.json"):
+        add_record(tmp_path, path)
+    with open_index(tmp_path) as index:
+        assert found(index, "tunnel") == []
 
 
 def test_the_ledger_stays(tmp_path: Path) -> None:
     """An older index takes the ledger of the batch with it when it is made anew."""
     put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
-    ledger_of(tmp_path, ("a", "a.mp4", "done", None, "a.captionkit.json"))
+    row = Row("a", "/x/a.mp4", None, "done", None, "a.captionkit.json")
+    with contextlib.closing(Ledger(tmp_path)) as ledger:
+        ledger.put(row)
     with contextlib.closing(sqlite3.connect(tmp_path / "library.sqlite")) as older, older:
         older.execute("CREATE TABLE search_version (version)")
         older.execute("CREATE TABLE search_records (something)")
     with open_index(tmp_path) as index:
         assert len(search(index, "tunnel", ANY)) == 1
-        assert index.connection.execute("SELECT clip FROM clips").fetchall() == [("a.mp4",)]
+    with contextlib.closing(Ledger(tmp_path)) as ledger:
+        assert ledger.rows() == {"a": row}
 
 
 def test_what_is_no_index_is_told_in_a_sentence(tmp_path: Path) -> None:
     """A damaged file ends in a fault that says nothing."""
-    (tmp_path / "library.sqlite").write_bytes(b"no database at all, but long enough to be read as one" * 20)
-    for out in (tmp_path, tmp_path / "missing"):
+    for out in (tmp_path / "missing", tmp_path):
         with pytest.raises(InputError), open_index(out):
             pass
+    assert list(tmp_path.iterdir()) == [], "a folder that is no library is written to"
+    (tmp_path / "library.sqlite").write_bytes(b"no database at all, but long enough to be read as one" * 20)
+    with pytest.raises(InputError), open_index(tmp_path):
+        pass
 
 
 def test_the_page_lists_ledger_and_records(tmp_path: Path) -> None:
-    """A failed clip is missing from the overview, or a clip stands there twice."""
+    """A failed clip is missing from the overview, a clip stands there twice, or the desk's own paths are published."""
     put(tmp_path, "sub/a.captionkit.json", record_of(*COUNCIL))
     put(tmp_path, "b.captionkit.json", record_of(*FERRY, file="b.mp4"))
-    done = ("sub/a", "sub/a.mp4", "done", None, "sub/a.captionkit.json")
-    ledger_of(tmp_path, done, ("c", "c.mp4", "failed", "it has no sound", None))
-    write_index_page(tmp_path)
-    write_index_page(tmp_path)
+    put(tmp_path, "d.captionkit.json", record_of(*FERRY, file="d.mp4"))
+    (tmp_path / "e.captionkit.json").write_text("[]", encoding="utf-8")
+    rows = (
+        Row("sub/a", "/desk/sub/a.mp4", None, "done", record="sub/a.captionkit.json"),
+        Row("sub/c", "/desk/sub/c.mp4", None, "failed", "it has no sound"),
+        Row("d", "/desk/d.mp4", None, "failed", "it was changed while it was read"),
+        Row("f", "/desk/f.mp4", None, "done", record="f.captionkit.json"),
+    )
+    write_overview(tmp_path, rows)
+    write_overview(tmp_path, rows)
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert text.count('<tr role="row">') == 1 + 3
-    assert "it has no sound" in text
-    assert 'href="sub/clip.html"' in text
+    table = html.document_fromstring(text).xpath("//tbody/tr")
+    shown = [[" ".join(cell.text_content().split()) for cell in row][:2] for row in table]
+    assert shown == [
+        ["b b.mp4", "✓ Done"],
+        ["d d.mp4", "✕ Failed it was changed while it was read"],
+        ["e.captionkit.json e.captionkit.json", "✕ Failed it is not a record of captionkit: it has no schema captionkit/1"],
+        ["f f.mp4", "… Waiting its record is gone; the next batch makes it again"],
+        ["clip sub/clip.mp4", "✓ Done"],
+        ["c sub/c.mp4", "✕ Failed it has no sound"],
+    ]
+    assert 'href="sub/clip.html"' in text and "/desk" not in text
+
+
+def test_the_page_links_to_nothing_outside(tmp_path: Path) -> None:
+    """A record from elsewhere leads the newsroom's readers to another host."""
+    record = record_of(*COUNCIL)
+    names = ("//evil.example/x.html", "/etc/x.html", "../x.html", "javascript:x.html", "clip.html")
+    put(tmp_path, "a.captionkit.json", replace(record, files=tuple((name, "0" * 64) for name in names)))
+    write_overview(tmp_path, ())
+    links = html.document_fromstring((tmp_path / "index.html").read_text(encoding="utf-8")).xpath("//td//@href")
+    assert links == ["javascript%3Ax.html"]
 
 
 def test_a_page_of_somebody_else_stays(tmp_path: Path) -> None:
     """A site's own front page, or the transcript of a clip named index, is lost."""
+    put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
     (tmp_path / "index.html").write_text("<h1>Ours</h1>", encoding="utf-8")
     with pytest.raises(OverwriteError):
-        write_index_page(tmp_path)
+        write_overview(tmp_path, ())
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "<h1>Ours</h1>"
 
 
