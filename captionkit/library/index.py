@@ -225,5 +225,5 @@ def _summary(record: Record) -> tuple[str | int, ...]:
         json.dumps({verdict: verdicts[verdict] for verdict in VERDICTS if verdicts[verdict]}),
         levels["error"],
         levels["warning"],
-        json.dumps([name for name, _ in record.files if "/" not in name]),
+        json.dumps([name for name, _ in record.files if "/" not in name and clean(name) == name]),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Literal
 
 from captionkit.model import VERDICTS, Verdict
 from captionkit.pages.options import relative_href
@@ -15,12 +16,14 @@ PAGE_MARK = '<meta name="captionkit-page" content="library">'
 """Stands in the head of every such page, so that a page of somebody else's is not taken for one."""
 
 _LINKS = ((".qa.html", "Quote check"), (".vtt", "WebVTT"), (".srt", "SRT"), (".txt", "Text"))
-_STATES = {
+State = Literal["done", "waiting", "writing", "failed"]
+_STATES: dict[State, tuple[str, str]] = {
     "done": ("✓", "Done"),
-    "failed": ("✕", "Failed"),
     "waiting": ("…", "Waiting"),
     "writing": ("…", "Being written"),
+    "failed": ("✕", "Failed"),
 }
+"""The sign and the word for each state, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class LibraryEntry:
 
     clip: str
     title: str
-    state: str = "done"
+    state: State = "done"
     reason: str = ""
     duration_ms: int | None = None
     verdicts: tuple[tuple[Verdict, int], ...] = ()
@@ -41,16 +44,13 @@ class LibraryEntry:
     warnings: int = 0
     files: tuple[str, ...] = ()
 
-    def with_state(self, state: str, reason: str) -> LibraryEntry:
-        """The same clip in another state."""
-        return replace(self, state=state, reason=reason)
-
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     entry: LibraryEntry
     sign: str
     state: str
+    trouble: int
     page: str
     links: tuple[tuple[str, str], ...]
     verdicts: tuple[tuple[Face, int], ...]
@@ -77,12 +77,13 @@ def library_page(entries: tuple[LibraryEntry, ...]) -> str:
 
 
 def _row(entry: LibraryEntry) -> _Row:
-    sign, state = _STATES.get(entry.state, ("…", entry.state.capitalize()))
+    sign, state = _STATES[entry.state]
     counts = dict(entry.verdicts)
     return _Row(
         entry=entry,
         sign=sign,
         state=state,
+        trouble=tuple(_STATES).index(entry.state),
         page=next((relative_href(f) for f in entry.files if _is_transcript(f)), ""),
         links=tuple((label, relative_href(f)) for end, label in _LINKS for f in entry.files if f.endswith(end)),
         verdicts=tuple((face, counts[face.verdict]) for face in FACES.values() if counts.get(face.verdict)),

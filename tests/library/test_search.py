@@ -287,7 +287,7 @@ def test_the_page_lists_ledger_and_records(tmp_path: Path) -> None:
 def test_the_page_links_to_nothing_outside(tmp_path: Path) -> None:
     """A record from elsewhere leads the newsroom's readers to another host."""
     record = record_of(*COUNCIL)
-    names = ("//evil.example/x.html", "/etc/x.html", "../x.html", "javascript:x.html", "clip.html")
+    names = ("//evil.example/x.html", "/etc/x.html", "../x.html", "javascript:x.html", "\ud800.html", "clip.html")
     put(tmp_path, "a.captionkit.json", replace(record, files=tuple((name, "0" * 64) for name in names)))
     write_overview(tmp_path, ())
     links = html.document_fromstring((tmp_path / "index.html").read_text(encoding="utf-8")).xpath("//td//@href")
