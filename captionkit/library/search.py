@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 from captionkit.errors import UsageError
 from captionkit.formats.disk import read_text
 from captionkit.library.index import RECORD_SUFFIX, ROWS_A_RECORD, Index
-from captionkit.match import Heard, find_quotes
 from captionkit.model import VERDICTS, Finding, Part, Quote
 from captionkit.pages.options import relative_href
 from captionkit.pages.render import clean
@@ -159,6 +158,8 @@ def find_quotation(index: Index, text: str, limit: int) -> tuple[Quoted, ...]:
 
 
 def _held_against(index: Index, number: int, quote: Quote) -> Quoted | None:
+    from captionkit.match import Heard, find_quotes
+
     row = index.connection.execute(
         "SELECT path, clip, title, day, files FROM search_records WHERE id = ?", (number,)
     ).fetchone()
