@@ -42,7 +42,8 @@ def search(
     """Find WORDS in the transcripts of OUT, a folder of `captionkit run` or `batch`.
 
     All words have to be said in one passage; "several words" are a phrase, begin* is the begin of a word. Case and
-    accents do not count. Ends with exit code 3 where a record could not be read; the others are still searched.
+    accents do not count. What was captioned last comes first. Ends with exit code 3 where a record could not be read;
+    the others are still searched.
     """
     from captionkit.library.index import open_index
     from captionkit.library.search import SearchOptions, find_quotation

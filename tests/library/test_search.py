@@ -301,22 +301,3 @@ def test_a_page_of_somebody_else_stays(tmp_path: Path) -> None:
     with pytest.raises(OverwriteError):
         write_overview(tmp_path, ())
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "<h1>Ours</h1>"
-
-
-def test_the_command(library: Path) -> None:
-    """The command prints something else than was found, or ends with a code that says nothing."""
-    from click.testing import CliRunner
-
-    from captionkit.cli.main import cli
-
-    def call(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(cli, ["search", str(library), *arguments], standalone_mode=False)
-        return done.return_value, done.output
-
-    code, text = call("honey trap")
-    assert (code, "council/clip.mp4  0:12  Ana Oyelaran" in text, "a [honey] [trap.]" in text) == (0, True, True)
-    assert f"{library.as_uri()}/council/clip.html#t=12" in text
-    assert call("bananas") == (0, "Nothing was found.\n")
-    code, text = call("--quote", "Tonight we build, and the ferry stays.")
-    assert (code, "✓ verbatim  council/clip.mp4  0:08" in text) == (0, True)
-    assert "was not found" in call("--quote", "Bananas fly southwards in winter.")[1]
