@@ -42,7 +42,7 @@ CREATE TABLE search_records (
     day TEXT NOT NULL, clip TEXT NOT NULL, title TEXT NOT NULL, duration_ms INTEGER NOT NULL,
     verdicts TEXT NOT NULL, errors INTEGER NOT NULL, warnings INTEGER NOT NULL, files TEXT NOT NULL);
 CREATE VIRTUAL TABLE search_text USING fts5 (
-    said, speaker, own UNINDEXED, starts_ms UNINDEXED, tokenize = "unicode61 remove_diacritics 2", prefix = "1 2 3");
+    said, speaker, own UNINDEXED, starts_ms UNINDEXED, tokenize = "unicode61 remove_diacritics 2", prefix = "1 2");
 """
 _NAMES = ("search_text", "search_records", "search_version")
 
