@@ -28,7 +28,7 @@ SCREENED = 100
 """So many passages are compared with a quotation, letter by letter."""
 LIKENESS = 50.0
 """How like it they have to be, out of 100: less than the matcher asks for; words at random come to about 40."""
-CANDIDATES = 5
+CANDIDATES = 3
 """In so many clips, those with the likest passages, the matcher looks for it."""
 _LAST_DAY = "9999-12-31"
 
