@@ -6,12 +6,14 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from captionkit.errors import FormatError, OverwriteError, UsageError
 from captionkit.formats import FORMATS, Format, format_of, read_file, verify_written
 from captionkit.formats.disk import read_text, write_all
 from captionkit.formats.shown import CaptionFile, captions_of
+from captionkit.model import Cue
 from captionkit.record import record_from_json
 
 KINDS = {
@@ -96,13 +98,25 @@ def _with_times(file: CaptionFile, source: Path) -> tuple[CaptionFile, tuple[str
     """Captions that have an end each. Of a plain transcript the end of the last paragraph is not known."""
     if format_of(source) is not FORMATS["txt"] or not file.cues:
         return file, ()
-    *before, last = file.cues
-    if any(cue.end_ms <= cue.start_ms for cue in before) or not (before or last.start_ms):
+    starts = [cue.start_ms for cue in file.cues]
+    if starts != sorted(starts) or not starts[-1]:
         remedy = "Give a .vtt, .srt or .ttml, or a transcript with times such as [0:28] before its paragraphs."
-        raise FormatError(source, "it has no times for captions", remedy)
-    timed = replace(last, end_ms=last.start_ms + MS_PER_LETTER * len(last.text))
+        raise FormatError(source, "it has no times for captions, or they run backwards", remedy)
     said = f"{source.name} has paragraphs and no captions: each became one, and the end of the last is a guess."
-    return replace(file, cues=(*before, timed)), (said,)
+    return replace(file, cues=tuple(_until_the_next(file.cues))), (said,)
+
+
+def _until_the_next(cues: tuple[Cue, ...]) -> Iterator[Cue]:
+    """Each paragraph until the next time; those of one time, for it is given in seconds, share it by their letters."""
+    together = [tuple(run) for _, run in groupby(cues, key=lambda cue: cue.start_ms)]
+    letters = [sum(len(cue.text) for cue in run) for run in together]
+    ends = [*(run[0].start_ms for run in together[1:]), together[-1][0].start_ms + MS_PER_LETTER * letters[-1]]
+    for run, whole, end_ms in zip(together, letters, ends, strict=True):
+        start_ms, before = run[0].start_ms, 0
+        for cue in run:
+            at_ms = start_ms + (end_ms - start_ms) * before // whole
+            before += len(cue.text)
+            yield replace(cue, start_ms=at_ms, end_ms=start_ms + (end_ms - start_ms) * before // whole)
 
 
 def _kinds(source: Path, file: CaptionFile) -> Iterator[str]:

@@ -211,12 +211,23 @@ class Credit:
     names: tuple[str, ...]
 
 
+def require_day(text: str) -> None:
+    """Do nothing where a text is a day like `2026-11-20`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError(f"not a day like 2026-11-20: {text!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """The published page.
 
     `text` is the body, paragraphs separated by one blank line. `names` are people, places and bodies named
-    outside quotation marks, people first, each once and in the fullest form.
+    outside quotation marks, people first, each once and in the fullest form. `published` is the day that the page gives
+    (`2026-11-20`), None where it gives none.
     """
 
     source: str
@@ -226,6 +237,12 @@ class Article:
     quotes: tuple[Quote, ...] = ()
     names: tuple[str, ...] = ()
     credits: tuple[Credit, ...] = ()
+    published: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a day that is none."""
+        if self.published is not None:
+            require_day(self.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,8 +382,7 @@ class Review:
         """Refuse a review by nobody or on no day."""
         if not self.by.strip():
             raise ValueError("a review has the name of whoever made it")
-        if date.fromisoformat(self.on).isoformat() != self.on:
-            raise ValueError(f"not a day like 2026-11-20: {self.on!r}")
+        require_day(self.on)
 
 
 @dataclass(frozen=True, slots=True)

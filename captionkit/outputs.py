@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from captionkit.errors import FormatError, InputError, OverwriteError, UsageError
-from captionkit.formats import FORMATS, verify_written
+from captionkit.formats import FORMATS, read_file, verify_written
 from captionkit.formats.disk import files_listed, read_text, refuse_foreign, write_all
 from captionkit.formats.shown import captions_of
 from captionkit.model import PageSettings, Record, Review
@@ -30,8 +30,8 @@ USUAL_NAMES = tuple(name for name in OUTPUT_NAMES if name != "ttml")
 
 _RUN_AGAIN = "Make it again with `captionkit run`, read it, and sign it off then."
 _NOT_WHAT_IS_SIGNED = (
-    "The record would be signed, and it does not know of the change. Move the file away, or run `captionkit run "
-    "--force` to replace it."
+    "The record would be signed, and it does not know of the change. If it is the corrected captions, give it with "
+    "--captions; otherwise move it away."
 )
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +130,23 @@ def write_outputs(record: Record, clip: Path, options: OutputOptions) -> tuple[R
     return _write(record, paths, PageSettings(clip_href, options.style, options.mark_quotes))
 
 
-def sign_off(record_path: Path, review: Review) -> tuple[Record, tuple[Path, ...]]:
+def sign_off(
+    record_path: Path, review: Review, captions: Path | None = None
+) -> tuple[Record, tuple[Path, ...]]:
     """Write who reviewed a clip into its record, and make the files beside it anew that say so.
 
     Args:
         record_path: a record that `write_outputs` wrote.
         review: who, and when.
+        captions: the captions as the reviewer corrected them, which take the place of the record's own; None where
+            nothing was corrected.
 
     Returns:
         The record as written, and the paths, the record's first.
 
     Raises:
         InputError: the record cannot be read or has no words, or a file made from it was changed since: what
-            would be signed is not what stands there.
+            would be signed is not what stands there; or the corrected captions cannot be read or held.
     """
     record = record_from_json(read_text(record_path), record_path)
     if record.pages is None:
@@ -151,13 +155,24 @@ def sign_off(record_path: Path, review: Review) -> tuple[Record, tuple[Path, ...
         raise InputError(record_path, "there are no words in it to review", "Choose the record of another clip.")
     paths = {"record": record_path, **_written_before(record_path, record)}
     try:
-        refuse_foreign(paths.values(), record_path, force=False)
+        refuse_foreign([path for path in paths.values() if not _is_same_file(path, captions)], record_path, force=False)
     except OverwriteError as error:
         raise OverwriteError(error.source, error.reason, _NOT_WHAT_IS_SIGNED) from None
+    signed = replace(record if captions is None else _corrected(record, captions, review), review=review)
     try:
-        return _write(replace(record, review=review), paths, record.pages)
+        return _write(signed, paths, record.pages)
     except ValueError as error:
         raise FormatError(record_path, str(error), _RUN_AGAIN) from None
+
+
+def _corrected(record: Record, captions: Path, review: Review) -> Record:
+    from captionkit.corrections import with_corrections
+
+    file = read_file(read_text(captions), captions)
+    try:
+        return with_corrections(record, file, review.by)
+    except ValueError as error:
+        raise FormatError(captions, str(error), "Mend it, and sign it off again; nothing was changed.") from None
 
 
 def _written_before(record_path: Path, record: Record) -> dict[str, Path]:

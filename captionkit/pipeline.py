@@ -12,8 +12,17 @@ from functools import partial
 from pathlib import Path
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
-from captionkit.captions import DEFAULT_STYLE, ClipTiming, add_sounds, check_cues, credit_cue, lay_out, load_style
-from captionkit.errors import UsageError, WeightsError
+from captionkit.captions import (
+    DEFAULT_STYLE,
+    ClipTiming,
+    add_sounds,
+    check_cues,
+    credit_cue,
+    lay_out,
+    load_style,
+    unbreakable_language,
+)
+from captionkit.errors import MediaError, UsageError, WeightsError
 from captionkit.hearing.engine import Engine, load_engine
 from captionkit.hearing.evidence import wording_margins
 from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
@@ -150,6 +159,8 @@ def caption_clip(
     listener = Listener(audio.samples, lambda: _engine(models, weights, options.device), dict(answers))
     with watch.over("recognise"):
         hearing = _hearing(place, listener, options.language, report)
+        if hearing.passages:
+            _require_breakable(hearing.language, path)
     with watch.over("names"):
         transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
     with watch.over("times"):
@@ -228,6 +239,13 @@ def _hearing(place: Path, listener: Listener, language: str | None, report: Repo
     hearing = recognise(listener, language, lambda done, whole: report("listening", done / max(1, whole)))
     keep(place, hearing)
     return hearing
+
+
+def _require_breakable(language: str, clip: Path) -> None:
+    name = unbreakable_language(language)
+    if name is not None:
+        reason = f"it is in {name}, whose words captionkit cannot tell apart, so that it would break them at line ends"
+        raise MediaError(clip, reason, "If that is not its language, name it with --language.")
 
 
 def _with_speakers(

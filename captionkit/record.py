@@ -36,6 +36,7 @@ _ONLY_WHERE_SET = {
     (Word, "aligned"),
     (Transcript, "times"),
     (Evidence, "doubt"),
+    (Article, "published"),
     (Cue, "labels"),
     (Cue, "speakers"),
     (Cue, "sound"),

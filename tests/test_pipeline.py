@@ -230,6 +230,15 @@ def test_a_clip_without_speech_says_so(clip: Path, article: str, toy: Toy) -> No
     assert {f.verdict for f in record.findings} == {"not_found"}
 
 
+def test_a_language_whose_words_cannot_be_told_apart_is_refused(clip: Path, toy: Toy) -> None:
+    """Thai captions would be cut inside words, which changes what they say."""
+    toy.hearing = replace(hearing_of("สะพาน"), language="th")
+    with pytest.raises(MediaError, match="it is in Thai"):
+        caption_clip(clip)
+    toy.hearing = replace(hearing_of(""), language="th")
+    assert caption_clip(clip).transcript.words == ()
+
+
 def test_words_that_were_set_aside_are_to_be_looked_at(clip: Path, toy: Toy) -> None:
     """The editor would never hear of a sentence that the guard took away."""
     toy.hearing = replace(

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from captionkit.article.language import Words
@@ -25,6 +26,7 @@ ROLES_OF_VIDEO = {
     "musicBy": "music",
     "translator": "translator",
 }
+DATES_IN_META = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.date")
 CONTRIBUTOR_PROPERTIES = ("contributor", *ROLES_OF_VIDEO)
 
 _COMMENTS = re.compile(r"<!--|-->|//\s?<!\[CDATA\[|//\s?\]\]>|<!\[CDATA\[|\]\]>")
@@ -34,7 +36,10 @@ Node = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the head of a page tells: `credits` are those of its video, `body` is schema.org's articleBody."""
+    """What the head of a page tells: `credits` are those of its video, `body` is schema.org's articleBody.
+
+    `published` is a day like `2026-11-20`.
+    """
 
     headline: str = ""
     site: str = ""
@@ -42,6 +47,7 @@ class Metadata:
     people: tuple[str, ...] = ()
     credits: tuple[Credit, ...] = ()
     body: str = ""
+    published: str | None = None
 
 
 def read_metadata(scripts: Iterable[str], meta: Mapping[str, str], roles: Mapping[str, str]) -> Metadata:
@@ -62,7 +68,18 @@ def read_metadata(scripts: Iterable[str], meta: Mapping[str, str], roles: Mappin
         people=_people(nodes, by_id),
         credits=_video_credits(video, by_id, roles),
         body=_text(article.get("articleBody")),
+        published=_day(_text(article.get("datePublished")), *(meta.get(name, "") for name in DATES_IN_META)),
     )
+
+
+def _day(*texts: str) -> str | None:
+    """The day in the first text that begins with one as ISO 8601 writes it: `2026-10-14T21:40:00-04:00`."""
+    for text in texts:
+        try:
+            return date.fromisoformat(text[:10]).isoformat()
+        except ValueError:
+            continue
+    return None
 
 
 def _values(script: str) -> Iterator[Any]:

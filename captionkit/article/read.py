@@ -75,6 +75,7 @@ def parse_article(markup: bytes | str, source: str, kind: Kind, charset: str | N
         quotes=to_quotes(reading, attributions, words),
         names=listed_names(reading.register, people),
         credits=credited,
+        published=page.metadata.published,
     )
 
 

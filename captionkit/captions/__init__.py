@@ -6,6 +6,7 @@ from captionkit.captions.credit_cue import credit_cue
 from captionkit.captions.layout import lay_out
 from captionkit.captions.scan import SCANNERS, scanner_for
 from captionkit.captions.scanned import FORMAT_RULES, Scanned
+from captionkit.captions.scripts import unbreakable_language
 from captionkit.captions.sound_cues import add_sounds
 from captionkit.captions.style import DEFAULT_STYLE, Style, load_style, style_names
 from captionkit.captions.times import ClipTiming
@@ -27,4 +28,5 @@ __all__ = [
     "load_style",
     "scanner_for",
     "style_names",
+    "unbreakable_language",
 ]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from captionkit.captions.breaks import Grammar
 from captionkit.captions.notation import labels_of, sound_way, without_labels
-from captionkit.captions.scripts import columns, is_unspaced
+from captionkit.captions.scripts import columns, is_unspaced, word_count
 from captionkit.captions.style import Style
 from captionkit.captions.times import ClipTiming
 from captionkit.model import Cue, Level, Span
@@ -70,10 +70,10 @@ def spoken_lines(cue: Cue) -> tuple[str, ...]:
 
 
 def count_words(text: str) -> int:
-    """The words of a text; where its script has no blanks, two columns count as one."""
+    """The words of a text; where its script has no blanks, as many as take its room in English."""
     if text.isascii():
         return len(text.split())
-    return max(columns(text) // 2, 1) if any(map(is_unspaced, text)) else len(text.split())
+    return word_count(columns(text)) if any(map(is_unspaced, text)) else len(text.split())
 
 
 def at(ms: int) -> str:

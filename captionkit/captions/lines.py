@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 
 from captionkit.captions.breaks import break_cost, ends_with_mark, grammar_for
-from captionkit.captions.scripts import columns
+from captionkit.captions.scripts import columns, word_count
 from captionkit.captions.style import Style
 
 _IMBALANCE = 12.0
@@ -38,9 +38,9 @@ class Passage:
         return self.reach[last] - self.reach[first] - self.spaced[first]
 
     def words(self, first: int, last: int) -> int:
-        """The words among the tokens `first` to `last` (left out); where no blanks part them, two columns are one."""
+        """The words among the tokens `first` to `last` (left out); where no blanks part them, by their columns."""
         blanks = sum(self.spaced[first + 1 : last])
-        return last - first if blanks == last - first - 1 else max(1, self.columns(first, last) // 2)
+        return last - first if blanks == last - first - 1 else word_count(self.columns(first, last))
 
     def text(self, first: int, last: int) -> str:
         """The tokens `first` to `last` (left out) as one line."""

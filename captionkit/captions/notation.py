@@ -17,7 +17,7 @@ _LABELS: dict[str, re.Pattern[str]] = {
     "a hyphen": re.compile(r"-(?=[\w\[(\"'“‘¿¡…])"),
     "a name in brackets": re.compile(rf"\[{_PERSON}\](?::| |$)"),
     "a name in parentheses": re.compile(rf"\({_PERSON}\)(?::| |$)"),
-    "a name in capitals": re.compile(r"[^\W\d_a-z][^\Wa-z]+(?:[ .'’-][^\Wa-z]+){0,4}: ?(?=\S|$)"),
+    "a name in capitals": re.compile(r"[^\W\d_a-z][^\Wa-z]+(?:(?:\. |[ .'’-])[^\Wa-z]+){0,4}: ?(?=\S|$)"),
     "a name with a colon": re.compile(rf"{_PERSON}: ?(?=\S|$)"),
 }
 """The ways to show a speaker at a line's beginning, asked in this order."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from captionkit.captions.breaks import bad_break, ends_with_mark
 from captionkit.captions.checked import Cues, Finding, count_words, shows_sound, spoken_lines
 from captionkit.captions.credit_cue import begins_credit
-from captionkit.captions.notation import labels_of, sound_way, speaker_ways, style_sound_way
+from captionkit.captions.notation import labels_of, sound_way, speaker_ways, style_sound_way, without_labels
 from captionkit.captions.scripts import columns
 from captionkit.model import Cue
 
@@ -57,7 +57,7 @@ def bad_breaks(seen: Cues) -> Iterator[Finding]:
     """A break parts what belongs together, inside a cue or between two."""
     for index, cue in enumerate(seen.cues):
         for number, (above, below) in enumerate(pairwise(cue.lines), 2):
-            if not labels_of(below) and not begins_credit(below):
+            if without_labels(above) and not labels_of(below) and not begins_credit(below):
                 yield from _parted(seen, Finding(index, "", number), above, below)
     for index, before, cue in seen.pairs():
         if before.lines and cue.lines and seen.runs_on(before, cue):
@@ -101,10 +101,13 @@ def sound_notation(seen: Cues) -> Iterator[Finding]:
     for index, cue in enumerate(seen.cues):
         for number, line in enumerate(cue.lines, 1):
             way = sound_way(line)
-            if way is None or way == asked or _names_next_line(cue, number):
+            if way is None or _names_next_line(cue, number):
                 continue
-            message = f"“{line.strip()}” is a sound in {way}; {seen.style.name} writes “{seen.style.sound}”."
-            yield Finding(index, message, number)
+            if way == asked and line.isupper() and seen.style.sound.islower():
+                way = f"{way}, in capitals"
+            if way != asked:
+                message = f"“{line.strip()}” is a sound in {way}; {seen.style.name} writes “{seen.style.sound}”."
+                yield Finding(index, message, number)
 
 
 def _parted(seen: Cues, place: Finding, above: str, below: str) -> Iterator[Finding]:

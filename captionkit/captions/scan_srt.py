@@ -13,6 +13,7 @@ _ARROW = "-->"
 _TIME = r"(\d{1,4}):(\d{1,2}):(\d{1,2})([.,])(\d{1,3})"
 _TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?P<rest>.*)")
 _TAG = re.compile(r"<(/?)(b|i|u|s|font)(?:\s[^<>]*)?>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _POSITION = re.compile(r"\{\\[^{}]*\}")
 _COORDINATES = re.compile(r"(?:\s+[XY][12]:\d{1,5})*\s*")
 _SHOWN = 40
@@ -87,6 +88,7 @@ def _read_cue(lines: list[str], at: int, after: int | None, found: Scan) -> None
             found.error("block", "A blank line stands inside the cue; many players drop what follows.", number)
             break
     _note_tags(block, at + 2, found)
+    _note_swallowed(block, at + 2, found)
     shown = tuple(_TAG.sub("", _POSITION.sub("", line)) for line in block if line.strip())
     found.cues.append(Cue(*times, shown))
     found.lines.append(at + 1)
@@ -134,6 +136,18 @@ def _note_tags(block: list[str], first: int, found: Scan) -> None:
                 found.warn("tag", f"“{tag[0]}” closes no tag that is open here.", number, tag.start() + 1)
     for name, number, column in opened:
         found.warn("tag", f"“<{name}>” is not closed.", number, column)
+
+
+def _note_swallowed(block: list[str], first: int, found: Scan) -> None:
+    """Text that some players take for markup and do not show."""
+    for number, line in enumerate(block, first):
+        if _ARROW in line:
+            message = f"“{_ARROW}” in a text is taken for times by some players."
+            found.warn("block", message, number, line.index(_ARROW) + 1)
+        for tag in _ANY_TAG.finditer(line):
+            if not _TAG.fullmatch(tag[0]):
+                message = f"“{_short(tag[0])}” looks like a tag, and some players do not show it."
+                found.warn("tag", message, number, tag.start() + 1)
 
 
 def _short(text: str) -> str:

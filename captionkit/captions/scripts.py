@@ -2,8 +2,9 @@
 
 Latin, Cyrillic, Greek, Hebrew, Arabic, Devanagari, Hangul and all others with blanks between words are laid
 out word by word. Right-to-left text keeps its reading order; the player turns each line round by the Unicode
-bidirectional algorithm. Scripts without blanks (Han, kana, Thai, Lao, Myanmar, Khmer) are set token beside
-token, broken only between tokens, with the marks of `scripts.toml` kept off a line's beginning and end.
+bidirectional algorithm. Han and kana are set token beside token, with the marks of `scripts.toml` kept off a line's
+beginning and end, and words in katakana whole. Thai, Lao, Khmer and Burmese have no blanks between words either, and
+may be broken between words alone, which takes a dictionary that is not here: they are refused (`unbreakable_language`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from functools import cache
 from typing import Any
 
 from captionkit.captions.data import read_data
+
+COLUMNS_PER_WORD = 6
+"""A word of English takes so many, its blank included."""
 
 _ZERO_WIDTH_JOINER = "\u200d"
 
@@ -39,7 +43,20 @@ def never_parted(before: str, after: str) -> bool:
         return True
     if not side_by_side(before, after):
         return False
-    return after[0] in marks("never_first") or before[-1] in marks("never_last")
+    if after[0] in marks("never_first") or before[-1] in marks("never_last"):
+        return True
+    return _is_katakana(before[-1]) and _is_katakana(after[0])
+
+
+def unbreakable_language(code: str) -> str | None:
+    """The name of a language whose lines cannot be broken here, by its code (`th`); None for all others."""
+    name: str | None = _data()["unbreakable"].get(code)
+    return name
+
+
+def word_count(text_columns: int) -> int:
+    """How many words so many columns of text without blanks come to, for a reading speed that is told in words."""
+    return max(1, text_columns // COLUMNS_PER_WORD)
 
 
 @cache
@@ -58,6 +75,10 @@ def abbreviations() -> frozenset[str]:
 def is_unspaced(character: str) -> bool:
     """Whether the character belongs to a script that has no blanks between words."""
     return any(int(first, 16) <= ord(character) <= int(last, 16) for first, last in _data()["unspaced"])
+
+
+def _is_katakana(character: str) -> bool:
+    return "\u30a1" <= character <= "\u30fa" or character == "ー"
 
 
 def is_mark(character: str) -> bool:

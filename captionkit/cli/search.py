@@ -25,8 +25,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.argument("words", required=False)
 @click.option("--quote", metavar="TEXT", help="Find the clips that a quotation comes from, by the quote check.")
 @click.option("--speaker", default="", metavar="NAME", help="Only what this speaker says; a part of the name will do.")
-@click.option("--since", type=_DAY, metavar="DAY", help="Only records written on this day (2026-11-20) or later.")
-@click.option("--until", type=_DAY, metavar="DAY", help="Only records written on this day or earlier.")
+@click.option("--since", type=_DAY, metavar="DAY", help="Only clips published on this day (2026-11-20) or later.")
+@click.option("--until", type=_DAY, metavar="DAY", help="Only clips published on this day or earlier.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many to print at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def search(
@@ -42,8 +42,8 @@ def search(
     """Find WORDS in the transcripts of OUT, a folder of `captionkit run` or `batch`.
 
     All words have to be said in one passage; "several words" are a phrase, begin* is the begin of a word. Case and
-    accents do not count. What was captioned last comes first. Ends with exit code 3 where a record could not be read;
-    the others are still searched.
+    accents do not count. What was captioned last comes first. A clip is of the day that its article gives, else of
+    the day it was captioned. Ends with exit code 3 where a record could not be read; the others are still searched.
     """
     from captionkit.library.index import open_index
     from captionkit.library.search import SearchOptions, find_quotation

@@ -190,7 +190,8 @@ def prompt(engine: Engine, language: str, hotwords: str | None) -> list[int]:
 def time_words(engine: Engine, window: Window, language: str, ids: list[int]) -> tuple[HeardWord, ...]:
     """Words and their times on the clip for given token ids, by the model's own attention.
 
-    Pieces without a blank before them belong to the word in front, save in scripts that write none.
+    Pieces without a blank before them belong to the word in front, save in scripts that write none: of these only what
+    is in Latin letters or figures (2026).
     """
     from faster_whisper.transcribe import merge_punctuations
 
@@ -211,9 +212,14 @@ def time_words(engine: Engine, window: Window, language: str, ids: list[int]) ->
             float(piece["probability"]),
             len(piece["tokens"]),
         )
-        glued = words and not text.startswith(" ") and language not in WITHOUT_BLANKS
+        belongs = language not in WITHOUT_BLANKS or (words and _is_latin(words[-1].text[-1] + word.text[0]))
+        glued = words and not text.startswith(" ") and belongs
         words.append(_glue(words.pop(), word) if glued else word)
     return tuple(words)
+
+
+def _is_latin(text: str) -> bool:
+    return text.isascii() and text.isalnum()
 
 
 def _on_clip(window: Window, seconds: float) -> int:

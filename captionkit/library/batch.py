@@ -18,7 +18,7 @@ from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.library.crew import Crew, Limits, workers_and_threads
 from captionkit.library.index import add_record
 from captionkit.library.jobs import Done, Failed, Job, Message, Ready, Setup
-from captionkit.library.ledger import LEDGER_NAME, Key, Ledger, Row
+from captionkit.library.ledger import Key, Ledger, Row, known_rows
 from captionkit.library.overview import require_overview, write_overview
 from captionkit.library.plan import Entry, Plan
 from captionkit.library.worker import Caption, caption_job, media_stamp
@@ -84,10 +84,7 @@ def tasks_of(plan: Plan, options: BatchOptions, weights_sha256: str) -> tuple[Ta
     Raises:
         InputError: OUT holds something else where the ledger should be.
     """
-    known: dict[str, Row] = {}
-    if (options.writing.folder / LEDGER_NAME).exists():
-        with closing(Ledger(options.writing.folder)) as ledger:
-            known = ledger.rows()
+    known = known_rows(options.writing.folder)
     styles: dict[str, str] = {}
     return tuple(
         _task(entry, options, known.get(entry.output), _key(entry, options, weights_sha256, styles))

@@ -181,7 +181,8 @@ def _put(connection: sqlite3.Connection, out: Path, path: str) -> Unread | None:
         record = record_from_json(read_text(out / path), out / path)
     except FormatError as error:
         return Unread(path, error.reason)
-    day = date.fromtimestamp(state[0] / 1e9).isoformat()
+    published = record.article.published if record.article else None
+    day = published or date.fromtimestamp(state[0] / 1e9).isoformat()
     number = connection.execute(
         f"INSERT INTO search_records VALUES (NULL{', ?' * 11})",
         (path, *state, day, *_summary(record)),

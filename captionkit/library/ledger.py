@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
@@ -104,6 +105,18 @@ class Ledger:
     def close(self) -> None:
         """Close it."""
         self._database.close()
+
+
+def known_rows(out: Path) -> dict[str, Row]:
+    """The rows of a folder's ledger by output; none where no batch has worked on it yet. Nothing is begun there.
+
+    Raises:
+        InputError: what stands there is no ledger.
+    """
+    if not (out / LEDGER_NAME).exists():
+        return {}
+    with closing(Ledger(out)) as ledger:
+        return ledger.rows()
 
 
 def _row(values: tuple[str, ...]) -> Row:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,13 +23,19 @@ _LIKE_OUTPUTS = (".qa", ".embed", ".captioned", ".captionkit")
 """A clip `a.qa.mp4` would have the transcript page that is the QA report of `a.mp4`."""
 
 
-def name_outputs(entries: Iterable[Entry], root: Path) -> tuple[Entry, ...]:
+def name_outputs(
+    entries: Iterable[Entry], root: Path, named: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Entry, ...]:
     """Entries with their `output`, the same whatever their order.
 
     That is the clip's path in the library without its suffix; with the suffix, where two clips of a folder have one
     stem (on any disk: letter case and forms of accents do not count) or its page would have the name of the library's
-    (`index.html`); with a digest, where that is still not enough
-    or the name is too long.
+    (`index.html`); with a digest, where that is still not enough or the name is too long.
+
+    Args:
+        entries: the clips.
+        root: the library's folder.
+        named: clip → the output it has already, which it keeps whatever comes beside it.
     """
     listed = tuple(entries)
     plain = [_path_in(root, e.clip) for e in listed]
@@ -37,9 +44,11 @@ def name_outputs(entries: Iterable[Entry], root: Path) -> tuple[Entry, ...]:
         p if short[_as_on_any_disk(p.with_suffix(""))] > 1 or p.stem.endswith(_LIKE_OUTPUTS) else p.with_suffix("")
         for p in plain
     ]
-    taken = Counter(map(_as_on_any_disk, wanted))
+    kept = [named.get(str(e.clip)) for e in listed]
+    taken = Counter(_as_on_any_disk(PurePosixPath(k or w)) for k, w in zip(kept, wanted))
     return tuple(
-        replace(e, output=str(_fitting(w, e.clip, taken[_as_on_any_disk(w)] > 1))) for e, w in zip(listed, wanted)
+        replace(e, output=k or str(_fitting(w, e.clip, taken[_as_on_any_disk(w)] > 1)))
+        for e, w, k in zip(listed, wanted, kept)
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from captionkit.errors import InputError
 from captionkit.formats import FORMATS
 from captionkit.formats.disk import files_listed
+from captionkit.library.ledger import known_rows
 from captionkit.library.naming import name_outputs
 from captionkit.model import Credit
 
@@ -66,14 +67,15 @@ class Plan:
 
 
 def make_plan(library: Path, out: Path) -> Plan:
-    """What there is in a library. Nothing is opened but the manifest and captionkit's own records.
+    """What there is in a library. Nothing is opened but the manifest and captionkit's own records and ledger.
 
     Args:
         library: a folder, or a manifest (.csv, .jsonl).
         out: where the outputs go; what lies in it is no clip of the library, unless it is the library's own folder.
 
     Raises:
-        InputError: there is no such library, or it cannot be read.
+        InputError: there is no such library, or it cannot be read, or OUT holds something else where the ledger
+            should be.
     """
     from captionkit.library.manifest import read_manifest
 
@@ -84,7 +86,8 @@ def make_plan(library: Path, out: Path) -> Plan:
     else:
         reason = "it is no folder and no manifest" if library.exists() else "there is no such folder or manifest"
         raise InputError(library, reason, "Give a folder of clips, or a .csv or .jsonl file with a column `clip`.")
-    return Plan(name_outputs(found.entries, root), found.problems)
+    named = {row.clip: output for output, row in known_rows(out).items()}
+    return Plan(name_outputs(found.entries, root, named), found.problems)
 
 
 def _in_folder(library: Path, out: Path) -> Plan:

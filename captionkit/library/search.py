@@ -39,7 +39,7 @@ _TERM = re.compile(r'["“”]([^"“”]*)["“”]?(\*?)|([^\s"“”]+)')
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """Which passages count: by a speaker's name or part of it, and by the day of the record (`2026-11-20`)."""
+    """Which passages count: by a speaker's name or part of it, and by the clip's day (`2026-11-20`)."""
 
     speaker: str = ""
     since: str = ""
@@ -49,7 +49,11 @@ class SearchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A clip in the library; `page` is the transcript page's address from there, at the time, None without a page."""
+    """A clip in the library.
+
+    `day` is the article's, else the day the record was written; `page` is the transcript page's address from there, at
+    the time, None without a page.
+    """
 
     record: str
     clip: str

@@ -99,7 +99,10 @@ def _spans(finding: Finding) -> tuple[Span, ...]:
 
 
 def _structured(record: Record, options: PageOptions) -> dict[str, Any]:
-    """The clip for search engines, in schema.org's words; only what the record knows."""
+    """The clip for search engines, in schema.org's words; only what the record knows.
+
+    A clip is taken to be put up on the day of its article, for it stands on the same page.
+    """
     language = parts.media(record, options).language
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -117,6 +120,8 @@ def _structured(record: Record, options: PageOptions) -> dict[str, Any]:
             "encodingFormat": "text/vtt",
             "inLanguage": language,
         }
+    if record.article and record.article.published:
+        data["uploadDate"] = record.article.published
     for credit in record.credits:
         if credit.role in _JOBS_OF_SCHEMA_ORG:
             data[credit.role] = [{"@type": "Person", "name": name} for name in credit.names]

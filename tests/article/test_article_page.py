@@ -171,6 +171,23 @@ def test_title_without_the_name_of_the_site(head: str, title: str) -> None:
     assert read_page(f"<html><head>{head}</head><body><article>{BODY}</article></body></html>").title == title
 
 
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-10-14T21:40:00-04:00"}</script>', "2026-10-14"),
+        ('<meta property="article:published_time" content="2026-01-02">', "2026-01-02"),
+        ('<meta name="DC.date" content="2026-01-02T00:00Z"><meta property="article:published_time" content="soon">', "2026-01-02"),
+        ('<meta name="date" content="14 October 2026">', None),
+        ('<meta name="date" content="2026-13-41">', None),
+        ("", None),
+    ],
+)
+def test_the_day_of_publication_is_read_or_left_open(head: str, day: str | None) -> None:
+    """A search by date would miss the story, or find it under a day that nobody printed."""
+    page = f"<html><head>{head}</head><body><article><p>The bridge opened on 3 March 2025, they said.</p></article></body></html>"
+    assert parse_article(page, "page.html", "html").published == day
+
+
 def test_the_printed_headline_is_the_title() -> None:
     """As printed it has the typographer's marks; the site's own heading is not it."""
     page = (

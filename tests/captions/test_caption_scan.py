@@ -141,6 +141,8 @@ SRT_FAULTS = [
     ("1\n00:00:01", "Hello\n1\n00:00:01", "block", "error", 1, 1),
     ("</i>", "", "tag", "warning", 3, 8),
     ("</i>", "</b>", "tag", "warning", 3, 17),
+    ("pepper", "<x>pepper", "tag", "warning", 3, 11),
+    ("It is.", "It --> is.", "block", "warning", 8, 4),
 ]
 
 

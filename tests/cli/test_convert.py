@@ -85,6 +85,17 @@ def test_speakers_and_comments_are_carried(call, name: str) -> None:
         assert cues(name) == CUES
 
 
+def test_turns_within_one_second_of_a_transcript_share_it(call) -> None:
+    """A transcript that captionkit wrote could not be read by it, where two people speak in one second."""
+    Path("a.vtt").write_text(
+        "WEBVTT\n\n00:01.000 --> 00:02.900\n<v Ana>Hi there</v>\n<v Ben>Yes, indeed</v>\n\n00:03.000 --> 00:04.000\n<v Ana>Well.\n"
+    )
+    assert call("convert", "a.vtt", "a.txt").code == 0
+    called = call("convert", "a.txt", "b.srt")
+    assert called.code == 0
+    assert cues("b.srt") == [(1000, 1842, ("Hi there",)), (1842, 3000, ("Yes, indeed",)), (3000, 3300, ("Well.",))]
+
+
 def test_there_and_back_again(call) -> None:
     """A caption or a speaker is lost on the way through a broadcaster's system and back."""
     Path("a.vtt").write_text("WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\n<v Ana>x &lt; y\nand &amp;amp;\n")

@@ -1,14 +1,17 @@
 """A batch whose workers hear nothing and write at once: `python fake_worker.py LIBRARY OUT LOG [--retry]`.
 
-What a clip does to its worker stands in the clip: `die`, `hang`, `refuse`, `change`, or nothing.
+What a clip does to its worker stands in the clip: `die`, `hang`, `refuse`, `fill` the disk, or nothing.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from captionkit.errors import MediaError
@@ -33,6 +36,17 @@ def record_of(job: Job) -> Record:
     return Record(Clip(job.clip.name, file_sha256(job.clip), 200_000), Transcript("en", words), cues=cues)
 
 
+@contextmanager
+def room_for(most_bytes: int) -> Iterator[None]:
+    """A disk that takes no file of more than so many bytes: what is over them is refused in the middle of a write."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def fake_caption(job: Job, setup: Setup, tell: Tell) -> Done | Failed:
     """What `caption_job` does, without sound."""
     stamp, what = media_stamp(job.clip), job.clip.read_text()
@@ -47,7 +61,8 @@ def fake_caption(job: Job, setup: Setup, tell: Tell) -> Done | Failed:
         raise MediaError(job.clip, "there is no sound in it", "Give another.")
     record = record_of(job)
     tell(Ready(record.clip.sha256, stamp))
-    _, paths = write_outputs(record, job.clip, job.writing)
+    with room_for(20_000 if what.startswith("fill") else resource.RLIM_INFINITY):
+        _, paths = write_outputs(record, job.clip, job.writing)
     if LOG in os.environ:
         with Path(os.environ[LOG]).open("a") as log:
             log.write(f"{job.output}\n")

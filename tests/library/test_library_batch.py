@@ -15,9 +15,16 @@ from pathlib import Path
 
 import pytest
 
+from captionkit.errors import InputError
+from captionkit.hearing.weights import Weights
 from captionkit.library.index import open_index
+from captionkit.library.jobs import Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row
 from captionkit.library.search import SearchOptions, search
+from captionkit.library.worker import caption_job
+from captionkit.model import Clip, Record, Transcript
+from captionkit.outputs import OutputOptions
+from captionkit.pipeline import CaptionOptions
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 SUFFIXES = (".captionkit.json", ".html", ".srt", ".txt", ".vtt")
@@ -144,6 +151,39 @@ def test_a_front_page_of_somebody_else_is_told_of_first(desk: Desk) -> None:
     _, err = (process := desk.start()).communicate(timeout=20)
     assert process.returncode != 0 and "is no page of a library" in err
     assert desk.written() == [] and (desk.out / "index.html").read_text() == "mine"
+
+
+def test_a_disk_that_takes_no_more_costs_no_file(desk: Desk) -> None:
+    """Half a caption file would pass for a whole one, or the batch would end with a traceback."""
+    desk.clips(a="a", b="fill")
+    rows = desk.run()
+    assert rows["a"] == ("done", "") and rows["b"][0] == "failed" and "large" in rows["b"][1]
+    assert [p.name for p in desk.out.rglob("b*")] == []
+    desk.clips(b="b")
+    assert desk.run()["b"] == ("done", "")
+    assert_whole(desk.out, "b")
+
+
+@pytest.mark.parametrize("how", ["changes", "vanishes"])
+def test_a_clip_that_is_not_the_same_when_it_was_heard(tmp_path: Path, monkeypatch, how: str) -> None:
+    """Captions of one clip would stand beside another, which was put in its place while it was heard."""
+    clip = tmp_path / "a.mp4"
+    clip.write_bytes(b"one")
+    job = Job("a", clip, CaptionOptions(), OutputOptions(tmp_path / "out"))
+
+    def caption_clip(*_: object) -> Record:
+        if how == "changes":
+            clip.write_bytes(b"another")
+        else:
+            clip.unlink()
+        return Record(Clip("a.mp4", "0" * 64, 1000), Transcript("en", ()))
+
+    monkeypatch.setattr("captionkit.pipeline.caption_clip", caption_clip)
+    monkeypatch.setattr("captionkit.media.probe.announced_ms", lambda _: 1000)
+    told: list[Message] = []
+    with pytest.raises(InputError, match="changed while it was read" if how == "changes" else "cannot be looked at"):
+        caption_job(job, Setup(Weights("fake", tmp_path, ""), 1), told.append)
+    assert not any(isinstance(message, Ready) for message in told) and not list((tmp_path / "out").iterdir())
 
 
 def assert_whole(out: Path, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from captionkit.errors import InputError
 from captionkit.formats import FORMATS
+from captionkit.library.ledger import Ledger, Row
 from captionkit.library.naming import LONGEST_BYTES, name_outputs
 from captionkit.library.plan import Entry, Plan, make_plan
 from captionkit.model import Clip, Credit, Record, Transcript
@@ -73,6 +75,27 @@ def test_names_that_collide_get_outputs_of_their_own(library, tmp_path: Path) ->
 names = st.text(st.sampled_from("aAéé .漢'"), min_size=1, max_size=5).filter(lambda n: n.strip(". "))
 suffixes = st.sampled_from([".mp4", ".mov", ".MP4", ".mp4.mov"])
 paths = st.lists(st.tuples(st.sampled_from(["", "x/", "x/y/", "X/"]), names, suffixes).map("".join), unique=True)
+
+
+def test_a_clip_keeps_the_name_that_its_files_have(library, tmp_path: Path) -> None:
+    """A second clip of the same stem would have the first one done again, its old files left behind as nobody's."""
+    root, out = library("x/clip.mp4"), tmp_path / "out"
+    out.mkdir()
+    with closing(Ledger(out)) as ledger:
+        ledger.put(Row("x/clip", str(root / "x" / "clip.mp4"), None, "done"))
+    (root / "x" / "clip.mov").touch()
+    assert set(pairs(make_plan(root, out), root)) == {"x/clip", "x/clip.mov"}
+
+
+@given(paths, st.data())
+def test_names_that_are_kept_are_never_shared(found: list[str], data: st.DataObject) -> None:
+    """A clip that came later would replace the files of one that was there before."""
+    entries = [Entry(Path("/lib") / name) for name in found]
+    before = entries[: data.draw(st.integers(0, len(entries)))]
+    named = {str(e.clip): e.output for e in name_outputs(before, Path("/lib"))}
+    outputs = {str(e.clip): e.output for e in name_outputs(entries, Path("/lib"), named)}
+    assert named.items() <= outputs.items()
+    assert len({o.casefold() for o in outputs.values()}) == len(entries)
 
 
 @given(paths, st.randoms())

@@ -21,7 +21,7 @@ from captionkit.library.ledger import Ledger, Row
 from captionkit.library.overview import write_overview
 from captionkit.library.passages import indexed_passages
 from captionkit.library.search import SearchOptions, find_quotation, search
-from captionkit.model import Clip, Record, Speaker, Transcript, Word
+from captionkit.model import Article, Clip, Record, Speaker, Transcript, Word
 from captionkit.record import record_to_json
 
 COUNCIL = (
@@ -188,6 +188,17 @@ def test_the_index_follows_the_records(tmp_path: Path) -> None:
         assert found(index, "birds") == []
         for table in ("search_text", "search_records"):
             assert index.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+def test_a_clip_is_of_the_day_its_article_gives(tmp_path: Path) -> None:
+    """A story of last year that was captioned today is found among today's."""
+    record = replace(record_of(*COUNCIL), article=Article("a.html", "Tunnel", "…", published="2025-03-04"))
+    put(tmp_path, "a.captionkit.json", record)
+    put(tmp_path, "b.captionkit.json", record_of(*COUNCIL))
+    with open_index(tmp_path) as index:
+        [hit] = search(index, "tunnel", SearchOptions(since="2025-03-04", until="2025-03-04"))
+        assert (hit.place.record[0], hit.place.day) == ("a", "2025-03-04")
+        assert [at for at, _ in found(index, "tunnel", SearchOptions(since="2025-03-05"))] == ["b"]
 
 
 def test_what_was_changed_last_comes_first(tmp_path: Path) -> None:

@@ -254,7 +254,7 @@ def story_record() -> Record:
             Sound("laughter", 42_000, 43_200),
         ),
         cues=cues_of(words),
-        article=Article("night-bus.html", "Ellerby’s last night bus makes way for a vote", "…"),
+        article=Article("night-bus.html", "Ellerby’s last night bus makes way for a vote", "…", published="2026-11-20"),
         credits=(
             Credit("producer", ("Marguerite Delacroix-Huang", "Oluwaseun Béla")),
             Credit("editor", ("Tomás Ó Briain",)),

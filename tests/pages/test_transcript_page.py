@@ -110,7 +110,7 @@ def test_quotes_are_marked_both_ways(page: html.HtmlElement) -> None:
         [target] = page.xpath(f"//*[@id='{link.get('href')[1:]}']")
         assert target is not None
     assert next(text_of(li) for li in page.xpath("//ol[@class='quotes']/li")) == (
-        "We will cut the night service. Imani Okonkwo-Reyes, in the transcript at 0:15"
+        "We will cut the night service. Imani Okonkwo-Reyes, in the transcript at 0:15, in other words"
     )
     quoted = [span.text_content() for span in page.xpath("//*[@data-at and contains(@class, 'quoted')]")]
     assert quoted[:2] == ["ghost", "bus,"]
@@ -126,6 +126,7 @@ def test_the_video_is_described_for_search_engines(page: html.HtmlElement, story
     """The clip and its credits are not found."""
     data = structured(page)
     assert data["@type"] == "VideoObject"
+    assert data["uploadDate"] == "2026-11-20"
     assert data["duration"] == "PT55.000S"
     assert data["transcript"] == " ".join(word.text for word in story.transcript.words)
     assert data["caption"] == {
