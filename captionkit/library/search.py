@@ -178,16 +178,20 @@ def _held_against(index: Index, number: int, quote: Quote) -> Quoted | None:
 def _candidates(index: Index, quotation: str, words: tuple[str, ...]) -> list[int]:
     """The records with the passages most like a quotation, of those that hold its rarest words.
 
-    Where each of its words is common, of those that hold all of them, the last changed first.
+    Where each word is common, of those that hold all that are known, the last changed first.
     """
     from rapidfuzz import fuzz, process
     from rapidfuzz.utils import default_process
 
-    rare = _rarest(index, words)
+    counts = {word: count for word in words if (count := _count(index, word))}
+    if not counts:
+        return []
+    rare = _rarest(counts)
     joint, order = (" OR ", "rank") if rare else (" AND ", "rowid DESC")
+    terms = map(_quoted, (rare or tuple(counts))[:MAX_TERMS])
     rows = index.connection.execute(
         f"SELECT rowid / ?, said FROM search_text WHERE search_text MATCH ? ORDER BY {order} LIMIT ?",
-        (ROWS_A_RECORD, f"said : ({joint.join(map(_quoted, rare or words))})", SCREENED),
+        (ROWS_A_RECORD, f"said : ({joint.join(terms)})", SCREENED),
     ).fetchall()
     alike = process.extract(
         quotation,
@@ -200,12 +204,11 @@ def _candidates(index: Index, quotation: str, words: tuple[str, ...]) -> list[in
     return list(dict.fromkeys(rows[at][0] for _, _, at in alike))[:CANDIDATES]
 
 
-def _rarest(index: Index, words: tuple[str, ...]) -> list[str]:
+def _rarest(counts: dict[str, int]) -> tuple[str, ...]:
     """The rarest words, as many as are said in `COMMON` passages together."""
-    counts = {word: count for word in words if (count := _count(index, word))}
     rarest = sorted(counts, key=counts.__getitem__)
     sums = accumulate(counts[word] for word in rarest)
-    return [word for word, total in zip(rarest, sums) if total < COMMON]
+    return tuple(word for word, total in zip(rarest, sums) if total < COMMON)
 
 
 def _count(index: Index, word: str) -> int:

@@ -174,6 +174,20 @@ def test_a_quotation_nobody_said_is_not_found(index: Index) -> None:
     assert find_quotation(index, "Bananas fly southwards when winter begins its long reign.", 5) == ()
 
 
+def test_a_long_quotation_of_many_words_is_traced(tmp_path: Path) -> None:
+    """A whole speech as a quotation ends in a fault of the database."""
+    said = " ".join(f"{a}{b}{c}" for a in "abcdefgh" for b in "ijklmno" for c in "pqrstuvw")[:1999]
+    put(tmp_path, "a.captionkit.json", record_of(("s1", said)))
+    with open_index(tmp_path) as index:
+        assert [q.finding.verdict for q in find_quotation(index, said, 5)] == ["verbatim"]
+
+
+def test_a_quotation_of_common_words_is_traced(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a large library each word of a short quotation is common, and the quotation would be said by nobody."""
+    monkeypatch.setattr("captionkit.library.search.COMMON", 1)
+    assert find_quotation(index, "Tonight we build zeppelins", 5)[0].place.start_ms == 8000
+
+
 def test_the_index_follows_the_records(tmp_path: Path) -> None:
     """A corrected record is found under its old words, a deleted one for ever."""
     path = put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
