@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "check",
     "convert": "convert",
     "review": "review",
+    "search": "search",
     "models": "models",
 }
 """Name → module of this package that has the command under the same name."""

@@ -1,1 +1,1 @@
-"""Many clips: what there is to do, what was done, and the processes that do it."""
+"""Many clips: what there is to do, what was done, the processes that do it, and where something was said in it all."""

@@ -17,8 +17,10 @@ from captionkit.formats.disk import TEMPORARY_PREFIX
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.library.cluster import Cluster, ClusterCrew
 from captionkit.library.crew import Crew, Limits, workers_and_threads
+from captionkit.library.index import add_record
 from captionkit.library.jobs import Done, Failed, Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row, known_rows
+from captionkit.library.overview import require_overview, write_overview
 from captionkit.library.plan import Entry, Plan
 from captionkit.library.worker import Caption, caption_job, media_stamp
 from captionkit.media import file_sha256
@@ -202,20 +204,25 @@ def caption_library(
 
     Raises:
         InputError: another batch is at work on OUT, or OUT cannot be written.
+        OverwriteError: a page of somebody else's stands where the page of the library goes.
     """
     out = options.writing.folder
     with _alone_on(out), closing(Ledger(out)) as ledger:
         _sweep(out)
+        require_overview(out)
         tasks = tasks_of(plan, options, weights.sha256)
         ledger.put(*(task.row for task in tasks))
-        with closing(_captioned([task for task in tasks if task.to_do], options, weights)) as steps:
-            for row, worker, message in steps:
-                if isinstance(message, Ready | Done | Failed):
-                    ledger.put(row)
-                # the index of searches learns of a clip here, where row.state is "done": out / row.record
-                tell(worker, row, message)
-        # the page of the library is written here
-        rows = ledger.rows()
+        try:
+            with closing(_captioned([task for task in tasks if task.to_do], options, weights)) as steps:
+                for row, worker, message in steps:
+                    if isinstance(message, Ready | Done | Failed):
+                        ledger.put(row)
+                    if isinstance(message, Done):
+                        add_record(out, _record_of(row.output))
+                    tell(worker, row, message)
+        finally:
+            rows = ledger.rows()
+            write_overview(out, rows.values())
     return tuple(rows[task.entry.output] for task in tasks)
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from captionkit.library.plan import Entry
 
+OVERVIEW_NAME = "index.html"
+"""The page over all clips, in OUT itself."""
 LONGEST_BYTES = 200
 """Of a stem; the longest suffix and the name of a file that is being written fit into the 255 that disks allow."""
 _DIGEST_LETTERS = 8
@@ -27,8 +29,8 @@ def name_outputs(
     """Entries with their `output`, the same whatever their order.
 
     That is the clip's path in the library without its suffix; with the suffix, where two clips of a folder have one
-    stem (on any disk: letter case and forms of accents do not count); with a digest, where that is still not enough
-    or the name is too long.
+    stem (on any disk: letter case and forms of accents do not count) or its page would have the name of the library's
+    (`index.html`); with a digest, where that is still not enough or the name is too long.
 
     Args:
         entries: the clips.
@@ -37,7 +39,7 @@ def name_outputs(
     """
     listed = tuple(entries)
     plain = [_path_in(root, e.clip) for e in listed]
-    short = Counter(_as_on_any_disk(p.with_suffix("")) for p in plain)
+    short = Counter([PurePosixPath(OVERVIEW_NAME).stem, *(_as_on_any_disk(p.with_suffix("")) for p in plain)])
     wanted = [
         p if short[_as_on_any_disk(p.with_suffix(""))] > 1 or p.stem.endswith(_LIKE_OUTPUTS) else p.with_suffix("")
         for p in plain

@@ -22,10 +22,10 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _SCRIPT_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
-def render_page(name: str, page: object) -> str:
-    """The whole page `name`: its template filled with the view `page`, its css and js inlined."""
+def render_page(name: str, page: object, player: bool = True) -> str:
+    """The whole page `name`: its template filled with the view `page`, its css and js inlined, the player's too."""
     css = _asset("document.css") + _asset("page.css") + _asset(f"{name}.css")
-    js = _asset("player.js") + _asset(f"{name}.js")
+    js = (_asset("player.js") if player else "") + _asset(f"{name}.js")
     return _filled(f"{name}.html", page, css, js)
 
 

@@ -17,8 +17,10 @@ import pytest
 
 from captionkit.errors import InputError
 from captionkit.hearing.weights import Weights
+from captionkit.library.index import open_index
 from captionkit.library.jobs import Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row
+from captionkit.library.search import SearchOptions, search
 from captionkit.library.worker import caption_job
 from captionkit.model import Clip, Record, Transcript
 from captionkit.outputs import OutputOptions
@@ -120,6 +122,35 @@ def test_a_person_s_file_is_not_replaced(desk: Desk) -> None:
     rows = desk.run()
     assert "captionkit did not write it" in rows["a"][1] and rows["b"][0] == "done"
     assert (desk.out / "a.vtt").read_text() == "mine"
+
+
+def test_a_batch_can_be_searched_and_looked_over(desk: Desk) -> None:
+    """What was captioned in a night cannot be found in the morning, nor what failed be seen."""
+    desk.clips(a="a", b="refuse")
+    desk.run()
+    text = (desk.out / "index.html").read_text()
+    assert 'href="a.html"' in text and "there is no sound in it" in text
+    with open_index(desk.out) as index:
+        assert {hit.place.record for hit in search(index, "word", SearchOptions())} == {"a.captionkit.json"}
+    desk.clips(c="hang", d="d")
+    process = desk.start()
+    deadline = time.monotonic() + 20
+    while not (desk.out / "d.captionkit.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    text = (desk.out / "index.html").read_text()
+    assert 'href="d.html"' in text and "Waiting" in text, "a batch that was interrupted leaves an old page"
+
+
+def test_a_front_page_of_somebody_else_is_told_of_first(desk: Desk) -> None:
+    """A batch of hours would end in a refusal, or replace a site's own page."""
+    desk.clips(a="a")
+    desk.out.mkdir()
+    (desk.out / "index.html").write_text("mine")
+    _, err = (process := desk.start()).communicate(timeout=20)
+    assert process.returncode != 0 and "is no page of a library" in err
+    assert desk.written() == [] and (desk.out / "index.html").read_text() == "mine"
 
 
 def test_a_disk_that_takes_no_more_costs_no_file(desk: Desk) -> None:

@@ -60,13 +60,15 @@ def test_what_captionkit_wrote_is_neither_clip_nor_article(library) -> None:
 
 def test_names_that_collide_get_outputs_of_their_own(library, tmp_path: Path) -> None:
     """One clip's captions would replace another's."""
-    root = library("x/clip.mp4", "x/clip.mov", "y/clip.mp4", "Clip.mp4", "clip.qa.mp4")
+    root = library("x/clip.mp4", "x/clip.mov", "y/clip.mp4", "Clip.mp4", "clip.qa.mp4", "Index.mp4", "y/index.mp4")
     assert set(pairs(make_plan(root, tmp_path / "out"), root)) == {
         "x/clip.mp4",
         "x/clip.mov",
         "y/clip",
         "Clip",
         "clip.qa.mp4",
+        "Index.mp4",
+        "y/index",
     }
 
 

@@ -34,6 +34,8 @@ from captionkit.model import (
     Word,
 )
 from captionkit.pages import PageOptions
+from captionkit.pages.library import LibraryEntry
+from captionkit.pages.render import clean
 
 WORD_MS = 320
 
@@ -346,4 +348,40 @@ def options_of(record: Record) -> PageOptions:
         downloads=("night-bus.vtt", "night-bus.srt", "night-bus.txt", "night-bus.captionkit.json"),
         style="netflix-en",
         mark_quotes=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def clips() -> tuple[LibraryEntry, ...]:
+    """A library with a clip in every state; the pages of the first stand beside that of the library."""
+    return (
+        LibraryEntry(
+            "night-bus.mp4",
+            "Ellerby’s last night bus makes way for a vote",
+            duration_ms=55_000,
+            verdicts=(("verbatim", 3), ("uncertain", 1), ("altered", 2), ("not_found", 1)),
+            errors=1,
+            warnings=1,
+            files=("story.html", "story.qa.html", "night-bus.vtt", "night-bus.srt", "night-bus.txt"),
+        ),
+        LibraryEntry("desk 2/café.mp4", "Café", duration_ms=6_000, warnings=12, files=("desk 2/café.html",)),
+        LibraryEntry("moon.mp3", "A moon", duration_ms=600_000, verdicts=(("verbatim", 12),), files=("bare.html",)),
+        LibraryEntry("silent.mov", "silent", "failed", "there is no sound in it"),
+        LibraryEntry("queue/late.mp4", "late", "waiting"),
+        LibraryEntry("queue/now.mp4", "now", "writing"),
+    )
+
+
+@pytest.fixture(scope="session")
+def clips_filled_with() -> Callable[[str], tuple[LibraryEntry, ...]]:
+    """Makes a library with one text wherever its page shows text that came from outside."""
+    return filled_clips
+
+
+def filled_clips(text: str) -> tuple[LibraryEntry, ...]:
+    counts: tuple[tuple[Verdict, int], ...] = (("altered", 1),)
+    made = tuple(clean(text) + end for end in (".html", ".qa.html", ".vtt", ".srt", ".txt"))
+    return (
+        LibraryEntry(text, text, "done", "", 1_000, counts, 1, 1, made),
+        LibraryEntry(text, text, "failed", text),
     )

@@ -15,6 +15,7 @@ from lxml import html
 
 from captionkit.model import Record
 from captionkit.pages import PageOptions, qa_page, transcript_embed, transcript_page
+from captionkit.pages.library import LibraryEntry, library_page
 from captionkit.pages.render import clean
 
 Options = Callable[[Record], PageOptions]
@@ -151,3 +152,16 @@ def test_the_page_can_always_be_written(
     """Half a character in a headline, and the run ends without a page."""
     shown = page(hostile, options_for(hostile)).encode()
     assert b"\x00" not in shown
+
+
+@given(text=ANY_TEXT)
+@settings(max_examples=60, deadline=None)
+def test_no_text_becomes_markup_in_the_library(clips_filled_with: Callable[[str], tuple[LibraryEntry, ...]], text: str) -> None:
+    """A headline, a file's name or a reason runs a script in the overview, or is shown mangled."""
+    harmless = kinds_of(library_page(clips_filled_with("a")))
+    shown = library_page(clips_filled_with(text))
+    assert kinds_of(shown) <= harmless
+    tree = html.document_fromstring(shown)
+    for place in ("//td[1]//a", "//td[1]//bdi[2]", "//span[@class='reason']"):
+        assert squeezed(text) in squeezed(tree.xpath(place)[0].text_content())
+    assert all(re.fullmatch(r"(#clips)|[\w.%~/-]+", href) for href in tree.xpath("//@href"))

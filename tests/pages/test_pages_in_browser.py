@@ -1,4 +1,4 @@
-"""Both pages in a real browser: axe, and what axe does not see (browser/check.mjs)."""
+"""The pages in a real browser: axe, and what axe does not see (browser/check.mjs)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 
 from captionkit.model import Record, Review
 from captionkit.pages import PageOptions, qa_page, transcript_embed, transcript_page
+from captionkit.pages.library import LibraryEntry, library_page
 
 BROWSER = Path(__file__).parent / "browser"
 NODE, CHROMIUM = shutil.which("node"), shutil.which("chromium")
@@ -64,6 +65,19 @@ CHECKS = {
     "the policy stops what should get past the escaping": "one slip of the escaping is enough",
     "a clip that is not there is told": "the player stays black and says nothing",
     "sound alone plays": "a podcast cannot be heard",
+    "a time in the address is gone to": "a place that was searched for has to be searched for again",
+    "axe: library, light and dark": "an editor with a screen reader or weak sight meets a barrier",
+    "axe: library at 320 px": "an editor on a phone meets a barrier",
+    "axe: empty library": "a library without clips has barriers",
+    "keyboard path of the library": "a control cannot be reached, or its focus is not seen",
+    "the library sorts by keyboard": "the worst of a thousand clips has to be looked for by eye",
+    "the library is searched": "one clip of a thousand has to be looked for by eye",
+    "the library reads without JavaScript": "the overview is gone where scripts are blocked",
+    "the library prints": "paper shows links that cannot be followed, or dark ink",
+    "320 px: library": "a small phone has to scroll sideways",
+    "320 px: hostile library": "one long name pushes the overview off the screen",
+    "nothing is injected into the library": "a headline or a file's name runs as a script",
+    "the library asks no other host": "who looks at the overview is told to a third party",
 }
 
 
@@ -74,6 +88,8 @@ def outcome(
     bare: Record,
     hostile: Record,
     options_for: Callable[[Record], PageOptions],
+    clips: tuple[LibraryEntry, ...],
+    clips_filled_with: Callable[[str], tuple[LibraryEntry, ...]],
 ) -> dict[str, str | None]:
     """What each check found, None where all is well."""
     if NODE is None or CHROMIUM is None:
@@ -95,6 +111,9 @@ def outcome(
     (site / "hostile.cms.html").write_text(other_page(hidden), encoding="utf-8")
     lost = replace(options_for(story), clip_href="gone%20clip.mp4")
     (site / "lost.html").write_text(transcript_page(story, lost), encoding="utf-8")
+    libraries = {"library": clips, "empty.library": (), "hostile.library": clips_filled_with(hostile.clip.file)}
+    for name, entries in libraries.items():
+        (site / f"{name}.html").write_text(library_page(entries), encoding="utf-8")
     make_media(site / "clip.mp4", story.clip.duration_ms // 1000, with_picture=True)
     make_media(site / "sound.m4a", bare.clip.duration_ms // 1000, with_picture=False)
     done = subprocess.run(

@@ -95,6 +95,21 @@ for (const kind of ["wheel", "touchmove"]) {
   addEventListener(kind, () => clip.paused || setFollowing(false), { passive: true });
 }
 
+// A time in the address (`clip.html#t=25.3`, seconds) is gone to, not played.
+
+function goToAddress() {
+  const [, seconds] = /^#t=(\d{1,7}(?:\.\d{1,3})?)$/.exec(location.hash) ?? [];
+  if (seconds === undefined) return;
+  clip.currentTime = Number(seconds);
+  const said = phrases[Math.max(0, lastAtOrBefore(starts, Number(seconds) * 1000))];
+  said?.closest(".said").querySelector(".time").focus({ preventScroll: true });
+  if (said) reveal(said);
+}
+if (root === document.documentElement) {
+  addEventListener("hashchange", goToAddress);
+  goToAddress();
+}
+
 // Search.
 
 const fold = (text) =>

@@ -14,6 +14,7 @@ const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
 const STORY = "story.html";
 const QA = "story.qa.html";
 const CMS = "cms.html";
+const LIBRARY = "library.html";
 const OF_STORY = "#captionkit-9f9f9f9f-";
 // A frame is 17 ms; a busy machine draws some late.
 const IN_STEP_MS = 100;
@@ -44,7 +45,7 @@ async function newTab(contextOptions = {}) {
   };
 }
 
-const ready = (page) => page.waitForFunction(() => document.querySelector(".clip").readyState >= 2);
+const ready = (page) => page.waitForFunction(() => !document.querySelector(".clip") || document.querySelector(".clip").readyState >= 2);
 const time = (page) => page.evaluate(() => document.getElementById("clip").currentTime * 1000);
 const untilPaused = (page) => page.waitForFunction(() => document.getElementById("clip").paused);
 
@@ -543,6 +544,95 @@ const checks = {
     const page = await open("lost.html");
     await page.waitForSelector("#trouble:visible");
     assert.match(await page.innerText("#trouble"), /gone%20clip\.mp4/);
+  },
+
+  "a time in the address is gone to": async (open) => {
+    for (const [hash, ms, time_, said] of [["#t=31.5", 31500, "0:31", "I drove it"], ["#t=9", 9000, "0:09", "They called it"]]) {
+      const page = await open(`${STORY}${hash}`, { reducedMotion: "reduce" });
+      await ready(page);
+      await page.waitForFunction((s) => Math.abs(document.getElementById("clip").currentTime - s) < 0.05, ms / 1000);
+      assert.equal(await untilPaused(page).then(() => true), true);
+      await page.waitForSelector("[aria-current]");
+      assert.ok((await page.textContent("[aria-current]")).startsWith(said));
+      assert.match(await page.evaluate(() => document.activeElement.textContent), new RegExp(time_));
+      const box = await page.locator("[aria-current]").boundingBox();
+      assert.ok(box.y > 0 && box.y < 700, `the phrase is at ${box.y} px, out of sight`);
+    }
+    const page = await open(STORY);
+    await ready(page);
+    await page.evaluate(() => (location.hash = "#t=48"));
+    await page.waitForFunction(() => document.getElementById("clip").currentTime === 48);
+    for (const hash of ["#t=999999999", "#t=x", "#t=-1", "#t=1e9", "#t=%3Cscript%3E"]) await open(STORY + hash);
+    assert.deepEqual(page.troubles, []);
+  },
+
+  "axe: library, light and dark": axeOn(LIBRARY),
+  "axe: library at 320 px": axeOn(LIBRARY, { width: 320, height: 640 }),
+  "axe: empty library": axeOn("empty.library.html"),
+  "keyboard path of the library": keyboardPath(LIBRARY, ["skip", "query", "sort", "sort", "sort", "sort", "sort", "Ellerby’s last night bus makes way for a vote"]),
+
+  "the library sorts by keyboard": async (open) => {
+    const page = await open(LIBRARY);
+    const titles = () => page.locator("tbody tr td:first-child .strong").allTextContents();
+    const by = async (name) => {
+      await page.getByRole("button", { name, exact: true }).focus();
+      await page.keyboard.press("Enter");
+      return [(await titles()).map((title) => title.slice(0, 4)), await page.getByRole("columnheader", { name }).getAttribute("aria-sort")];
+    };
+    assert.deepEqual(await by("Clip"), [["A mo", "Café", "Elle", "late", "now", "sile"], "ascending"]);
+    assert.deepEqual(await by("Clip"), [["sile", "now", "late", "Elle", "Café", "A mo"], "descending"]);
+    const [worst, way] = await by("Quotes");
+    assert.deepEqual([worst.slice(0, 2), way], [["Elle", "A mo"], "descending"]);
+    assert.equal((await by("State"))[0][0], "sile");
+    assert.equal((await by("Checks"))[0][0], "Elle");
+    assert.deepEqual((await by("Length"))[0].slice(3), ["Café", "Elle", "A mo"]);
+    assert.equal(await page.locator("[aria-sort]").count(), 1);
+    assert.ok(await page.evaluate(() => document.activeElement.textContent === "Length"), "the focus is lost");
+  },
+
+  "the library is searched": async (open) => {
+    const page = await open(LIBRARY);
+    const shown = () => page.locator("tbody tr:visible td:first-child .file").allTextContents();
+    await page.focus("#query");
+    await page.keyboard.type("CAFE desk");
+    assert.deepEqual(await shown(), ["desk 2/café.mp4"]);
+    assert.equal(await page.textContent("#count"), "Showing 1 of 6 clips.");
+    await page.keyboard.press("Enter");
+    for (const [text, files] of [["altered", ["night-bus.mp4"]], ["failed", ["silent.mov"]], ["no sound", ["silent.mov"]], ["zeppelin", []]]) {
+      await page.fill("#query", text);
+      assert.deepEqual(await shown(), files);
+    }
+    await page.fill("#query", "");
+    assert.equal((await shown()).length, 6);
+    assert.equal(await page.textContent("#count"), "");
+  },
+
+  "the library reads without JavaScript": async (_, openPlain) => {
+    const page = await openPlain(LIBRARY);
+    const text = await page.innerText("main");
+    for (const said of ["Ellerby’s last night bus", "there is no sound in it", "≠ Altered", "1 error, 1 warning", "0:55", "Being written"]) assert.ok(text.includes(said), said);
+    assert.equal(await page.locator("button:enabled:visible, input:visible").count(), 0, "a control that does nothing");
+    await page.getByRole("link", { name: "Ellerby’s last night bus", exact: false }).first().click();
+    await page.waitForURL(own + STORY);
+  },
+
+  "the library prints": async (open) => {
+    const page = await open(LIBRARY, { colorScheme: "dark", media: "print" });
+    assert.equal(await page.locator("#tools, td:last-child a").filter({ visible: true }).count(), 0);
+    const text = await page.innerText("main");
+    for (const said of ["there is no sound in it", "Altered", "10:00"]) assert.ok(text.includes(said), said);
+    const paper = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]);
+    assert.deepEqual(paper, ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]);
+  },
+
+  "320 px: library": fits(LIBRARY),
+  "320 px: hostile library": fits("hostile.library.html"),
+  "nothing is injected into the library": nothingInjected("hostile.library.html"),
+
+  "the library asks no other host": async (open) => {
+    const page = await open(LIBRARY);
+    await page.fill("#query", "bus");
+    assert.deepEqual(page.requested, [own + LIBRARY]);
   },
 
   "sound alone plays": async (open) => {
