@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from captionkit.library.batch import Task, Tell
+    from captionkit.library.entries import Plan
     from captionkit.library.jobs import Message
     from captionkit.library.ledger import Row
-    from captionkit.library.plan import Plan
 
 NEEDS = {
     "new": "caption",

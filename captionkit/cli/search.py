@@ -22,7 +22,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, readable=False))
-@click.argument("words", required=False)
+@click.argument("words", nargs=-1)
 @click.option("--quote", metavar="TEXT", help="Find the clips that a quotation comes from, by the quote check.")
 @click.option("--speaker", default="", metavar="NAME", help="Only what this speaker says; a part of the name will do.")
 @click.option("--since", type=_DAY, metavar="DAY", help="Only clips published on this day (2026-11-20) or later.")
@@ -31,7 +31,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def search(
     out: Path,
-    words: str | None,
+    words: tuple[str, ...],
     quote: str | None,
     speaker: str,
     since: datetime | None,
@@ -41,15 +41,15 @@ def search(
 ) -> int:
     """Find WORDS in the transcripts of OUT, a folder of `captionkit run` or `batch`.
 
-    All words have to be said in one passage; "several words" are a phrase, begin* is the begin of a word. Case and
-    accents do not count. What was captioned last comes first. A clip is of the day that its article gives, else of
+    All words have to be said in one passage; "several words" in quotation marks are a phrase, begin* is the begin of a
+    word. Case and accents do not count. What was captioned last comes first. A clip is of the day that its article gives, else of
     the day it was captioned. Ends with exit code 3 where a record could not be read; the others are still searched.
     """
     from captionkit.library.index import open_index
     from captionkit.library.search import SearchOptions, find_quotation
     from captionkit.library.search import search as find
 
-    if (words is None) == (quote is None):
+    if bool(words) == (quote is not None):
         raise UsageError("Give words to search for, or a quotation with --quote.")
     if quote is not None and (speaker or since or until):
         raise UsageError("--speaker, --since and --until go with words, not with --quote.")
@@ -60,8 +60,15 @@ def search(
             _tell_quoted(out, find_quotation(index, quote, limit), as_json)
         else:
             options = SearchOptions(speaker, _iso(since), _iso(until), limit)
-            _tell_hits(out, find(index, words or "", options), as_json)
+            _tell_hits(out, find(index, " ".join(map(_as_phrase, words)), options), as_json)
         return EXIT_INPUT if index.unread else EXIT_DONE
+
+
+def _as_phrase(argument: str) -> str:
+    """Words that the shell was given as one argument are a phrase: it takes their quotation marks away."""
+    if len(argument.split()) < 2 or '"' in argument:
+        return argument
+    return f'"{argument.removesuffix("*")}"{"*" if argument.endswith("*") else ""}'
 
 
 def _iso(day: datetime | None) -> str:

@@ -17,11 +17,11 @@ from captionkit.formats.disk import TEMPORARY_PREFIX
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.library.cluster import Cluster, ClusterCrew
 from captionkit.library.crew import Crew, Limits, workers_and_threads
+from captionkit.library.entries import Entry, Plan
 from captionkit.library.index import add_record
 from captionkit.library.jobs import Done, Failed, Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row, known_rows
 from captionkit.library.overview import require_overview, write_overview
-from captionkit.library.plan import Entry, Plan
 from captionkit.library.worker import Caption, caption_job, media_stamp
 from captionkit.media import file_sha256
 from captionkit.model import Credit

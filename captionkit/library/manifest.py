@@ -15,7 +15,7 @@ from captionkit.article import parse_credit_option
 from captionkit.captions import load_style
 from captionkit.errors import CaptionkitError, InputError
 from captionkit.formats.disk import read_text
-from captionkit.library.plan import ClipOptions, Entry, Plan, Problem
+from captionkit.library.entries import ClipOptions, Entry, Plan, Problem
 from captionkit.model import Credit
 from captionkit.pipeline import speaker_count
 
@@ -44,7 +44,7 @@ def read_manifest(path: Path) -> Plan:
     Raises:
         InputError: the manifest cannot be read, or has no column `clip`.
     """
-    rows = _READERS[path.suffix.lower()](read_text(path).lstrip("\ufeff"), path)
+    rows = READERS[path.suffix.lower()](read_text(path).lstrip("\ufeff"), path)
     entries: list[Entry] = []
     problems: list[Problem] = []
     lines: dict[str, int] = {}
@@ -102,8 +102,8 @@ def _json_rows(text: str, path: Path) -> Iterator[Row]:
         yield line, row if isinstance(row, dict) else "it is no object like {\"clip\": \"a.mp4\"}"
 
 
-_READERS: dict[str, Callable[[str, Path], Iterator[Row]]] = {".csv": _csv_rows, ".jsonl": _json_rows}
-"""Suffix → rows of a manifest. To add a kind: a reader here, its suffix in `plan.MANIFEST_SUFFIXES`."""
+READERS: dict[str, Callable[[str, Path], Iterator[Row]]] = {".csv": _csv_rows, ".jsonl": _json_rows}
+"""Suffix → rows of a manifest."""
 
 
 def _entry(row: dict[str, Any] | str, folder: Path) -> Entry:

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from captionkit.library.plan import Entry
+from captionkit.library.entries import Entry
 
 OVERVIEW_NAME = "index.html"
 """The page over all clips, in OUT itself."""

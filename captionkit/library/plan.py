@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from captionkit.errors import InputError
 from captionkit.formats import FORMATS
 from captionkit.formats.disk import files_listed
+from captionkit.library.entries import Entry, Plan, Problem
 from captionkit.library.ledger import known_rows
+from captionkit.library.manifest import READERS, read_manifest
 from captionkit.library.naming import name_outputs
-from captionkit.model import Credit
 
 MEDIA_SUFFIXES = frozenset(
     f".{kind}"
@@ -26,44 +26,6 @@ MEDIA_SUFFIXES = frozenset(
 ARTICLE_SUFFIXES = (".html", ".htm", ".txt", ".md")
 SHARED_ARTICLE = "article"
 """The stem of an article that goes with the clips of its folder."""
-MANIFEST_SUFFIXES = (".csv", ".jsonl")
-
-
-@dataclass(frozen=True, slots=True)
-class ClipOptions:
-    """What a manifest asks for one clip; None is what holds for the whole batch. `speakers` as in `CaptionOptions`."""
-
-    language: str | None = None
-    style: str | None = None
-    speakers: int | str | None = None
-    audio_stream: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One clip of the library. `output` is where its files go: a path in OUT, before the suffixes of the files."""
-
-    clip: Path
-    article: str | None = None
-    output: str = ""
-    credits: tuple[Credit, ...] = ()
-    options: ClipOptions = ClipOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in the library that is left out: where it stands and why."""
-
-    where: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The clips of a library in order, each with an output of its own, and what is left out."""
-
-    entries: tuple[Entry, ...]
-    problems: tuple[Problem, ...] = ()
 
 
 def make_plan(library: Path, out: Path) -> Plan:
@@ -77,11 +39,9 @@ def make_plan(library: Path, out: Path) -> Plan:
         InputError: there is no such library, or it cannot be read, or OUT holds something else where the ledger
             should be.
     """
-    from captionkit.library.manifest import read_manifest
-
     if library.is_dir():
         found, root = _in_folder(library, out), library
-    elif library.is_file() and library.suffix.lower() in MANIFEST_SUFFIXES:
+    elif library.is_file() and library.suffix.lower() in READERS:
         found, root = read_manifest(library), library.parent
     else:
         reason = "it is no folder and no manifest" if library.exists() else "there is no such folder or manifest"

@@ -40,6 +40,17 @@ def test_a_place_is_printed_with_its_words_and_its_page(call, out: Path) -> None
     assert call("search", out, "bananas").out == "Nothing was found.\n"
 
 
+def test_one_argument_of_several_words_is_a_phrase(call, out: Path) -> None:
+    """`search out "honey trap"` would list every clip with a trap and honey somewhere in it."""
+    for words, found in (
+        (("trap", "honey"), True),
+        (("trap honey",), False),
+        (("honey tr*",), True),
+        (('trap "a honey"',), True),
+    ):
+        assert ("[honey]" in call("search", out, *words).out) is found
+
+
 def test_a_quotation_is_printed_with_its_verdict(call, out: Path) -> None:
     """A changed word passes for the same, or the clip has to be looked for by hand."""
     assert "✗ altered  my desk/clip" in call("search", out, "--quote", "Tonight we built, and the ferry stays.").out

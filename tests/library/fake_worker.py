@@ -23,9 +23,10 @@ from captionkit.hearing.weights import Weights
 from captionkit.library.batch import BatchOptions, caption_library, weights_for
 from captionkit.library.cluster import Cluster
 from captionkit.library.crew import Limits
+from captionkit.library.entries import Plan
 from captionkit.library.jobs import Captioned, Done, Failed, Job, Message, Opened, Ready, Setup, Stage
 from captionkit.library.ledger import Row
-from captionkit.library.plan import Plan, make_plan
+from captionkit.library.plan import make_plan
 from captionkit.library.worker import Tell, media_stamp
 from captionkit.media import file_sha256
 from captionkit.model import Clip, Cue, Record, Transcript, Word

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from captionkit.errors import InputError
 from captionkit.formats import FORMATS
+from captionkit.library.entries import Entry, Plan
 from captionkit.library.ledger import Ledger, Row
 from captionkit.library.naming import LONGEST_BYTES, name_outputs
-from captionkit.library.plan import Entry, Plan, make_plan
+from captionkit.library.plan import make_plan
 from captionkit.model import Clip, Credit, Record, Transcript
 
 
