@@ -42,8 +42,9 @@ def search(
     """Find WORDS in the transcripts of OUT, a folder of `captionkit run` or `batch`.
 
     All words have to be said in one passage; "several words" in quotation marks are a phrase, begin* is the begin of a
-    word. Case and accents do not count. What was captioned last comes first. A clip is of the day that its article gives, else of
-    the day it was captioned. Ends with exit code 3 where a record could not be read; the others are still searched.
+    word. Case and accents do not count. What was captioned last comes first. A clip is of the day that its article
+    gives, else of the day it was captioned. Ends with exit code 3 where a record could not be read; the others are
+    still searched.
     """
     from captionkit.library.index import open_index
     from captionkit.library.search import SearchOptions, find_quotation
