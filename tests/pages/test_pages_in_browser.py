@@ -75,6 +75,7 @@ CHECKS = {
     "the library reads without JavaScript": "the overview is gone where scripts are blocked",
     "the library prints": "paper shows links that cannot be followed, or dark ink",
     "320 px: library": "a small phone has to scroll sideways",
+    "the cells of a library have the width of a phone": "a small phone shows a letter a line",
     "320 px: hostile library": "one long name pushes the overview off the screen",
     "nothing is injected into the library": "a headline or a file's name runs as a script",
     "the library asks no other host": "who looks at the overview is told to a third party",

@@ -626,6 +626,11 @@ const checks = {
   },
 
   "320 px: library": fits(LIBRARY),
+  "the cells of a library have the width of a phone": async (open) => {
+    const page = await open(LIBRARY, { width: 320, height: 640 });
+    const narrowest = await page.evaluate(() => Math.min(...[...document.querySelectorAll("tbody td")].map((cell) => cell.offsetWidth)));
+    assert.ok(narrowest > 200, `a cell is ${narrowest} px wide`);
+  },
   "320 px: hostile library": fits("hostile.library.html"),
   "nothing is injected into the library": nothingInjected("hostile.library.html"),
 
