@@ -147,7 +147,7 @@ def caption_clip(
         weights = models.find(options.model, WeightsOptions(options.offline, options.device))
     place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
     answers = read_answers(place)
-    listener = Listener(audio.samples, lambda: _engine(models, weights, options.device), dict(answers))
+    listener = Listener(audio.samples, lambda: _engine(models, weights, options.device), dict(answers), models.threads)
     with watch.over("recognise"):
         hearing = _hearing(place, listener, options.language, report)
     with watch.over("names"):
