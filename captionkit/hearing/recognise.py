@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from captionkit.errors import UsageError
 from captionkit.hearing.engine import (
+    REPETITIVE,
     Engine,
     Hypothesis,
-    Window,
     decode,
     language_codes,
     language_probabilities,
@@ -30,10 +30,9 @@ from captionkit.model import Span
 Progress = Callable[[int, int], None]
 """Called with milliseconds done and milliseconds in all."""
 
-BEAM = 5
 WORST_MEAN_LOGPROB = -1.0
-WORST_REPETITION = 2.4
-"""Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
+"""Whisper's own limit (Radford et al. 2022, section 4.5). Beyond it, and where the text is repetitive, a window is
+heard again in halves."""
 SHORTEST_SPLIT_MS = 4_000
 BATCH = 4
 LANGUAGE_WINDOWS = 4
@@ -84,9 +83,11 @@ def _batches(spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
 
 def _heard(clip: _Clip, batch: tuple[Span, ...]) -> list[Passage]:
     """What is heard in some windows, decoded together."""
-    heard = [clip.listener.window(span) for span in batch]
-    hypotheses = _decoded(clip, heard)
-    return [p for span, hypothesis in zip(batch, hypotheses) for p in _passages(clip, span, hypothesis)]
+    return [p for span, found in zip(batch, _decoded(clip, batch)) for p in _passages(clip, span, found)]
+
+
+def _decoded(clip: _Clip, spans: Sequence[Span]) -> list[Hypothesis]:
+    return decode(clip.listener.engine, [clip.listener.window(span) for span in spans], clip.language)
 
 
 def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
@@ -119,16 +120,12 @@ def _require_language(engine: Engine, wanted: str) -> None:
         )
 
 
-def _decoded(clip: _Clip, windows: Sequence[Window]) -> list[Hypothesis]:
-    return decode(clip.listener.engine, windows, clip.language, BEAM)
-
-
 def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passage]:
     """What is heard in one window, or in its halves where the whole went wrong."""
     halves = _halves(clip.voiced, span) if _went_wrong(hypothesis) else ()
     if halves:
         for half in halves:
-            (found,) = _decoded(clip, [clip.listener.window(half)])
+            (found,) = _decoded(clip, [half])
             yield from _passages(clip, half, found)
         return
     words = without_stretching(hypothesis.words, clip.voiced)
@@ -138,7 +135,7 @@ def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passa
 
 
 def _went_wrong(hypothesis: Hypothesis) -> bool:
-    return hypothesis.mean_logprob < WORST_MEAN_LOGPROB or hypothesis.repetition > WORST_REPETITION
+    return hypothesis.mean_logprob < WORST_MEAN_LOGPROB or hypothesis.repetition > REPETITIVE
 
 
 def _halves(voiced: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
@@ -155,8 +152,8 @@ def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iter
     """The words of a stretch that the decoder passed over, where it is sure of them on a second hearing."""
     end_ms = min(hole.end_ms + HOLE_PAD_MS, len(clip.listener.samples) // SAMPLES_PER_MS)
     span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
-    (found,) = _decoded(clip, [clip.listener.window(span)])
-    if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
+    (found,) = _decoded(clip, [span])
+    if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > REPETITIVE:
         return
     before = next((w.text for w in reversed(around) if w.end_ms <= hole.start_ms), "")
     after = next((w.text for w in around if w.start_ms >= hole.end_ms), "")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from threading import Barrier
+
 import numpy as np
 import pytest
 
 from captionkit.hearing import listener as room
 from captionkit.hearing.engine import Window
-from captionkit.hearing.listener import BATCH, Listener
+from captionkit.hearing.listener import Listener
 from captionkit.model import Span
 
 SILENCE = Span(0, 5_000)
@@ -24,14 +27,14 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
         return Window(span, np.zeros((1, 100), np.float32), 100)
 
     def score(
-        engine: object, window: Window, language: str, wordings: list[str], hotwords: str | None = None
-    ) -> list[float]:
-        done.append(("score", window.span, tuple(wordings), language, hotwords))
-        return [-float(len(w)) for w in wordings]
+        engine: object, window: Window, language: str, wording: str, hotwords: str | None = None
+    ) -> float:
+        done.append(("score", window.span, wording, language, hotwords))
+        return -float(len(wording))
 
     monkeypatch.setattr(room, "encode_window", encode)
     monkeypatch.setattr(room, "silent_window", lambda engine: Window(SILENCE, np.zeros((1, 100), np.float32), 100))
-    monkeypatch.setattr(room, "wording_logprobs", score)
+    monkeypatch.setattr(room, "wording_logprob", score)
     return done
 
 
@@ -59,7 +62,7 @@ def test_a_question_is_put_once(model: list[tuple]) -> None:
     listener = listening(model)
     listener.logprobs(Span(0, 500), ["a", "b"], "en")
     listener.logprobs(Span(0, 500), ["b", "c"], "en")
-    assert [step[2] for step in model if step[0] == "score"] == [("a", "b"), ("c",)]
+    assert [step[2] for step in model if step[0] == "score"] == ["a", "b", "c"]
     assert [step for step in model if step[0] == "encode"] == [("encode", Span(0, 500))]
 
 
@@ -88,12 +91,27 @@ def test_what_was_answered_before_needs_no_model(model: list[tuple]) -> None:
     assert model == []
 
 
-def test_many_wordings_go_in_batches(model: list[tuple]) -> None:
-    """Twenty wordings at once would take twenty times the memory."""
-    listener = listening(model)
-    wordings = ["x" * n for n in range(2 * BATCH + 1)]
-    assert listener.logprobs(Span(0, 500), wordings, "en") == [-float(n) for n in range(2 * BATCH + 1)]
-    assert [len(step[2]) for step in model if step[0] == "score"] == [BATCH, BATCH, 1]
+def test_many_questions_are_answered_side_by_side_and_in_order(model: list[tuple]) -> None:
+    """One core would stand idle, or an answer be taken for another's."""
+    listener = Listener(SOUND, lambda: "engine", threads=2)  # type: ignore[arg-type,return-value]
+    meeting = Barrier(2, timeout=10)
+
+    def slow(name: str) -> str:
+        meeting.wait()
+        if name in "ac":
+            time.sleep(0.01)
+        return name.upper()
+
+    assert list(listener.together(slow, "abcd")) == ["A", "B", "C", "D"]
+
+
+def test_many_questions_encode_the_sound_once(model: list[tuple]) -> None:
+    """Every thread would load the model and encode the passage for itself."""
+    listener = Listener(SOUND, lambda: model.append(("load",)) or "engine", threads=4)  # type: ignore[arg-type,return-value]
+    wordings = ["x" * n for n in range(1, 9)]
+    assert listener.logprobs(Span(0, 500), wordings, "en") == [-float(n) for n in range(1, 9)]
+    assert [step[0] for step in model[:2]] == ["load", "encode"]
+    assert sorted(step[0] for step in model[2:]) == ["score"] * 8
 
 
 def test_encoded_sound_is_kept_within_bounds(model: list[tuple], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +131,9 @@ def test_what_the_model_expects_is_asked_over_silence(model: list[tuple]) -> Non
     listener = listening(model)
     assert listener.expected(["a", "bb"], "en") == [-1.0, -2.0]
     assert listener.expected(["bb", "a"], "en") == [-2.0, -1.0]
-    assert [step for step in model if step[0] == "score"] == [("score", SILENCE, ("a", "bb"), "en", None)]
+    assert [step for step in model if step[0] == "score"] == [
+        ("score", SILENCE, wording, "en", None) for wording in ("a", "bb")
+    ]
 
 
 def test_what_is_expected_is_not_taken_for_what_is_heard(model: list[tuple]) -> None:
