@@ -30,16 +30,8 @@ WINDOW_FRAMES = 2_400
 QUIET_TAIL_FRAMES = 300
 """Windows are filled up with silence to 24 s instead of Whisper's 30 s, or to 30 s where fewer than 3 s would be
 silent: a fifth of the encoder's cost less, the same words, and one length, so that they are decoded together."""
-FRAMES_PER_STATE = 2
-TAIL_STATES = 50
-"""A second of the silence stays with the decoder; more of it costs time and changes no word."""
 SILENT_FRAMES = 500
 """How long a silence the model is shown to learn what it expects by itself: longer ones give the same answers."""
-BEAM = 5
-SURE_MEAN_LOGPROB = -0.2
-"""Where greedy decoding is surer than this on average, a beam changes next to nothing (docs/measurements.md)."""
-REPETITIVE = 2.4
-"""Whisper's own limit of the gzip ratio (Radford et al. 2022, section 4.5): a decoder that goes in circles."""
 LONGEST_TEXT_TOKENS = 448
 LONGEST_HOTWORD_TOKENS = 220
 LONGEST_WORDING_TOKENS = 220
@@ -99,19 +91,6 @@ class Hypothesis:
     repetition: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What the decoder wrote, as token ids, and how sure it was of it (see `Hypothesis`)."""
-
-    ids: list[int]
-    mean_logprob: float
-    repetition: float
-
-    @property
-    def sure(self) -> bool:
-        return self.mean_logprob >= SURE_MEAN_LOGPROB and self.repetition <= REPETITIVE
-
-
 def load_engine(weights: Weights, device: str, threads: int) -> Engine:
     """Load verified weights: int8 on CPU, float16 on CUDA.
 
@@ -166,30 +145,17 @@ def silent_window(engine: Engine) -> Window:
     return Window(Span(0, SILENT_FRAMES * 10), engine.whisper.encode(features), SILENT_FRAMES)
 
 
-def decode(engine: Engine, windows: Sequence[Window], language: str) -> list[Hypothesis]:
+def decode(engine: Engine, windows: Sequence[Window], language: str, beam: int) -> list[Hypothesis]:
     """Let the model write down windows, without Whisper's timestamp tokens, and time their words.
 
-    Greedily at first; what it is not quite sure of once more, with a beam. The windows are decoded together, which
-    costs less than one by one; several must be of at most 21 s each, so that they are filled up to one length.
+    The windows are decoded together, which costs less than one by one; several must be of at most 21 s each, so that
+    they are filled up to one length.
     """
-    written = _written(engine, windows, language, 1)
-    unsure = [k for k, text in enumerate(written) if not text.sure]
-    if unsure:
-        again = dict(zip(unsure, _written(engine, [windows[k] for k in unsure], language, BEAM)))
-        written = [again.get(k, text) for k, text in enumerate(written)]
-    return [
-        Hypothesis(time_words(engine, window, language, text.ids), text.mean_logprob, text.repetition)
-        for window, text in zip(windows, written)
-    ]
-
-
-def _written(engine: Engine, windows: Sequence[Window], language: str, beam: int) -> list[_Text]:
-    """What the model writes for each window with a beam; 1 is greedy."""
     from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
     tokenizer = engine.tokenizer(language)
     results = engine.whisper.model.generate(
-        _stacked(windows),
+        _stacked([w.encoded for w in windows]),
         [prompt(engine, language, None)] * len(windows),
         beam_size=beam,
         max_length=LONGEST_TEXT_TOKENS,
@@ -197,22 +163,23 @@ def _written(engine: Engine, windows: Sequence[Window], language: str, beam: int
         return_scores=True,
     )
     found = []
-    for result in results:
+    for window, result in zip(windows, results):
         ids = [i for i in result.sequences_ids[0] if i < tokenizer.eot]
         repetition = float(get_compression_ratio(tokenizer.decode(ids))) if ids else 0.0
-        found.append(_Text(ids, float(result.scores[0]), repetition))
+        words = time_words(engine, window, language, ids)
+        found.append(Hypothesis(words, float(result.scores[0]), repetition))
     return found
 
 
-def _stacked(windows: Sequence[Window]) -> Any:
-    """Encoder outputs as one batch (`ctranslate2.StorageView`), without the silence that all were filled up with."""
+def _stacked(encoded: Sequence[Any]) -> Any:
+    """Encoder outputs of one shape as one batch (`ctranslate2.StorageView`)."""
     import ctranslate2
     import numpy as np
 
-    states = math.ceil(max(w.frames for w in windows) / FRAMES_PER_STATE) + TAIL_STATES
-    cpu = ctranslate2.Device.cpu
-    arrays = [np.asarray(w.encoded if w.encoded.device == "cpu" else w.encoded.to_device(cpu)) for w in windows]
-    return ctranslate2.StorageView.from_array(np.concatenate([array[:, :states] for array in arrays]))
+    if len(encoded) == 1:
+        return encoded[0]
+    arrays = [np.asarray(e if e.device == "cpu" else e.to_device(ctranslate2.Device.cpu)) for e in encoded]
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.concatenate(arrays)))
 
 
 def prompt(engine: Engine, language: str, hotwords: str | None) -> list[int]:
@@ -233,7 +200,7 @@ def time_words(engine: Engine, window: Window, language: str, ids: list[int]) ->
 
     if not ids:
         return ()
-    found = engine.whisper.find_alignment(engine.tokenizer(language), [ids], _stacked([window]), window.frames)[0]
+    found = engine.whisper.find_alignment(engine.tokenizer(language), [ids], window.encoded, window.frames)[0]
     merge_punctuations(found, _PREPENDED, _APPENDED)
     words: list[HeardWord] = []
     for piece in found:
@@ -278,7 +245,7 @@ def wording_logprob(
         return 0.0
     ids = engine.tokenizer(language).encode(" " + wording)[:LONGEST_WORDING_TOKENS]
     start = prompt(engine, language, hotwords)
-    (found,) = engine.whisper.model.align(_stacked([window]), start, [ids], window.frames)
+    (found,) = engine.whisper.model.align(window.encoded, start, [ids], window.frames)
     return sum(math.log(max(p, 1e-10)) for p in found.text_token_probs)
 
 

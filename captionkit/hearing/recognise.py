@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from captionkit.errors import UsageError
 from captionkit.hearing.engine import (
-    REPETITIVE,
     Engine,
     Hypothesis,
     decode,
@@ -30,9 +29,10 @@ from captionkit.model import Span
 Progress = Callable[[int, int], None]
 """Called with milliseconds done and milliseconds in all."""
 
+BEAM = 5
 WORST_MEAN_LOGPROB = -1.0
-"""Whisper's own limit (Radford et al. 2022, section 4.5). Beyond it, and where the text is repetitive, a window is
-heard again in halves."""
+WORST_REPETITION = 2.4
+"""Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
 SHORTEST_SPLIT_MS = 4_000
 BATCH = 4
 LANGUAGE_WINDOWS = 4
@@ -87,7 +87,7 @@ def _heard(clip: _Clip, batch: tuple[Span, ...]) -> list[Passage]:
 
 
 def _decoded(clip: _Clip, spans: Sequence[Span]) -> list[Hypothesis]:
-    return decode(clip.listener.engine, [clip.listener.window(span) for span in spans], clip.language)
+    return decode(clip.listener.engine, [clip.listener.window(span) for span in spans], clip.language, BEAM)
 
 
 def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
@@ -135,7 +135,7 @@ def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passa
 
 
 def _went_wrong(hypothesis: Hypothesis) -> bool:
-    return hypothesis.mean_logprob < WORST_MEAN_LOGPROB or hypothesis.repetition > REPETITIVE
+    return hypothesis.mean_logprob < WORST_MEAN_LOGPROB or hypothesis.repetition > WORST_REPETITION
 
 
 def _halves(voiced: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
@@ -153,7 +153,7 @@ def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iter
     end_ms = min(hole.end_ms + HOLE_PAD_MS, len(clip.listener.samples) // SAMPLES_PER_MS)
     span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
     (found,) = _decoded(clip, [span])
-    if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > REPETITIVE:
+    if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
         return
     before = next((w.text for w in reversed(around) if w.end_ms <= hole.start_ms), "")
     after = next((w.text for w in around if w.start_ms >= hole.end_ms), "")

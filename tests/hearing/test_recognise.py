@@ -50,7 +50,7 @@ class Toy:
     def together(self, ask: Callable, items: Iterable) -> Iterator:
         return map(ask, items)
 
-    def decode(self, engine: Engine, windows: Sequence[Span], language: str) -> list[Hypothesis]:
+    def decode(self, engine: Engine, windows: Sequence[Span], language: str, beam: int) -> list[Hypothesis]:
         self.decoded += [(window, language) for window in windows]
         return [self.writes.get(window, self.again) for window in windows]
 
