@@ -93,9 +93,9 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
 
     def score(
         engine: object, window: object, language: str, wording: str, hotwords: str | None = None
-    ) -> float:
+    ) -> list[float]:
         toy.asked.append(wording)
-        return -5.0 if wording in SPOKEN else -20.0
+        return [0.0 if word in SPOKEN else -20.0 for word in wording.split()]
 
     def tell(words: tuple[Word, ...], samples: object, count: int | None, embed: object) -> tuple:
         toy.counts.append(count)
@@ -114,7 +114,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         listening, "encode_window", lambda engine, samples, span: Window(span, np.zeros((1, 1)), 1)
     )
     monkeypatch.setattr(listening, "silent_window", lambda engine: Window(Span(0, 0), np.zeros((1, 1)), 1))
-    monkeypatch.setattr(listening, "wording_logprob", score)
+    monkeypatch.setattr(listening, "word_logprobs", score)
     return toy
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from captionkit.errors import WeightsError
@@ -234,19 +235,20 @@ def _glue(left: HeardWord, right: HeardWord) -> HeardWord:
     )
 
 
-def wording_logprob(
+def word_logprobs(
     engine: Engine, window: Window, language: str, wording: str, hotwords: str | None = None
-) -> float:
-    """Log probability, in nats, of a wording of the whole window's sound; 0 for an empty one.
+) -> list[float]:
+    """Log probability, in nats, of each word of a wording of the whole window's sound.
 
     CTranslate2's `align` gives the probability that the model itself puts on each token, the text before it given.
     """
-    if not wording:
-        return 0.0
-    ids = engine.tokenizer(language).encode(" " + wording)[:LONGEST_WORDING_TOKENS]
-    start = prompt(engine, language, hotwords)
-    (found,) = engine.whisper.model.align(window.encoded, start, [ids], window.frames)
-    return sum(math.log(max(p, 1e-10)) for p in found.text_token_probs)
+    pieces = [engine.tokenizer(language).encode(" " + word) for word in wording.split()]
+    if not pieces:
+        return []
+    ids = list(chain.from_iterable(pieces))[:LONGEST_WORDING_TOKENS]
+    (found,) = engine.whisper.model.align(window.encoded, prompt(engine, language, hotwords), [ids], window.frames)
+    logprobs = iter([math.log(max(p, 1e-10)) for p in found.text_token_probs])
+    return [sum(islice(logprobs, len(piece))) for piece in pieces]
 
 
 def language_probabilities(engine: Engine, window: Window) -> dict[str, float]:

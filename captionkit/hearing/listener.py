@@ -10,7 +10,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from captionkit.hearing.engine import Engine, Window, encode_window, silent_window, wording_logprob
+from captionkit.hearing.engine import Engine, Window, encode_window, silent_window, word_logprobs
 from captionkit.model import Span
 
 if TYPE_CHECKING:
@@ -71,20 +71,28 @@ class Listener:
         self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
     ) -> list[float]:
         """Log probability, in nats, of each wording as the whole text of a stretch of at most 30 s."""
-        place = f"{span.start_ms}-{span.end_ms}|{language}|{hotwords or ''}"
 
         def questions() -> Callable[[str], float]:
             engine, window = self.engine, self.window(span)
-            return lambda wording: wording_logprob(engine, window, language, wording, hotwords)
+            return lambda wording: sum(word_logprobs(engine, window, language, wording, hotwords))
 
-        return self._answered(place, wordings, questions)
+        return self._answered(_place(span, language, hotwords), wordings, questions)
+
+    def logprobs_by_word(self, span: Span, wording: str, language: str, hotwords: str | None = None) -> list[float]:
+        """The same for one wording, word by word."""
+        place = _place(span, language, hotwords)
+        keys = [f"{place}|{wording}|{k}" for k in range(len(wording.split()))]
+        if not self.answers.keys() >= set(keys):
+            found = word_logprobs(self.engine, self.window(span), language, wording, hotwords)
+            self.answers.update(zip(keys, found))
+        return [self.answers[key] for key in keys]
 
     def expected(self, wordings: Sequence[str], language: str) -> list[float]:
-        """The same where nothing is heard: what the model, by itself, expects people to say."""
+        """The same as `logprobs` where nothing is heard: what the model, by itself, expects people to say."""
 
         def questions() -> Callable[[str], float]:
             engine, window = self.engine, self._silence
-            return lambda wording: wording_logprob(engine, window, language, wording)
+            return lambda wording: sum(word_logprobs(engine, window, language, wording))
 
         return self._answered(f"silence|{language}", wordings, questions)
 
@@ -97,3 +105,7 @@ class Listener:
         if new:
             self.answers.update(zip(new, self.together(questions(), new.values())))
         return [self.answers[key] for key in keys]
+
+
+def _place(span: Span, language: str, hotwords: str | None) -> str:
+    return f"{span.start_ms}-{span.end_ms}|{language}|{hotwords or ''}"

@@ -28,13 +28,13 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
 
     def score(
         engine: object, window: Window, language: str, wording: str, hotwords: str | None = None
-    ) -> float:
+    ) -> list[float]:
         done.append(("score", window.span, wording, language, hotwords))
-        return -float(len(wording))
+        return [-float(len(word)) for word in wording.split()]
 
     monkeypatch.setattr(room, "encode_window", encode)
     monkeypatch.setattr(room, "silent_window", lambda engine: Window(SILENCE, np.zeros((1, 100), np.float32), 100))
-    monkeypatch.setattr(room, "wording_logprob", score)
+    monkeypatch.setattr(room, "word_logprobs", score)
     return done
 
 
@@ -55,6 +55,16 @@ def test_each_wording_gets_its_own_answer(model: list[tuple]) -> None:
     """The margin of one wording would be taken for another's: the wrong name, the wrong verdict."""
     listener = listening(model)
     assert listener.logprobs(Span(0, 500), ["four", "a", "four", ""], "en") == [-4.0, -1.0, -4.0, 0.0]
+
+
+def test_the_words_of_a_wording_are_answered_one_by_one_and_once(model: list[tuple]) -> None:
+    """A second run would load the model to ask again what each word cost."""
+    listener = listening(model)
+    assert listener.logprobs_by_word(Span(0, 500), "a bb a", "en", "Ana") == [-1.0, -2.0, -1.0]
+    again = listening(model, dict(listener.answers))
+    model.clear()
+    assert again.logprobs_by_word(Span(0, 500), "a bb a", "en", "Ana") == [-1.0, -2.0, -1.0]
+    assert again.logprobs_by_word(Span(0, 500), "", "en") == [] and model == []
 
 
 def test_a_question_is_put_once(model: list[tuple]) -> None:
