@@ -34,7 +34,8 @@ WORST_MEAN_LOGPROB = -1.0
 WORST_REPETITION = 2.4
 """Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
 SHORTEST_SPLIT_MS = 4_000
-BATCH = 4
+BATCH = 2
+"""Windows decoded together by one worker; more of them cost 60 MiB each and save no time."""
 LANGUAGE_WINDOWS = 4
 HOLE_PAD_MS = 150
 SURE_MEAN_LOGPROB = -0.7
