@@ -35,19 +35,18 @@ class Listener:
     load: Callable[[], Engine]
     answers: dict[str, float] = field(default_factory=dict)
     threads: int = 1
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _windows: OrderedDict[Span, Window] = field(default_factory=OrderedDict, init=False, repr=False)
 
-    @cached_property
+    @property
     def engine(self) -> Engine:
         """The loaded model."""
+        with self._lock:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Engine:
         return self.load()
-
-    @cached_property
-    def _windows(self) -> OrderedDict[Span, Window]:
-        return OrderedDict()
-
-    @cached_property
-    def _windows_lock(self) -> Lock:
-        return Lock()
 
     def together(self, ask: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
         """What `ask` says of each item, in their order, with all threads of the model at work."""
@@ -57,7 +56,7 @@ class Listener:
     def window(self, span: Span) -> Window:
         """A stretch of at most 30 s, encoded; the last ones are kept, so that each is encoded once."""
         window = self._windows.get(span) or encode_window(self.engine, self.samples, span)
-        with self._windows_lock:
+        with self._lock:
             self._windows[span] = window
             while sum(w.encoded_bytes for w in self._windows.values()) > MOST_KEPT_BYTES:
                 self._windows.popitem(last=False)

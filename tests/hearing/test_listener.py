@@ -124,6 +124,20 @@ def test_many_questions_encode_the_sound_once(model: list[tuple]) -> None:
     assert sorted(step[0] for step in model[2:]) == ["score"] * 8
 
 
+def test_threads_that_ask_first_together_load_one_model() -> None:
+    """A corrected article would load the weights twice, into twice the memory."""
+    loaded: list[str] = []
+
+    def load() -> str:
+        time.sleep(0.02)
+        loaded.append("engine")
+        return "engine"
+
+    listener = Listener(SOUND, load, threads=4)  # type: ignore[arg-type]
+    assert list(listener.together(lambda _: listener.engine, range(4))) == ["engine"] * 4
+    assert loaded == ["engine"]
+
+
 def test_encoded_sound_is_kept_within_bounds(model: list[tuple], monkeypatch: pytest.MonkeyPatch) -> None:
     """A clip of an hour would fill the memory with encoded sound."""
     monkeypatch.setattr(room, "MOST_KEPT_BYTES", 1_000)
