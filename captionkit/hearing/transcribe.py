@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from captionkit.hearing.guard import Suspects, quarantine
 from captionkit.hearing.listener import Listener
@@ -21,8 +22,9 @@ def transcribe(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> 
     """
     words: list[Word] = []
     quarantined: list[Quarantined] = []
-    for passage in hearing.passages:
-        spelt = tuple(_word(s) for s in with_names(passage, names, hearing.language, listener))
+    spell = partial(with_names, names=names, language=hearing.language, listener=listener)
+    for passage, shown in zip(hearing.passages, listener.together(spell, hearing.passages)):
+        spelt = tuple(map(_word, shown))
         kept, set_aside = quarantine(Suspects(spelt, passage.mean_logprob, hearing.voiced))
         words += kept
         quarantined += set_aside

@@ -88,6 +88,13 @@ def test_a_vector_does_not_depend_on_the_others_beside_it() -> None:
     assert np.allclose(together[66], voiceprints(hum(), spans[66:67])[0], atol=1e-5)
 
 
+@with_weights
+def test_threads_change_no_vector() -> None:
+    """The same clip would have other speakers on a machine with more cores."""
+    spans = [Span(10 * k, 1600 + 10 * k) for k in range(150)]
+    assert np.array_equal(voiceprints(hum(), spans, 3), voiceprints(hum(), spans))
+
+
 def test_without_weights_the_message_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """The person would not know what to install, or install two gigabytes of PyTorch."""
     monkeypatch.setattr(embedding, "package_file", lambda part: None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from threading import Barrier
+
 import numpy as np
 import pytest
 
 from captionkit.hearing import listener as room
 from captionkit.hearing.engine import Window
-from captionkit.hearing.listener import BATCH, Listener
+from captionkit.hearing.listener import Listener
 from captionkit.model import Span
 
 SILENCE = Span(0, 5_000)
@@ -24,14 +27,14 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
         return Window(span, np.zeros((1, 100), np.float32), 100)
 
     def score(
-        engine: object, window: Window, language: str, wordings: list[str], hotwords: str | None = None
+        engine: object, window: Window, language: str, wording: str, hotwords: str | None = None
     ) -> list[float]:
-        done.append(("score", window.span, tuple(wordings), language, hotwords))
-        return [-float(len(w)) for w in wordings]
+        done.append(("score", window.span, wording, language, hotwords))
+        return [-float(len(word)) for word in wording.split()]
 
     monkeypatch.setattr(room, "encode_window", encode)
     monkeypatch.setattr(room, "silent_window", lambda engine: Window(SILENCE, np.zeros((1, 100), np.float32), 100))
-    monkeypatch.setattr(room, "wording_logprobs", score)
+    monkeypatch.setattr(room, "word_logprobs", score)
     return done
 
 
@@ -54,12 +57,22 @@ def test_each_wording_gets_its_own_answer(model: list[tuple]) -> None:
     assert listener.logprobs(Span(0, 500), ["four", "a", "four", ""], "en") == [-4.0, -1.0, -4.0, 0.0]
 
 
+def test_the_words_of_a_wording_are_answered_one_by_one_and_once(model: list[tuple]) -> None:
+    """A second run would load the model to ask again what each word cost."""
+    listener = listening(model)
+    assert listener.logprobs_by_word(Span(0, 500), "a bb a", "en", "Ana") == [-1.0, -2.0, -1.0]
+    again = listening(model, dict(listener.answers))
+    model.clear()
+    assert again.logprobs_by_word(Span(0, 500), "a bb a", "en", "Ana") == [-1.0, -2.0, -1.0]
+    assert again.logprobs_by_word(Span(0, 500), "", "en") == [] and model == []
+
+
 def test_a_question_is_put_once(model: list[tuple]) -> None:
     """Names and quotes that ask the same would each cost time."""
     listener = listening(model)
     listener.logprobs(Span(0, 500), ["a", "b"], "en")
     listener.logprobs(Span(0, 500), ["b", "c"], "en")
-    assert [step[2] for step in model if step[0] == "score"] == [("a", "b"), ("c",)]
+    assert [step[2] for step in model if step[0] == "score"] == ["a", "b", "c"]
     assert [step for step in model if step[0] == "encode"] == [("encode", Span(0, 500))]
 
 
@@ -88,12 +101,41 @@ def test_what_was_answered_before_needs_no_model(model: list[tuple]) -> None:
     assert model == []
 
 
-def test_many_wordings_go_in_batches(model: list[tuple]) -> None:
-    """Twenty wordings at once would take twenty times the memory."""
-    listener = listening(model)
-    wordings = ["x" * n for n in range(2 * BATCH + 1)]
-    assert listener.logprobs(Span(0, 500), wordings, "en") == [-float(n) for n in range(2 * BATCH + 1)]
-    assert [len(step[2]) for step in model if step[0] == "score"] == [BATCH, BATCH, 1]
+def test_many_questions_are_answered_side_by_side_and_in_order(model: list[tuple]) -> None:
+    """One core would stand idle, or an answer be taken for another's."""
+    listener = Listener(SOUND, lambda: "engine", threads=2)  # type: ignore[arg-type,return-value]
+    meeting = Barrier(2, timeout=10)
+
+    def slow(name: str) -> str:
+        meeting.wait()
+        if name in "ac":
+            time.sleep(0.01)
+        return name.upper()
+
+    assert list(listener.together(slow, "abcd")) == ["A", "B", "C", "D"]
+
+
+def test_many_questions_encode_the_sound_once(model: list[tuple]) -> None:
+    """Every thread would load the model and encode the passage for itself."""
+    listener = Listener(SOUND, lambda: model.append(("load",)) or "engine", threads=4)  # type: ignore[arg-type,return-value]
+    wordings = ["x" * n for n in range(1, 9)]
+    assert listener.logprobs(Span(0, 500), wordings, "en") == [-float(n) for n in range(1, 9)]
+    assert [step[0] for step in model[:2]] == ["load", "encode"]
+    assert sorted(step[0] for step in model[2:]) == ["score"] * 8
+
+
+def test_threads_that_ask_first_together_load_one_model() -> None:
+    """A corrected article would load the weights twice, into twice the memory."""
+    loaded: list[str] = []
+
+    def load() -> str:
+        time.sleep(0.02)
+        loaded.append("engine")
+        return "engine"
+
+    listener = Listener(SOUND, load, threads=4)  # type: ignore[arg-type]
+    assert list(listener.together(lambda _: listener.engine, range(4))) == ["engine"] * 4
+    assert loaded == ["engine"]
 
 
 def test_encoded_sound_is_kept_within_bounds(model: list[tuple], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +155,9 @@ def test_what_the_model_expects_is_asked_over_silence(model: list[tuple]) -> Non
     listener = listening(model)
     assert listener.expected(["a", "bb"], "en") == [-1.0, -2.0]
     assert listener.expected(["bb", "a"], "en") == [-2.0, -1.0]
-    assert [step for step in model if step[0] == "score"] == [("score", SILENCE, ("a", "bb"), "en", None)]
+    assert [step for step in model if step[0] == "score"] == [
+        ("score", SILENCE, wording, "en", None) for wording in ("a", "bb")
+    ]
 
 
 def test_what_is_expected_is_not_taken_for_what_is_heard(model: list[tuple]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,12 +43,17 @@ class Toy:
     samples: np.ndarray = field(default_factory=lambda: MINUTE)
     engine: Engine = field(default_factory=Engine)
     decoded: list[tuple[Span, str]] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
 
     def window(self, span: Span) -> Span:
         return span
 
+    def together(self, ask: Callable, items: Iterable) -> Iterator:
+        return map(ask, items)
+
     def decode(self, engine: Engine, windows: Sequence[Span], language: str, beam: int) -> list[Hypothesis]:
         self.decoded += [(window, language) for window in windows]
+        self.batches.append(len(windows))
         return [self.writes.get(window, self.again) for window in windows]
 
 
@@ -88,11 +93,25 @@ def test_every_window_is_written_down_in_order(hear) -> None:
     assert hearing.voiced == (Span(200, 9_900), Span(30_100, 39_800))
 
 
+@pytest.mark.parametrize(("count", "together"), [(1, [1]), (2, [1, 1]), (5, [1, 1, 1, 2]), (8, [2, 2, 2, 2]), (9, [1, 2] * 3)])
+def test_windows_are_put_together_by_their_number_alone(hear, count: int, together: list[int]) -> None:
+    """One core would wait for the other, or a machine with more cores write down other words."""
+    toy = Toy(tuple(Span(12_000 * k + 200, 12_000 * k + 9_900) for k in range(count)), {})
+    toy.samples = np.zeros(12 * count * 16_000, np.float32)
+    toy.writes = {
+        Span(max(0, 12_000 * k), 12_000 * k + 10_100): Hypothesis(said("one " * 19, 12_000 * k + 200), -0.2, 1.0)
+        for k in range(count)
+    }
+    hearing = hear(toy)
+    assert toy.batches == together
+    assert [p.span.start_ms for p in hearing.passages] == [12_000 * k for k in range(count)]
+
+
 def test_the_user_is_told_how_far_it_is(hear) -> None:
     """A long clip would look as if it hung."""
     told: list[tuple[int, int]] = []
     hear(two_windows(), progress=lambda done, whole: told.append((done, whole)))
-    assert told == [(40_000, 40_000)]
+    assert told == [(10_100, 40_000), (40_000, 40_000)]
 
 
 def test_a_clip_without_voice_is_not_listened_to(hear) -> None:

@@ -64,7 +64,7 @@ def quiet(length_s: float) -> np.ndarray:
 
 
 def heard(samples: np.ndarray) -> tuple[Sound, ...]:
-    found = find_sounds(samples, samples.size // 16, 2)
+    found = find_sounds(samples, samples.size // 16)
     assert found is not None
     return found
 
@@ -190,12 +190,6 @@ def test_the_sample() -> None:
     for sound, span in zip(found, gold):
         assert span.overlap_ms(Span(sound.start_ms, sound.end_ms)) >= 0.95 * span.duration_ms
         assert sound.end_ms <= span.end_ms + 200
-
-
-def test_threads_change_nothing() -> None:
-    """The same clip would have other captions on another machine."""
-    samples = np.concatenate([noise(57), tune(6)])
-    assert find_sounds(samples, 63_000, 1) == find_sounds(samples, 63_000, 4)
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,12 +20,21 @@ class FakeListener:
     def logprobs(self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None) -> list[float]:
         return [-1.0 if "Oyelaran" in w else -9.0 for w in wordings]
 
+    def logprobs_by_word(self, span: Span, wording: str, language: str, hotwords: str | None = None) -> list[float]:
+        return [-9.0 if word == "Oilerant" else 0.0 for word in wording.split()]
+
+    def together(self, ask: Callable, items: Iterable) -> Iterator:
+        return map(ask, items)
+
 
 class DeafListener:
     """Fails the test when it is asked."""
 
     def logprobs(self, *args: object) -> list[float]:
         raise AssertionError("the sound was asked")
+
+    def together(self, ask: Callable, items: Iterable) -> Iterator:
+        return map(ask, items)
 
 
 def passage(text: str, start_ms: int, probability: float = 0.9, mean_logprob: float = -0.2) -> Passage:
