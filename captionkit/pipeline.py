@@ -170,8 +170,12 @@ def caption_clip(
             if hearing.passages:
                 _require_breakable(hearing.language, path)
     shots, sounds = looked.result(), sounded.result()
-    with watch.over("names"):
-        transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
+    with ThreadPoolExecutor(1) as beside:
+        # what was heard is aligned, however it is spelt: so the times found here are kept for what is spelt meanwhile
+        as_heard = transcribe(hearing, (), listener)
+        beside.submit(watch.timed, "times", partial(true_times, as_heard, audio.samples, place))
+        with watch.over("names"):
+            transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
     with watch.over("times"):
         transcript = true_times(transcript, audio.samples, place)
     with watch.over("speakers"):
