@@ -4,17 +4,20 @@
 
 The limit has no voice activity detection, no features, no beam, no word times, no second hearing of anything and no
 language detection: each window of a clip is encoded once, filled up to 24 s (30 s where one is longer), and all are
-decoded greedily, `DECODED_TOGETHER` at a time. Model and threads are the recogniser's, in one process, loaded before.
+decoded greedily, in as many batches as there are cores. Model and threads are the recogniser's, in one process, loaded
+before; like the recogniser, the limit has a core at work on each window or batch.
 """
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,7 +26,6 @@ from results import Ratio, Row, results_table
 from workshop import CORES, MODEL, Material, Workshop, say, use_cores
 
 FILLED_FRAMES, LONGEST_FRAMES = 2_400, 3_000
-DECODED_TOGETHER = 8
 MOST_OF_LIMIT = 1.6
 ROUNDS = 3
 
@@ -79,7 +81,7 @@ def measured(weights: Path, clip: Path, rounds: int) -> LimitTimes:
     samples = decode_clip(clip, None, MediaLimits()).samples
 
     def recogniser() -> Any:
-        return recognise(Listener(samples, lambda: engine), None, lambda done, whole: None)
+        return recognise(Listener(samples, lambda: engine, threads=CORES), None, lambda done, whole: None)
 
     language = recogniser().language
     features = _windows(engine, samples)
@@ -88,9 +90,12 @@ def measured(weights: Path, clip: Path, rounds: int) -> LimitTimes:
         started = time.perf_counter()
         recogniser()
         heard = time.perf_counter()
-        encoded = [engine.whisper.encode(window) for window in features]
-        passed = time.perf_counter()
-        ids = _greedy(engine, encoded, language)
+        with ThreadPoolExecutor(CORES) as cores:
+            encoded = list(cores.map(engine.whisper.encode, features))
+            passed = time.perf_counter()
+            each = math.ceil(len(encoded) / CORES)
+            batches = [encoded[at : at + each] for at in range(0, len(encoded), each)]
+            ids = [window for batch in cores.map(partial(_greedy, engine, language), batches) for window in batch]
         found.append((heard - started, passed - heard, time.perf_counter() - passed))
     recognise_s, encode_s, decode_s = (median(column) for column in zip(*found))
     text = "".join(engine.tokenizer(language).decode(window) for window in ids)
@@ -110,26 +115,21 @@ def _windows(engine: Any, samples: Any) -> list[Any]:
     return [pad_or_trim(f, FILLED_FRAMES if fits else LONGEST_FRAMES) for f in features]
 
 
-def _greedy(engine: Any, encoded: Sequence[Any], language: str) -> list[list[int]]:
-    """Text tokens of each window."""
+def _greedy(engine: Any, language: str, encoded: Sequence[Any]) -> list[list[int]]:
+    """Text tokens of each window of a batch."""
     import ctranslate2
     import numpy as np
     from faster_whisper.transcribe import get_suppressed_tokens
 
     tokenizer = engine.tokenizer(language)
     prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-    suppressed = get_suppressed_tokens(tokenizer, [-1])
-    found: list[list[int]] = []
-    for at in range(0, len(encoded), DECODED_TOGETHER):
-        batch = np.concatenate([np.asarray(e) for e in encoded[at : at + DECODED_TOGETHER]])
-        results = engine.whisper.model.generate(
-            ctranslate2.StorageView.from_array(batch),
-            [prompt] * len(batch),
-            beam_size=1,
-            suppress_tokens=suppressed,
-        )
-        found += [[i for i in result.sequences_ids[0] if i < tokenizer.eot] for result in results]
-    return found
+    results = engine.whisper.model.generate(
+        ctranslate2.StorageView.from_array(np.concatenate([np.asarray(e) for e in encoded])),
+        [prompt] * len(encoded),
+        beam_size=1,
+        suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+    )
+    return [[i for i in result.sequences_ids[0] if i < tokenizer.eot] for result in results]
 
 
 def main() -> None:
