@@ -128,6 +128,8 @@ def run(
         record = caption_clip(clip, options, report)
     record, paths = write_outputs(record, clip, writing)
     if not record.transcript.words:
+        if as_json:
+            _tell(record, paths, as_json)
         raise NoSpeechError(
             clip,
             "no speech was heard in it, so there is nothing to caption",
@@ -156,9 +158,6 @@ def _embedded(
     if left_out:
         click.echo(f"captionkit: {path}: {left_out} data tracks of the clip are not in the copy.", err=True)
     return record, (*paths, path), None
-
-
-
 
 
 @telling()

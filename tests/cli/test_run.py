@@ -158,6 +158,8 @@ def test_a_clip_without_speech_leaves_the_record_alone_and_says_so(call, wav, li
     assert called.code == 3
     assert "captionkit: bus.wav: no speech was heard" in called.err and "bus.captionkit.json" in called.err
     assert sorted(p.name for p in Path().iterdir()) == ["bus.captionkit.json", "bus.wav"]
+    called = call("run", "bus.wav", "--json")
+    assert (called.code, json.loads(called.out)["files"]) == (3, ["bus.captionkit.json"])
 
 
 def test_what_the_user_says_reaches_the_library(call, wav, library: Library) -> None:
