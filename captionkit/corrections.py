@@ -13,6 +13,10 @@ from captionkit.captions.notation import sound_way, without_labels
 from captionkit.formats.shown import CaptionFile, captions_of
 from captionkit.match import Heard, find_quotes
 from captionkit.model import Cue, Finding, Record, Span, Speaker, Word
+from captionkit.timecode import MS_PER_SECOND
+
+MOST_WORDS_A_SECOND = 12
+"""Nobody speaks half as fast; words without end would take their time to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> Record:
         for line, voice in zip(cue.lines, cue.voices, strict=True)
         for text in line.split()
     ]
+    if len(tokens) > MOST_WORDS_A_SECOND * (record.clip.duration_ms // MS_PER_SECOND + 1):
+        raise ValueError("it has more words than can be said in the clip")
     words, corrected = _words(record.transcript.words, tokens, cues)
     speakers, ids = _speakers(record.speakers, tokens, words, by)
     words = [

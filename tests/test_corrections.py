@@ -147,6 +147,9 @@ def test_what_the_record_cannot_hold_is_refused_and_said() -> None:
     file = CaptionFile((Cue(3000, 2000, ("No.",)),))
     with pytest.raises(ValueError, match="cue 1 ends before it starts"):
         with_corrections(RECORD, file, "Ines")
+    flood = CaptionFile((Cue(0, 1000, ("no " * 300,)),))
+    with pytest.raises(ValueError, match="more words than can be said"):
+        with_corrections(RECORD, flood, "Ines")
     glued = replace(RECORD, cues=(Cue(0, 1000, ("Thebus",)),))
     with pytest.raises(ValueError, match="parted by blanks"):
         with_corrections(glued, captions_of(glued), "Ines")
