@@ -31,6 +31,8 @@ WINDOW_FRAMES = 2_400
 QUIET_TAIL_FRAMES = 300
 """Windows are filled up with silence to 24 s instead of Whisper's 30 s, or to 30 s where fewer than 3 s would be
 silent: a fifth of the encoder's cost less, the same words, and one length, so that they are decoded together."""
+MOST_WORKERS = 4
+"""A clip of two minutes has no more batches of windows to hear side by side, and each worker takes its memory."""
 SILENT_FRAMES = 500
 """How long a silence the model is shown to learn what it expects by itself: longer ones give the same answers."""
 LONGEST_TEXT_TOKENS = 448
@@ -95,13 +97,14 @@ class Hypothesis:
 def load_engine(weights: Weights, device: str, threads: int) -> Engine:
     """Load verified weights: int8 on CPU, float16 on CUDA.
 
-    On a CPU each thread is a worker by itself: two windows side by side take little more than half the time of one
-    after the other on two threads, for the decoder's matrices are too small to be shared.
+    On a CPU each thread is a worker by itself, up to `MOST_WORKERS`, which share what threads there are beyond: two
+    windows side by side take little more than half the time of one after the other on two threads, for the decoder's
+    matrices are too small to be shared.
 
     Args:
         weights: where they are.
         device: `cpu` or `cuda`.
-        threads: how many questions are answered at once, on a CPU.
+        threads: how many to compute with, on a CPU.
 
     Raises:
         WeightsError: they are no weights that can be loaded, or not on this device.
@@ -109,13 +112,14 @@ def load_engine(weights: Weights, device: str, threads: int) -> Engine:
     from faster_whisper import WhisperModel
 
     compute_type = "float16" if device == "cuda" else "int8"
+    workers = min(threads, MOST_WORKERS) if device == "cpu" else 1
     try:
         whisper = WhisperModel(
             str(weights.folder),
             device=device,
             compute_type=compute_type,
-            cpu_threads=1,
-            num_workers=threads if device == "cpu" else 1,
+            cpu_threads=threads // workers,
+            num_workers=workers,
             local_files_only=True,
         )
         whisper.hf_tokenizer = load_tokenizer(weights.folder)
