@@ -31,7 +31,7 @@ class Listener:
     """A clip's sound (mono, 16 kHz) and the model. `load` gives the engine and is called at most once.
 
     `answers` are those given before, by question; new ones are added, and whoever made the listener may keep
-    them for another run. `threads` is how many questions the model answers at once.
+    them for another run. `threads` is how many the model computes with.
     """
 
     samples: NDArray[np.float32]
@@ -52,7 +52,7 @@ class Listener:
         return self.load()
 
     def together(self, ask: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
-        """What `ask` says of each item, in their order, with all threads of the model at work."""
+        """What `ask` says of each item, in their order, asked side by side so that the model is never idle."""
         with ThreadPoolExecutor(ASKED_A_THREAD * self.threads) as pool:
             yield from pool.map(ask, items)
 
