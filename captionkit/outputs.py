@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from captionkit.errors import FormatError, InputError, OverwriteError, UsageError
-from captionkit.formats import FORMATS, read_file, verify_written
+from captionkit.formats import FORMATS, format_of, read_file, verify_written
 from captionkit.formats.disk import files_listed, read_text, refuse_foreign, write_all
 from captionkit.formats.shown import captions_of
 from captionkit.model import PageSettings, Record, Review
@@ -168,6 +168,9 @@ def sign_off(
 def _corrected(record: Record, captions: Path, review: Review) -> Record:
     from captionkit.corrections import with_corrections
 
+    kind = format_of(captions)
+    if kind is None or "times" not in kind.carries:
+        raise FormatError(captions, "it is no caption file", "Give a .vtt, .srt or .ttml that was corrected.")
     file = read_file(read_text(captions), captions)
     try:
         return with_corrections(record, file, review.by)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captionkit.corrections import with_corrections
-from captionkit.errors import OverwriteError
+from captionkit.errors import FormatError, OverwriteError
 from captionkit.formats import FORMATS, read_file
 from captionkit.formats.shown import CaptionFile, captions_of
 from captionkit.model import (
@@ -192,3 +192,5 @@ def test_sign_off_takes_the_corrected_file_and_makes_the_others_anew(tmp_path: P
     record = record_from_json(paths[0].read_text(), paths[0])
     assert record.review == Review("Ines", "2026-11-24") and record.transcript.words[2].text == "was"
     sign_off(paths[0], Review("Ines", "2026-11-25"))
+    with pytest.raises(FormatError, match="no caption file"):
+        sign_off(paths[0], Review("Ines", "2026-11-25"), tmp_path / "bus.txt")
