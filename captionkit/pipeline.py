@@ -26,7 +26,7 @@ from captionkit.captions import (
 from captionkit.errors import MediaError, UsageError, WeightsError
 from captionkit.hearing.embedding import voiceprints
 from captionkit.hearing.engine import Engine, load_engine
-from captionkit.hearing.evidence import wording_margins
+from captionkit.hearing.evidence import near_margins, wording_margins
 from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
 from captionkit.hearing.kept_voices import kept_voiceprints
 from captionkit.hearing.listener import Listener
@@ -38,7 +38,7 @@ from captionkit.hearing.timing import true_times
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.kept_tape import kept_shots, kept_sounds
-from captionkit.match import Heard, doubtful_spans, find_quotes, name_speakers, weighed
+from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, name_speakers, weighed
 from captionkit.media import (
     MediaLimits,
     decode_clip,
@@ -184,8 +184,8 @@ def caption_clip(
         heard = Heard(transcript.words, transcript.language)
         findings = _found(article, heard, speakers) if article else ()
     with watch.over("evidence"):
-        weigh = partial(_weigh, transcript, hearing, listener)
-        findings = weighed(findings, heard, weigh, article.names if article else ())
+        sound = _sound(transcript, hearing, listener)
+        findings = weighed(findings, heard, sound, article.names if article else ())
         transcript = _with_doubts(transcript, findings)
     with watch.over("speakers"):
         speakers = name_speakers(speakers, findings, heard, article.names if article else ())
@@ -288,15 +288,16 @@ def _found(article: Article, heard: Heard, speakers: tuple[Speaker, ...]) -> tup
     return find_quotes(article.quotes, replace(heard, speakers=named), article.names)
 
 
-def _weigh(
-    transcript: Transcript,
-    hearing: Hearing,
-    listener: Listener,
-    place: tuple[int, int],
-    wordings: Sequence[str],
-) -> list[Margin] | None:
-    """The sound's answer to a question of the match room."""
-    return wording_margins(transcript.words, place, wordings, (hearing, listener))
+def _sound(transcript: Transcript, hearing: Hearing, listener: Listener) -> Sound:
+    """The sound as the match room asks about it."""
+
+    def weigh(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
+        return wording_margins(transcript.words, place, wordings, (hearing, listener))
+
+    def near(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
+        return near_margins(transcript.words, place, wordings, (hearing, listener))
+
+    return Sound(weigh, (near,))
 
 
 def _with_doubts(transcript: Transcript, findings: tuple[Finding, ...]) -> Transcript:

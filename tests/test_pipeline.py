@@ -113,7 +113,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
     monkeypatch.setattr(
         listening, "encode_window", lambda engine, samples, span: Window(span, np.zeros((1, 1)), 1)
     )
-    monkeypatch.setattr(listening, "silent_window", lambda engine: Window(Span(0, 0), np.zeros((1, 1)), 1))
+    monkeypatch.setattr(listening, "silent_windows", lambda engine: (Window(Span(0, 0), np.zeros((1, 1)), 1),))
     monkeypatch.setattr(listening, "word_logprobs", score)
     return toy
 

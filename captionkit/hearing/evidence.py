@@ -20,6 +20,10 @@ MOST_WORDS = 110
 """Whisper hears 30 s at a time, and its text has 224 tokens."""
 CONTEXT_WORDS = 12
 CONTEXT_PAD_MS = 120
+NEAR_WORDS = 4
+
+_Stretch = tuple[Span, int, int]
+"""Sound, and the range of words that are said in it."""
 
 
 def wording_margins(
@@ -37,11 +41,28 @@ def wording_margins(
         A margin a wording; None where the place is too
         long to be asked about.
     """
-    hearing, listener = sound
-    first, last = place
-    stretch = _stretch(words, place, hearing)
+    hearing, _ = sound
+    return _margins(words, place, wordings, _stretch(words, place, hearing), sound)
+
+
+def near_margins(
+    words: tuple[Word, ...], place: tuple[int, int], wordings: Sequence[str], sound: tuple[Hearing, Listener]
+) -> list[Margin] | None:
+    """The same from a short stretch around the place alone: another view, with less of the text to lean on."""
+    return _margins(words, place, wordings, _near(words, place, NEAR_WORDS), sound)
+
+
+def _margins(
+    words: tuple[Word, ...],
+    place: tuple[int, int],
+    wordings: Sequence[str],
+    stretch: _Stretch | None,
+    sound: tuple[Hearing, Listener],
+) -> list[Margin] | None:
     if stretch is None:
         return None
+    hearing, listener = sound
+    first, last = place
     span, begin, end = stretch
     before = [w.text for w in words[begin:first]]
     after = [w.text for w in words[last:end]]
@@ -55,7 +76,7 @@ def wording_margins(
     ]
 
 
-def _stretch(words: tuple[Word, ...], place: tuple[int, int], hearing: Hearing) -> tuple[Span, int, int] | None:
+def _stretch(words: tuple[Word, ...], place: tuple[int, int], hearing: Hearing) -> _Stretch | None:
     """The sound to ask about and the range of words said in it: the passages the words are in, or part of one."""
     first, last = place
     start_ms, end_ms = words[max(0, min(first, last - 1))].start_ms, words[max(0, min(last, len(words)) - 1)].end_ms
@@ -68,6 +89,12 @@ def _stretch(words: tuple[Word, ...], place: tuple[int, int], hearing: Hearing) 
         begin, end = bisect_right(starts, whole.start_ms - 1), bisect_right(starts, whole.end_ms - 1)
         if whole.duration_ms <= LONGEST_MS and end - begin <= MOST_WORDS:
             return whole, begin, end
-    begin, end = max(0, first - CONTEXT_WORDS), min(len(words), last + CONTEXT_WORDS)
+    return _near(words, place, CONTEXT_WORDS)
+
+
+def _near(words: tuple[Word, ...], place: tuple[int, int], context_words: int) -> _Stretch | None:
+    """A place with so many words on each side; None where that is too long."""
+    first, last = place
+    begin, end = max(0, first - context_words), min(len(words), last + context_words)
     part = Span(max(0, words[begin].start_ms - CONTEXT_PAD_MS), words[end - 1].end_ms + CONTEXT_PAD_MS)
     return (part, begin, end) if part.duration_ms <= LONGEST_MS else None

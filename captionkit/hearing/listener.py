@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import fmean
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from captionkit.hearing.engine import Engine, Window, encode_window, silent_window, word_logprobs
+from captionkit.hearing.engine import Engine, Window, encode_window, silent_windows, word_logprobs
 from captionkit.model import Span
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ class Listener:
         return window
 
     @cached_property
-    def _silence(self) -> Window:
-        return silent_window(self.engine)
+    def _silences(self) -> tuple[Window, ...]:
+        return silent_windows(self.engine)
 
     def logprobs(
         self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
@@ -90,13 +91,16 @@ class Listener:
         return [self.answers[key] for key in keys]
 
     def expected(self, wordings: Sequence[str], language: str) -> list[float]:
-        """The same as `logprobs` where nothing is heard: what the model, by itself, expects people to say."""
+        """The same as `logprobs` where nothing is heard: what the model, by itself, expects people to say.
+
+        A mean over several silences.
+        """
 
         def questions() -> Callable[[str], float]:
-            engine, window = self.engine, self._silence
-            return lambda wording: sum(word_logprobs(engine, window, language, wording))
+            engine, windows = self.engine, self._silences
+            return lambda wording: fmean(sum(word_logprobs(engine, w, language, wording)) for w in windows)
 
-        return self._answered(f"silence|{language}", wordings, questions)
+        return self._answered(f"silences|{language}", wordings, questions)
 
     def _answered(
         self, place: str, wordings: Sequence[str], questions: Callable[[], Callable[[str], float]]

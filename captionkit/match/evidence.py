@@ -8,14 +8,17 @@ are doubted all the same: their confusable alternatives are asked about as well.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Literal
 
 from rapidfuzz import fuzz
 
-from captionkit.match.confusables import alternatives, sounds_like_filler, sounds_like_restart
+from captionkit.match.confusables import alternatives, sounds_like_restart
 from captionkit.match.findings import Heard, worst
 from captionkit.match.normalise import tokens
+from captionkit.match.questions import HEARD, Choice, Slot, Stretch, choices, stretches, worded, written_like
 from captionkit.model import Edit, Evidence, Finding, Margin, PartFinding, Span, Verdict, Word
 
 Weigh = Callable[[tuple[int, int], Sequence[str]], "list[Margin] | None"]
@@ -35,19 +38,21 @@ class Thresholds:
     hardly ever write those.
     """
 
-    decisive: tuple[float, float] = (0.0, 2.5)
+    decisive: tuple[float, float] = (-2.0, 2.5)
     short: tuple[float, float] = (0.0, 0.0)
-    same: tuple[float, float] = (3.3, 9.0)
+    same: tuple[float, float] = (4.4, 9.0)
     unsure: tuple[float, float] = (2.0, 10.0)
-    alike: tuple[float, float] = (3.3, 5.0)
-    other: tuple[float, float] = (2.0, 3.0)
+    strange: tuple[float, float] = (4.4, 12.0)
+    alike: tuple[float, float] = (4.4, 6.0)
+    other: tuple[float, float] = (2.0, 3.7)
     doubt: float = 1.5
-    talk: float = 8.0
+    written_out: float = 3.5
+    talk: tuple[float, float] = (5.0, 9.0)
 
 
 EXPECTED_SHARE = 1 / 3
 """How much of what the recogniser expects with nothing to hear is taken off a margin."""
-DECISIVE_REASONS = ("negation", "number", "date")
+DECISIVE_REASONS = ("negation", "number", "date", "name")
 INFLECTED = "grammar"
 _MARKS = ".,;:!?…\"“”"
 UNSURE_PROBABILITY = 0.5
@@ -55,12 +60,36 @@ SURE_PROBABILITY = 0.95
 """All other words together have what is left to 1, each of them so at least 2.9 nats less: there is no need to ask."""
 LONGEST_INVENTED_WORDS = 3
 """No recogniser is sure of more words in a row that nobody said."""
+STRANGE_NATS = 8.0
+"""What the heard wording must be likelier by, with nothing to hear, for the printed one to be strange to the model."""
 LEAST_ALIKE = 66.0
 """In percent, of letters and phonetic keys together: from here on two wordings sound alike."""
 LONGEST_ASKED_WORDS = 12
 MOST_EDITS = 12
 MISHEARD = "misheard by the recogniser: the sound bears out the printed words"
+LONGEST_TALK_WORDS = 3
+"""A filler with what is said twice around it."""
+LEAST_PAUSE_MS = 200
+MOST_OUTSIDE_WORDS = 2
+LEAST_GAIN = 10.0
+"""In percent of likeness: what words outside a part must add to be taken for a part of its last word."""
+EDGE_WORD = "a word printed before the passage was not heard: it may belong to the sentence before, listen"
+_PAUSE_MARKS = (",", ".", ";", ":", "?", "!", "…", "-", "–", "—")
+_SENTENCE_MARKS = (".", "?", "!", "…")
+_OPENING_MARKS = "\"'“‘([ "
 UNDECIDED = "the sound does not decide between the printed and the heard words: listen"
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The sound that verdicts are weighed against.
+
+    `views` answer the same questions in other ways: another stretch of the sound, another model. They are asked only
+    before a change that decides a meaning is put down to the recogniser.
+    """
+
+    weigh: Weigh
+    views: tuple[Weigh, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +97,49 @@ class _Scale:
     """What one part is weighed with."""
 
     heard: Heard
-    weigh: Weigh
+    sound: Sound
     limits: Thresholds
     starts_ms: tuple[int, ...]
     names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """A filler or a restart that a heard word may have been: the text of its slot with it, the word, and why."""
+
+    text: str
+    word: str
+    talk: str
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An edit of a part that the sound is asked about, by their numbers."""
+
+    part: int
+    number: int
+    edit: Edit
+    slot: Slot
+    talk: tuple[_Talk, ...]
+
+    def place(self) -> tuple[int, int]:
+        """Where its words stand in the transcript."""
+        return self.slot.first, self.slot.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """An edit as the sound has it, and the evidence."""
+
+    edit: Edit
+    evidence: tuple[Evidence, ...]
+
+
+Supports = Literal["published", "heard", "neither"]
+_Table = Mapping[Choice, Margin]
+"""How much likelier the heard words of a stretch are than each way of reading it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +154,7 @@ class _Doubt:
 def weighed(
     findings: tuple[Finding, ...],
     heard: Heard,
-    weigh: Weigh,
+    sound: Sound,
     names: tuple[str, ...] = (),
     limits: Thresholds = Thresholds(),
 ) -> tuple[Finding, ...]:
@@ -95,12 +163,12 @@ def weighed(
     Args:
         findings: from the words alone.
         heard: the transcript they were made from.
-        weigh: asks the sound.
+        sound: is asked.
         names: the article's, so that a name is doubted where another of them sounds alike.
         limits: what a margin means.
     """
     single = frozenset(word for name in names for word in name.split())
-    scale = _Scale(heard, weigh, limits, tuple(w.start_ms for w in heard.words), single)
+    scale = _Scale(heard, sound, limits, tuple(w.start_ms for w in heard.words), single)
     return tuple(_finding(finding, scale) for finding in findings)
 
 
@@ -115,34 +183,38 @@ def doubtful_spans(findings: tuple[Finding, ...]) -> tuple[Span, ...]:
     )
 
 
-def score(margin: Margin, alike: bool = False) -> float:
+def score(margin: Margin) -> float:
     """What a margin is worth, in nats: less a share of what the recogniser would expect of anybody.
 
     The whole of it taken off, the sound is heard without any knowledge of the language and absurd wordings gain; with
-    nothing off, tidy wordings do. Where two wordings sound alike, nothing is added for a heard one that nobody would
-    have expected: that is what a slip of the recogniser is like.
+    nothing off, tidy wordings do. Nothing is added for a heard wording that nobody would have expected: that is what a
+    slip of the recogniser is like.
     """
-    expected_nats = max(0.0, margin.expected_nats) if alike else margin.expected_nats
-    return margin.sound_nats - EXPECTED_SHARE * expected_nats
+    return margin.sound_nats - EXPECTED_SHARE * max(0.0, margin.expected_nats)
 
 
 def _finding(finding: Finding, scale: _Scale) -> Finding:
-    parts = tuple(_part(part, scale) for part in finding.parts)
+    settled: dict[tuple[int, int], _Settled] = {}
+    for stretch, items in _questions(finding, scale):
+        settled |= _asked(stretch, items, scale)
+    parts = tuple(_part(part, _of_part(settled, at), scale) for at, part in enumerate(finding.parts))
     return replace(finding, parts=parts, verdict=worst(p.verdict for p in parts))
 
 
-def _part(part: PartFinding, scale: _Scale) -> PartFinding:
-    if part.verdict == "not_found" or len(part.edits) > MOST_EDITS:
+def _of_part(settled: dict[tuple[int, int], _Settled], part: int) -> dict[int, _Settled]:
+    return {edit: found for (at, edit), found in settled.items() if at == part}
+
+
+def _part(part: PartFinding, settled: dict[int, _Settled], scale: _Scale) -> PartFinding:
+    """A part with what the sound says of its edits, and with what it says of words that agree."""
+    if not _is_weighed(part):
         return part
-    edits: list[Edit] = []
-    evidence: list[Evidence] = []
-    for edit in part.edits:
-        settled, found = _edit(edit, scale)
-        edits.append(settled)
-        evidence += found
+    edits = [settled[at].edit if at in settled else edit for at, edit in enumerate(part.edits)]
+    evidence = [found for at in sorted(settled) for found in settled[at].evidence]
     if start := _hidden_start(part, scale):
         edits.insert(0, start[0])
         evidence.append(start[1])
+    edits = [_at_edge(edit, part, scale) for edit in edits]
     doubts = [*_short_forms(part, scale), *_doubts(part, scale)]
     evidence += (doubt.evidence for doubt in doubts)
     severities: list[Verdict] = ["verbatim", *(e.severity for e in edits), *(doubt.verdict for doubt in doubts)]
@@ -161,34 +233,134 @@ def _part(part: PartFinding, scale: _Scale) -> PartFinding:
     )
 
 
-def _edit(edit: Edit, scale: _Scale) -> tuple[Edit, list[Evidence]]:
-    """An edit as the sound has it: kept, dismissed or undecided."""
-    place = _place(edit, scale.starts_ms)
-    if place is None or not _worth_asking(edit, scale.heard.words[slice(*place)]):
-        return edit, []
-    if edit.heard and (talk := _hidden_talk(edit, place, scale)):
-        return talk[0], [talk[1]]
-    margins = scale.weigh(place, [edit.published])
+def _is_weighed(part: PartFinding) -> bool:
+    return part.verdict != "not_found" and len(part.edits) <= MOST_EDITS
+
+
+def _questions(finding: Finding, scale: _Scale) -> Iterator[tuple[Stretch, tuple[_Item, ...]]]:
+    """What to ask about a quote: differences that stand close together are one question, also over its parts."""
+    weighed_parts = [(at, part) for at, part in enumerate(finding.parts) if _is_weighed(part)]
+    items: list[_Item] = []
+    for item in sorted((item for at, part in weighed_parts for item in _items(part, at, scale)), key=_Item.place):
+        if not items or items[-1].slot.last <= item.slot.first:
+            items.append(item)
+    left = iter(items)
+    for stretch in stretches([item.slot for item in items], len(scale.heard.words)):
+        yield stretch, tuple(islice(left, len(stretch.slots)))
+
+
+def _items(part: PartFinding, at: int, scale: _Scale) -> Iterator[_Item]:
+    said = range(*_said_range(part, scale))
+    for number, edit in enumerate(part.edits):
+        place = _place(edit, scale.starts_ms)
+        if place is None or not _worth_asking(edit, scale.heard.words[slice(*place)]):
+            continue
+        talk = tuple(_talk(edit, place, scale))
+        first, last = _whole_sound(edit, place, said, scale)
+        readings = (edit.published, *(reading.text for reading in talk))
+        yield _Item(at, number, edit, Slot(first, last, readings), talk)
+
+
+def _whole_sound(edit: Edit, place: tuple[int, int], said: range, scale: _Scale) -> tuple[int, int]:
+    """The heard words that a printed word at the edge of a part sounds like: some may stand outside (`and | more`)."""
+    first, last = place
+    if not edit.published or not edit.heard or not said:
+        return place
+    words = scale.heard.words
+    lefts = range(max(0, first - MOST_OUTSIDE_WORDS), first + 1) if first == said.start else (first,)
+    rights = range(last, min(len(words), last + MOST_OUTSIDE_WORDS) + 1) if last == said.stop else (last,)
+    options = [(left, right) for left in lefts for right in rights]
+
+    def likeness(option: tuple[int, int]) -> float:
+        return _likeness(edit.published, " ".join(w.text.strip(_MARKS) for w in words[slice(*option)]))
+
+    best = max(options, key=likeness)
+    return best if likeness(best) >= max(LEAST_ALIKE, likeness(place) + LEAST_GAIN) else place
+
+
+def _asked(stretch: Stretch, items: tuple[_Item, ...], scale: _Scale) -> dict[tuple[int, int], _Settled]:
+    """What the sound says of the edits in a stretch, one by one where the whole is too long to be asked about."""
+    heard = (HEARD,) * len(items)
+    options = choices(stretch)
+    texts = [w.text for w in scale.heard.words]
+    wordings = [worded(texts, stretch, choice, scale.names, scale.heard.code) for choice in options]
+    margins = scale.sound.weigh((stretch.first, stretch.last), wordings)
+    if margins is None and len(items) > 1:
+        alone = [stretches([item.slot], len(texts))[0] for item in items]
+        return {key: found for one, item in zip(alone, items) for key, found in _asked(one, (item,), scale).items()}
     if margins is None:
-        return edit, []
-    unsure = any(w.probability < UNSURE_PROBABILITY for w in scale.heard.words[slice(*place)])
-    (low, high), alike = _limits(edit, unsure, scale.limits)
-    margin = margins[0]
-    worth = score(margin, alike)
+        return {}
+    table = {heard: Margin(0.0, 0.0)} | dict(zip(options, margins))
+    return {(item.part, item.number): _settled(item, at, table, scale) for at, item in enumerate(items)}
+
+
+def _settled(item: _Item, at: int, table: _Table, scale: _Scale) -> _Settled:
+    """An edit as the sound has it: kept, dismissed, taken for a filler or undecided."""
+    for number, talk in enumerate(item.talk, start=1):
+        margin = _margin(table, at, number)
+        if score(margin) <= scale.limits.talk[0]:
+            return _as_talk(item.edit, talk, margin)
+    margin = _margin(table, at, 0)
+    low, high = _limits(item, margin, scale)
+    worth = score(margin)
+    decisive = item.edit.reason.startswith(DECISIVE_REASONS)
+    printed = (0,) * len(next(iter(table)))
+    if not decisive and printed == min(table, key=lambda choice: table[choice].sound_nats):
+        worth = min(worth, score(table[printed]))
+    supports: Supports = "published" if worth < low else "heard" if worth >= high else "neither"
+    if supports == "published" and decisive and not _in_every_view(item, scale):
+        supports = "neither"
+    edit = item.edit
     found = Evidence(
         edit.published,
         edit.heard,
         round(margin.sound_nats, 1),
-        "published" if worth < low else "heard" if worth >= high else "neither",
+        supports,
         edit.start_ms or 0,
         edit.end_ms or 0,
         round(margin.expected_nats, 1),
     )
-    if found.supports == "published":
-        return replace(edit, severity="verbatim", reason=MISHEARD), [found]
-    if found.supports == "neither" and edit.severity == "altered":
-        return replace(edit, severity="uncertain", reason=UNDECIDED), [found]
-    return edit, [found]
+    if supports == "published":
+        return _Settled(replace(edit, severity="verbatim", reason=MISHEARD), (found,))
+    if supports == "neither" and edit.severity == "altered":
+        return _Settled(replace(edit, severity="uncertain", reason=UNDECIDED), (found,))
+    if edit.severity == "altered" and (open_talk := _open_talk(item, at, table, scale)):
+        return _Settled(replace(edit, severity="uncertain", reason=open_talk), (found,))
+    return _Settled(edit, (found,))
+
+
+def _margin(table: _Table, at: int, reading: int) -> Margin:
+    """How much likelier the best wording with the heard words in a slot is than the best one with a reading there."""
+    heard, other = (
+        min((choice for choice in table if choice[at] == one), key=lambda choice: table[choice].sound_nats)
+        for one in (HEARD, reading)
+    )
+    return Margin(
+        table[other].sound_nats - table[heard].sound_nats, table[other].expected_nats - table[heard].expected_nats
+    )
+
+
+def _as_talk(edit: Edit, talk: _Talk, margin: Margin) -> _Settled:
+    reason = f"{talk.reason}: “{talk.word}” stands for “{talk.talk}”"
+    found = _reading(talk.word, talk.talk, margin, talk.span)
+    return _Settled(replace(edit, severity="tidied", reason=reason), (found,))
+
+
+def _open_talk(item: _Item, at: int, table: _Table, scale: _Scale) -> str | None:
+    """The reason to listen where a heard word may have been a filler or a restart, and the sound does not say."""
+    for number, talk in enumerate(item.talk, start=1):
+        if score(_margin(table, at, number)) <= scale.limits.talk[1]:
+            return f"“{talk.word}” may be a filler (“{talk.talk}”): listen"
+    return None
+
+
+def _in_every_view(item: _Item, scale: _Scale) -> bool:
+    """Whether each further view of the sound prefers the printed words too."""
+    (stretch,) = stretches([item.slot], len(scale.heard.words))
+    texts = [w.text for w in scale.heard.words]
+    wording = worded(texts, stretch, (0,), scale.names, scale.heard.code)
+    answers = [view((stretch.first, stretch.last), [wording]) for view in scale.sound.views]
+    return all(margins is not None and margins[0].sound_nats < scale.limits.decisive[0] for margins in answers)
 
 
 def _worth_asking(edit: Edit, heard: Sequence[Word]) -> bool:
@@ -202,20 +374,27 @@ def _worth_asking(edit: Edit, heard: Sequence[Word]) -> bool:
     return edit.severity in {"altered", "uncertain"}
 
 
-def _limits(edit: Edit, unsure: bool, limits: Thresholds) -> tuple[tuple[float, float], bool]:
-    """The pair of thresholds for an edit, and whether its wordings sound alike; `unsure` of its heard words."""
+def _limits(item: _Item, margin: Margin, scale: _Scale) -> tuple[float, float]:
+    """The pair of thresholds for an edit."""
     from jellyfish import metaphone
 
+    edit, limits = item.edit, scale.limits
     if edit.reason.startswith(DECISIVE_REASONS):
-        return limits.decisive, False
+        return limits.decisive
     if edit.severity == "tidied":
-        return limits.short, False
+        return limits.short
     if edit.reason.startswith(INFLECTED) or not edit.published or not edit.heard:
-        return limits.other, False
-    if metaphone(edit.published) == metaphone(edit.heard):
-        return limits.same, True
-    alike = _likeness(edit.published, edit.heard) >= LEAST_ALIKE
-    return limits.unsure if unsure else limits.alike if alike else limits.other, alike
+        return limits.other
+    words = scale.heard.words[item.slot.first : item.slot.last]
+    heard = " ".join(w.text.strip(_MARKS) for w in words)
+    alike = _likeness(edit.published, heard) >= LEAST_ALIKE
+    if alike and margin.expected_nats >= STRANGE_NATS:
+        return limits.strange
+    if metaphone(edit.published) == metaphone(heard):
+        return limits.same
+    if any(w.probability < UNSURE_PROBABILITY for w in words):
+        return limits.unsure
+    return limits.alike if alike else limits.other
 
 
 def _likeness(one: str, other: str) -> float:
@@ -236,45 +415,90 @@ def _place(edit: Edit, starts_ms: tuple[int, ...]) -> tuple[int, int] | None:
     return first, max(first + 1, bisect_left(starts_ms, edit.end_ms))
 
 
-def _hidden_talk(edit: Edit, place: tuple[int, int], scale: _Scale) -> tuple[Edit, Evidence] | None:
-    """A filler or a restart that the recogniser took for a word (`tonight, arm, tonight`, `We wear we will`)."""
+def _talk(edit: Edit, place: tuple[int, int], scale: _Scale) -> Iterator[_Talk]:
+    """The fillers and restarts that the heard words of an edit may have been: those that stand between repeated words,
+    alone between pauses, or where the article prints a filler."""
     first, last = place
     words, code = scale.heard.words, scale.heard.code
-    for k in range(first, last):
+    for k in range(first, last if last - first <= LONGEST_TALK_WORDS else first):
         others = _forms((*words[first:k], *words[k + 1 : last]), code)
-        if not (_is_filler_printed(edit, others, scale) if edit.published else _is_said_twice(others, place, scale)):
-            continue
-        talk = sounds_like_filler(words[k].text, code)
-        talk = talk or sounds_like_restart(words[k].text, "".join(others[:1]), code)
-        if found := talk and _taken_for_word(k, talk, scale):
+        if edit.published:
+            is_open = _is_filler_printed(edit, others, scale)
+        else:
+            is_open = _is_said_twice(others, place, scale) or (not others and _stands_alone(k, scale))
+        for talk in _talk_for(k, "".join(others[:1]), scale) if is_open else ():
+            before = words[k - 1].text if k else ""
+            shown = written_like(talk, [words[k].text], before, scale.names, code)
+            text = " ".join([*(w.text for w in words[first:k]), shown, *(w.text for w in words[k + 1 : last])])
             reason = "filler" if edit.published else f"{'filler and repeat' if others else 'filler'} dropped"
-            return replace(edit, severity="tidied", reason=f"{reason}: “{found.published}” stands for “{talk}”"), found
-    return None
+            yield _Talk(text, words[k].text.strip(_MARKS), talk, words[k].span, reason)
 
 
-def _taken_for_word(k: int, talk: str, scale: _Scale) -> Evidence | None:
-    """The sound's answer, where it allows that a word of the transcript was a filler or a restart."""
+def _talk_for(k: int, following: str, scale: _Scale) -> tuple[str, ...]:
+    """What a heard word may have been: `um`, `uh`, or the short form of the word that is said again after it."""
+    word = scale.heard.words[k].text
+    restart = sounds_like_restart(word, following, scale.heard.code) if following else None
+    return (*scale.heard.language.asked_fillers, *([restart] if restart else ()))
+
+
+def _stands_alone(k: int, scale: _Scale) -> bool:
+    """Whether a word has a pause or a mark on both sides."""
+    words = scale.heard.words
+    if not 0 < k < len(words) - 1:
+        return False
+    sides = ((words[k - 1], words[k]), (words[k], words[k + 1]))
+    return all(
+        left.text[-1:] in _PAUSE_MARKS or right.start_ms - left.end_ms >= LEAST_PAUSE_MS for left, right in sides
+    )
+
+
+def _taken_for_word(k: int, talks: Sequence[str], scale: _Scale) -> tuple[str, Margin] | None:
+    """The filler or restart that the sound allows a word of the transcript to have been, and how far."""
     word = scale.heard.words[k]
-    margins = scale.weigh((k, k + 1), [talk])
-    if not margins or score(margins[0]) > scale.limits.talk:
-        return None
-    return _reading(word.text.strip(_MARKS), talk, margins[0], word.span)
+    before = scale.heard.words[k - 1].text if k else ""
+    texts = [written_like(talk, [word.text], before, scale.names, scale.heard.code) for talk in talks]
+    margins = scale.sound.weigh((k, k + 1), texts) if texts else None
+    found = min(zip(talks, margins or ()), key=lambda one: one[1].sound_nats, default=None)
+    return found if found and score(found[1]) <= scale.limits.talk[1] else None
 
 
 def _hidden_start(part: PartFinding, scale: _Scale) -> tuple[Edit, Evidence] | None:
     """A restart right before a part, taken for a word (`We wear | we will`)."""
     words, code = scale.heard.words, scale.heard.code
-    first = bisect_left(scale.starts_ms, part.spans[0].start_ms) if part.spans else 0
+    first = _said_range(part, scale)[0]
     begun = _forms(words[max(0, first - 2) : max(0, first - 1)], code)
     if not begun or begun != _forms(words[first : first + 1], code):
         return None
-    talk = sounds_like_restart(words[first - 1].text, begun[0], code)
-    found = _taken_for_word(first - 1, talk, scale) if talk else None
+    found = _taken_for_word(first - 1, _talk_for(first - 1, begun[0], scale), scale)
     if found is None:
         return None
+    word = words[first - 1]
+    evidence = _reading(word.text.strip(_MARKS), found[0], found[1], word.span)
     heard = " ".join(w.text for w in words[first - 2 : first])
-    reason = f"false start dropped: “{found.published}” stands for “{talk}”"
-    return Edit("delete", "", heard, "tidied", reason, words[first - 2].start_ms, words[first - 1].end_ms), found
+    reason = f"false start dropped: “{evidence.published}” stands for “{found[0]}”"
+    return Edit("delete", "", heard, "tidied", reason, words[first - 2].start_ms, word.end_ms), evidence
+
+
+def _said_range(part: PartFinding, scale: _Scale) -> tuple[int, int]:
+    """The words of the transcript from the first to the last that a part is found in; an empty range without any."""
+    if not part.spans:
+        return 0, 0
+    return (
+        bisect_left(scale.starts_ms, part.spans[0].start_ms),
+        bisect_left(scale.starts_ms, max(span.end_ms for span in part.spans)),
+    )
+
+
+def _at_edge(edit: Edit, part: PartFinding, scale: _Scale) -> Edit:
+    """One printed word before the heard ones, a sentence by itself (`Three. And each time …`): it may belong to a count
+    or to what was said before, and does not alter the sentence that is quoted."""
+    if edit.kind != "insert" or edit.severity != "altered" or len(edit.published.split()) != 1:
+        return edit
+    text = part.part.text.lstrip(_OPENING_MARKS)
+    rest = text.removeprefix(edit.published)
+    if rest == text or rest[:1] not in _SENTENCE_MARKS or len(rest) == 1:
+        return edit
+    return replace(edit, severity="uncertain", reason=EDGE_WORD)
 
 
 def _short_forms(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
@@ -284,8 +508,8 @@ def _short_forms(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
     words = scale.heard.words
     for k in _said_in(part, scale):
         short = scale.heard.language.written_out.get(" ".join(_forms(words[k : k + 2], scale.heard.code)))
-        margins = scale.weigh((k, k + 2), [short]) if short else None
-        if short and margins and score(margins[0]) < scale.limits.other[0]:
+        margins = scale.sound.weigh((k, k + 2), [short]) if short else None
+        if short and margins and score(margins[0]) < scale.limits.written_out:
             full = " ".join(w.text for w in words[k : k + 2])
             found = _reading(full, short, margins[0], Span(words[k].start_ms, words[k + 1].end_ms))
             yield _Doubt("tidied", f"“{full}” could be “{short}”, which recognisers write out", found)
@@ -331,7 +555,7 @@ def _doubts(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:
         others = _other_readings(word, scale) if word.probability < SURE_PROBABILITY else ()
         if not others or any(s is not None and e is not None and s <= word.start_ms < e for s, e in changed):
             continue
-        margins = scale.weigh((k, k + 1), others)
+        margins = scale.sound.weigh((k, k + 1), others)
         nearest = min(zip(others, margins or ()), key=lambda m: score(m[1]), default=None)
         if nearest is None or score(nearest[1]) >= scale.limits.doubt:
             continue

@@ -24,6 +24,7 @@ class Language:
 
     folds_accents: bool
     fillers: frozenset[str]
+    asked_fillers: tuple[str, ...]
     markers: frozenset[tuple[str, ...]]
     set_off_markers: frozenset[tuple[str, ...]]
     opening_markers: frozenset[str]
@@ -73,6 +74,7 @@ def language_data(code: str = "en") -> Language:
     return Language(
         folds_accents=data["folds_accents"],
         fillers=frozenset(data["fillers"]),
+        asked_fillers=tuple(data["asked_fillers"]),
         markers=_phrases(data["markers"]),
         set_off_markers=_phrases(data["set_off_markers"]),
         opening_markers=frozenset(data["opening_markers"]),

@@ -33,7 +33,9 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
         return [-float(len(word)) for word in wording.split()]
 
     monkeypatch.setattr(room, "encode_window", encode)
-    monkeypatch.setattr(room, "silent_window", lambda engine: Window(SILENCE, np.zeros((1, 100), np.float32), 100))
+    monkeypatch.setattr(
+        room, "silent_windows", lambda engine: (Window(SILENCE, np.zeros((1, 100), np.float32), 100),)
+    )
     monkeypatch.setattr(room, "word_logprobs", score)
     return done
 
