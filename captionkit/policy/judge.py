@@ -68,19 +68,37 @@ def _part(part: PartFinding, policy: Policy, code: str) -> PolicyFinding | None:
     return PolicyFinding(policy.name, policy.title, "undecided") if open_ else None
 
 
+def _is_marked(edit: Edit, part: PartFinding, code: str) -> bool:
+    """Whether an ellipsis of the part marks what an edit leaves out.
+
+    Of words said twice (`We will, we will keep`, printed as `We will … keep`) the first are told as dropped before the
+    passage, though the mark stands behind the same words.
+    """
+    if edit.reason == AT_ELLIPSIS:
+        return True
+    return kind_of(edit) == "repeats" and _is_beside_ellipsis(_without_fillers(edit.heard, code), part, code)
+
+
+def _is_beside_ellipsis(forms: tuple[str, ...], part: PartFinding, code: str) -> bool:
+    """Whether some words are printed right before or after an ellipsis."""
+    printed = tokens(part.part.text, code)
+    shown, size = tuple(token.form for token in printed), len(forms)
+    places = (at for at, token in enumerate(printed) if token.after_ellipsis)
+    return bool(forms) and any(forms in (shown[max(0, at - size) : at], shown[at : at + size]) for at in places)
+
+
 def _edit(at: int, part: PartFinding, policy: Policy, code: str) -> Ruling | None:
     """What the policy says of one edit; None where nothing was done to the quotation."""
     edit = part.edits[at]
     if edit.severity == "verbatim" or edit.reason.startswith(AS_SAID):
         return None
-    marked = edit.reason == AT_ELLIPSIS
-    kind = _left_out(edit, part, code) if marked else kind_of(edit)
+    kind = _left_out(edit, part, code) if edit.reason == AT_ELLIPSIS else kind_of(edit)
     if kind is None:
         return Ruling("undecided", edit=at)
     cell = policy.cell(kind)
     if edit.severity == "uncertain" or edit.reason in NOT_HEARD:
         return _ruling(cell, "undecided", at)
-    if not marked:
+    if not _is_marked(edit, part, code):
         return _ruling(cell, cell.state, at)
     cell, state = _at_ellipsis(cell, policy)
     return replace(_ruling(cell, state, at), kind=kind, marked=True)
@@ -100,21 +118,18 @@ def _at_ellipsis(cell: PolicyCell, policy: Policy) -> tuple[PolicyCell, PolicySt
 
 def _left_out(edit: Edit, part: PartFinding, code: str) -> PolicyKind:
     """What was left out at an ellipsis: fillers, discourse markers or repeated words alone, or words that say more."""
-    language = language_data(code)
-    lost = _forms(edit.heard, code)
-    rest = tuple(form for form in lost if form not in language.fillers)
-    if lost and not rest:
+    lost = _without_fillers(edit.heard, code)
+    if not lost:
         return "fillers"
-    if rest in language.markers:
+    if lost in language_data(code).markers:
         return "discourse_markers"
-    said = tuple(form for form in _forms(part.heard, code) if form not in language.fillers)
-    pairs = range(len(said) - 2 * len(rest) + 1)
-    again = any(said[at : at + len(rest)] == rest == said[at + len(rest) : at + 2 * len(rest)] for at in pairs)
-    return "repeats" if rest and again else "ellipsis"
+    return "repeats" if _is_beside_ellipsis(lost, part, code) else "ellipsis"
 
 
-def _forms(text: str, code: str) -> tuple[str, ...]:
-    return tuple(token.form for token in tokens(text, code))
+def _without_fillers(text: str, code: str) -> tuple[str, ...]:
+    """The forms of a text that are no fillers."""
+    fillers = language_data(code).fillers
+    return tuple(token.form for token in tokens(text, code) if token.form not in fillers)
 
 
 def _ruling(cell: PolicyCell, verdict: PolicyVerdict, at: int | None) -> Ruling:
