@@ -109,8 +109,8 @@ force_option = click.option("--force", is_flag=True, help="Replace files that ca
 fail_on_option = click.option(
     "--fail-on",
     metavar="VERDICTS",
-    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`; `policy` stands for a "
-    "quote that breaks the --policy.",
+    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`; `policy` stands for "
+    "one that breaks the --policy.",
 )
 policy_option = click.option(
     "--policy",
