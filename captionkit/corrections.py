@@ -13,7 +13,7 @@ from captionkit.captions.notation import sound_way, without_labels
 from captionkit.formats.shown import CaptionFile, captions_of
 from captionkit.match import Heard, find_quotes
 from captionkit.model import Cue, Finding, Record, Span, Speaker, Word
-from captionkit.policy import with_policy
+from captionkit.policy.judge import with_policy
 from captionkit.timecode import MS_PER_SECOND
 
 MOST_WORDS_A_SECOND = 12

@@ -49,7 +49,7 @@ from captionkit.media import (
     shot_warnings,
 )
 from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Policy, Record, Speaker, Transcript
-from captionkit.policy import with_policy
+from captionkit.policy.judge import with_policy
 from captionkit.progress import Report, silent_report
 
 Result = TypeVar("Result")
@@ -83,7 +83,7 @@ class CaptionOptions:
 
     `article` is a path or an http(s) address, None for a clip without one. `credits` given here win over the
     article's, role by role. `respell` lets names be spelt as the article spells them. `speakers` is how many there
-    are, None to find out, 0 not to tell them apart. `policy` (of `captionkit.policy.load_policy`) is what the
+    are, None to find out, 0 not to tell them apart. `policy` (of `policy.load.load_policy`) is what the
     quotes are held against; it touches nothing else.
     """
 

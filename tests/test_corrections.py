@@ -31,7 +31,8 @@ from captionkit.model import (
     Word,
 )
 from captionkit.outputs import OutputOptions, sign_off, write_outputs
-from captionkit.policy import load_policy, with_policy
+from captionkit.policy.judge import with_policy
+from captionkit.policy.load import load_policy
 from captionkit.record import record_from_json
 
 TEXTS = ["The", "bus", "is", "late.", "We", "wear", "we", "will", "wait", "for", "it.", "No."]

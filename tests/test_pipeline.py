@@ -20,7 +20,7 @@ from captionkit.hearing.weights import Weights
 from captionkit.media import Shots
 from captionkit.model import Credit, ModelUsed, Record, Sound, Span, Speaker, Word
 from captionkit.pipeline import CaptionOptions, caption_clip
-from captionkit.policy import load_policy, policy_names
+from captionkit.policy.load import load_policy, policy_names
 
 ARTICLE = """The ferry is back
 

@@ -42,7 +42,8 @@ from captionkit.model import (
     Word,
     WordTimes,
 )
-from captionkit.policy import KINDS, load_policy
+from captionkit.policy.load import load_policy
+from captionkit.policy.wording import KINDS
 from captionkit.record import (
     quote_to_dict,
     record_from_dict,

@@ -36,6 +36,14 @@ POLICY_STYLE: dict[PolicyVerdict, str] = {
 }
 """A colour for what a policy says, beside the words."""
 
+POLICY_COUNTED: dict[PolicyVerdict, str] = {
+    "forbidden": "forbidden",
+    "undecided": "to listen to first",
+    "unknown": "of which it says nothing",
+    "allowed": "allowed",
+}
+"""How quotes are counted by what a policy says, the worst first."""
+
 
 _CONTROL = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), "�")
 
@@ -156,22 +164,19 @@ def _policy_lines(held: PolicyFinding, between: str = "\n") -> Text:
     """What a policy says of a part, or of the order of a quote, a line each."""
     from rich.text import Text
 
-    from captionkit.policy import finding_sentences
+    from captionkit.policy.wording import finding_sentences
 
     sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in finding_sentences(held))
     return Text(between).join(sentences)
 
 
 def _policy_counts(record: Record) -> Iterator[str]:
-    """How many quotes of a record its policy forbids, allows and leaves open."""
-    from captionkit.policy import SHORT_WORDS
-
+    """How many quotes of a record its policy forbids, leaves open and allows."""
     if record.policy is None:
         return
     counts = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
-    title = record.policy.title
-    told = [f"{counts[verdict]} {words.format(title)}" for verdict, words in SHORT_WORDS.items() if counts[verdict]]
-    yield "quotes with edits: " + ("; ".join(told) or "none")
+    told = [f"{counts[verdict]} {words}" for verdict, words in POLICY_COUNTED.items() if counts[verdict]]
+    yield f"quotes under the policy of {record.policy.title}: {', '.join(told) or 'nothing to judge'}"
 
 
 def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None:

@@ -31,7 +31,7 @@ from captionkit.pages.options import PageOptions
 from captionkit.pages.reading import sentences, speaker_labels, words_within
 from captionkit.pages.render import render_page
 from captionkit.pages.worddiff import Run, diff_runs
-from captionkit.policy import KINDS, SHORT_WORDS, finding_sentences, from_source
+from captionkit.policy.wording import KINDS, SHORT_WORDS, finding_sentences, from_source
 from captionkit.timecode import clock
 
 UNCAPTIONED_MS = 500

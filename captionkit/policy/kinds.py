@@ -1,7 +1,7 @@
-"""The kinds of edits that a policy speaks of, and which of them an edit of a finding is.
+"""Which of the kinds that a policy speaks of an edit of a finding is.
 
-To add a kind: name it in `model.PolicyKind`, say here in `KINDS` what it is, give it the reasons it has in `_KIND_OF`,
-and describe it in docs/guide.md. A reason that the match room gives to an edit must have a kind: a test sees to it.
+To add a kind: name it in `model.PolicyKind`, say in `wording.KINDS` what it is, give it here the reasons it has in
+`_KIND_OF`, and describe it in docs/guide.md. A reason that the match room gives must have a kind: a test sees to it.
 """
 
 from __future__ import annotations
@@ -9,24 +9,6 @@ from __future__ import annotations
 from captionkit.match.edits import CUT, SHORT_FORM
 from captionkit.match.talk import FILLER, REPEAT
 from captionkit.model import Edit, PolicyKind
-
-KINDS: dict[PolicyKind, str] = {
-    "fillers": "fillers (um, uh) left out",
-    "repeats": "repeats or false starts left out",
-    "discourse_markers": "discourse markers (you know, I mean) left out",
-    "short_forms": "short forms written out, or the other way round",
-    "grammar": "grammar mended",
-    "ellipsis": "words left out at an ellipsis",
-    "brackets": "words added or replaced in brackets",
-    "sentences_joined": "sentences joined that were said apart",
-    "order": "order changed",
-    "cuts": "words left out without a mark",
-    "words": "words, names, numbers or negations changed or added",
-}
-"""Every kind with what was done to the quotation."""
-
-DROPPED_KINDS: tuple[PolicyKind, ...] = ("fillers", "repeats", "discourse_markers")
-"""Kinds for which a cell may say something else where an ellipsis marks the place."""
 
 AT_ELLIPSIS = "words left out where the article marks it"
 NOT_HEARD: dict[str, PolicyKind] = {

@@ -16,15 +16,13 @@ from typing import Any, get_args
 
 from captionkit.errors import InputError, UsageError
 from captionkit.model import Policy, PolicyCell, PolicyKind, PolicyState
-from captionkit.policy.kinds import DROPPED_KINDS, KINDS
+from captionkit.policy.wording import DROPPED_KINDS, KINDS, NOT_KNOWN
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-NOT_KNOWN = "not known"
-"""Stands for the date of a source that has none."""
 STATES: tuple[PolicyState, ...] = get_args(PolicyState)
 SUFFIX = ".toml"
 MAX_FILE_BYTES = 64 * 1024

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from captionkit.model import PolicyCell, PolicyFinding, PolicyVerdict, Ruling
-from captionkit.policy.kinds import KINDS
-from captionkit.policy.load import NOT_KNOWN
+from captionkit.model import PolicyCell, PolicyFinding, PolicyKind, PolicyVerdict, Ruling
+
+KINDS: dict[PolicyKind, str] = {
+    "fillers": "fillers (um, uh) left out",
+    "repeats": "repeats or false starts left out",
+    "discourse_markers": "discourse markers (you know, I mean) left out",
+    "short_forms": "short forms written out, or the other way round",
+    "grammar": "grammar mended",
+    "ellipsis": "words left out at an ellipsis",
+    "brackets": "words added or replaced in brackets",
+    "sentences_joined": "sentences joined that were said apart",
+    "order": "order changed",
+    "cuts": "words left out without a mark",
+    "words": "words, names, numbers or negations changed, added or lost",
+}
+"""Every kind with what was done to the quotation."""
+
+DROPPED_KINDS: tuple[PolicyKind, ...] = ("fillers", "repeats", "discourse_markers")
+"""Kinds for which a cell may say something else where an ellipsis marks the place."""
+
+NOT_KNOWN = "not known"
+"""Stands for the date of a source that has none."""
 
 SHORT_WORDS: dict[PolicyVerdict, str] = {
     "forbidden": "breaks the policy of {}",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,8 @@ from captionkit.library.ledger import Row
 from captionkit.match import Heard, find_quotes
 from captionkit.model import Article, Clip, Cue, Part, Quote, Record, Transcript, Word
 from captionkit.pipeline import CaptionOptions
-from captionkit.policy import load_policy, policy_names, with_policy
+from captionkit.policy.judge import with_policy
+from captionkit.policy.load import load_policy, policy_names
 from captionkit.record import record_from_json, record_to_json
 
 SAID = "We will, um, keep the night service. The drivers was proud of it for fifty years, and it were worth it."
@@ -177,6 +180,35 @@ def test_run_has_the_gate_and_the_record_the_policy(call, desk, wav, asked: list
     assert [f.policy.verdict for f in record.findings if f.policy] == ["allowed", "allowed"]
     summary = json.loads(call(*run, "--json").out)
     assert summary["policy"]["name"] == "ap" and summary["quotes"][0]["policy"]["verdict"] == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("article", "policy", "line"),
+    [
+        ("both", "ap", "quotes under the policy of AP: 2 forbidden"),
+        ("both", "wsj", "quotes under the policy of The Wall Street Journal: 1 of which it says nothing, 1 allowed"),
+        ("same", "ap", "quotes under the policy of AP: nothing to judge"),
+    ],
+)
+def test_a_terminal_is_told_how_many(
+    call, desk, wav, asked: list[CaptionOptions], monkeypatch: pytest.MonkeyPatch, article: str, policy: str, line: str
+) -> None:
+    """An editor would have to count through all quotes of an hour."""
+
+    class Screen(io.StringIO):
+        """A terminal."""
+
+        def isatty(self) -> bool:
+            """Say so."""
+            return True
+
+    screen = Screen()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("TERM", "dumb")
+    wav("clip.wav")
+    call("run", "clip.wav", "--article", f"{article}.txt", "-o", "out", "--policy", policy)
+    assert f"{line} out/clip.captionkit.json" in " ".join(screen.getvalue().split())
 
 
 def test_media_is_held_against_the_policy_too(call, desk, asked: list[CaptionOptions]) -> None:

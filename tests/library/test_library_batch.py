@@ -28,7 +28,7 @@ from captionkit.library.worker import caption_job
 from captionkit.model import Clip, Policy, Record, Transcript
 from captionkit.outputs import OutputOptions
 from captionkit.pipeline import CaptionOptions
-from captionkit.policy import load_policy
+from captionkit.policy.load import load_policy
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 SUFFIXES = (".captionkit.json", ".html", ".srt", ".txt", ".vtt")

@@ -40,7 +40,8 @@ from captionkit.model import (
 from captionkit.pages import PageOptions
 from captionkit.pages.library import LibraryEntry
 from captionkit.pages.render import clean
-from captionkit.policy import load_policy, with_policy
+from captionkit.policy.judge import with_policy
+from captionkit.policy.load import load_policy
 
 WORD_MS = 320
 

@@ -11,7 +11,8 @@ from lxml import html
 from captionkit.model import Record
 from captionkit.pages import PageOptions, qa_page, transcript_page
 from captionkit.pages.library import LibraryEntry, library_page
-from captionkit.policy import KINDS, load_policy
+from captionkit.policy.load import load_policy
+from captionkit.policy.wording import KINDS
 
 Options = Callable[[Record], PageOptions]
 
@@ -46,7 +47,7 @@ def test_the_deciding_cell_stands_with_the_edit(page: html.HtmlElement) -> None:
     """An editor could not argue with the desk, for want of the rule."""
     [told] = card(page, 1).xpath(".//ul[@class='rulings']/li")
     assert text_of(told) == (
-        "✕ Breaks the policy of AP: words, names, numbers or negations changed or added "
+        "✕ Breaks the policy of AP: words, names, numbers or negations changed, added or lost "
         "(AP Stylebook, “quotations in the news”, as reported by Writing Explained; date not known)."
     )
     [told] = card(page, 4).xpath(".//ul[@class='rulings']/li")

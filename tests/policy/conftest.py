@@ -8,7 +8,8 @@ import pytest
 
 from captionkit.match import Heard, find_quotes
 from captionkit.model import Finding, Part, Policy, PolicyCell, PolicyFinding, Quote, Word
-from captionkit.policy import load_policy, with_policy
+from captionkit.policy.judge import with_policy
+from captionkit.policy.load import load_policy
 
 Held = Callable[..., Finding]
 

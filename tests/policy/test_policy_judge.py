@@ -22,7 +22,9 @@ from captionkit.model import (
     Quote,
     Span,
 )
-from captionkit.policy import KINDS, breaks_policy, load_policy, policy_names, with_policy
+from captionkit.policy.judge import breaks_policy, with_policy
+from captionkit.policy.load import load_policy, policy_names
+from captionkit.policy.wording import KINDS
 
 BUS = "The council met on Monday. {} The vote was nine to two. Nobody was surprised at all."
 CASES = {

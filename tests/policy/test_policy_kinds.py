@@ -13,7 +13,8 @@ import pytest
 
 from captionkit.match import evidence, talk
 from captionkit.model import VERDICTS, Edit, PolicyKind
-from captionkit.policy.kinds import AS_SAID, AT_ELLIPSIS, KINDS, NOT_HEARD, kind_of
+from captionkit.policy.kinds import AS_SAID, AT_ELLIPSIS, NOT_HEARD, kind_of
+from captionkit.policy.wording import KINDS
 
 MODULES = ("edits", "findings", "evidence")
 COUNTED = frozenset(VERDICTS) - {"verbatim", "uncertain"}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from captionkit.errors import InputError, UsageError
 from captionkit.model import Policy, PolicyCell
-from captionkit.policy import KINDS, load_policy, policy_names
-from captionkit.policy.load import MAX_FILE_BYTES, NOT_KNOWN
+from captionkit.policy.load import MAX_FILE_BYTES, load_policy, policy_names
+from captionkit.policy.wording import KINDS, NOT_KNOWN
 
 HOUSE = """
 name = "ellerby"
