@@ -257,6 +257,7 @@ def test_what_is_told_follows_from_the_cells(finding: Finding, policy: Policy) -
     """A quote would be forbidden that no cell forbids, or be allowed where a cell forbids."""
     told = with_policy((finding,), policy, "en")[0]
     states = {cell.state for cell in policy.cells} | {cell.with_ellipsis for cell in policy.cells}
+    assert all(part.policy is None for part in told.parts if part.verdict in ("verbatim", "not_found"))
     for held in _held(told):
         assert held.verdict != "forbidden" or "forbidden" in states
         assert held.verdict != "allowed" or "allowed" in states
