@@ -13,6 +13,7 @@ from captionkit.captions.notation import sound_way, without_labels
 from captionkit.formats.shown import CaptionFile, captions_of
 from captionkit.match import Heard, find_quotes
 from captionkit.model import Cue, Finding, Record, Span, Speaker, Word
+from captionkit.policy.judge import with_policy
 from captionkit.timecode import MS_PER_SECOND
 
 MOST_WORDS_A_SECOND = 12
@@ -33,7 +34,7 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> Record:
 
     Words that were left alone stay as they are, with their times. New ones share the time of those they stand for, or
     the gap they stand in, within their cue. Quotes are held anew against words that were corrected, by the words alone:
-    a person has listened. A name that the file gives to a voice without one names it.
+    a person has listened; and against the record's policy. A name that the file gives to a voice without one names it.
 
     Args:
         record: as captionkit made it.
@@ -192,10 +193,12 @@ def _looked_at_again(record: Record, corrected: Sequence[Span]) -> Record:
         return record
     heard = Heard(record.transcript.words, record.transcript.language, record.speakers)
     anew = find_quotes(record.article.quotes, heard, record.article.names)
-    findings = (
+    findings = tuple(
         new if _is_touched(old, corrected) else old for old, new in zip(record.findings, anew, strict=True)
     )
-    return replace(record, findings=tuple(findings))
+    if record.policy:
+        findings = with_policy(findings, record.policy, record.transcript.language)
+    return replace(record, findings=findings)
 
 
 def _is_touched(finding: Finding, corrected: Sequence[Span]) -> bool:

@@ -14,9 +14,30 @@ QuoteKind = Literal["speech", "phrase"]
 Verdict = Literal["verbatim", "tidied", "elided", "uncertain", "altered", "not_found"]
 EditKind = Literal["replace", "insert", "delete"]
 Level = Literal["error", "warning"]
+PolicyState = Literal["allowed", "forbidden", "unknown"]
+PolicyVerdict = Literal["allowed", "unknown", "undecided", "forbidden"]
+PolicyKind = Literal[
+    "fillers",
+    "repeats",
+    "discourse_markers",
+    "short_forms",
+    "grammar",
+    "ellipsis",
+    "brackets",
+    "sentences_joined",
+    "order",
+    "cuts",
+    "words",
+]
 
 VERDICTS: tuple[Verdict, ...] = ("verbatim", "tidied", "elided", "uncertain", "altered", "not_found")
 """Every verdict, from best to worst: a quote's verdict is the worst of its parts'."""
+
+POLICY_VERDICTS: tuple[PolicyVerdict, ...] = ("allowed", "unknown", "undecided", "forbidden")
+"""What a policy says of a quote, from best to worst. `undecided` waits for a person to listen."""
+
+BROKEN_POLICY = "policy"
+"""Stands beside the verdicts, where findings are to fail, for what a policy forbids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +268,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One difference: `replace`, `insert` (only published) or `delete` (only heard), with why it matters."""
+    """One difference: `replace`, `insert` (only published) or `delete` (only heard), with why it matters.
+
+    `between_sentences` is true for heard words that are missing between two sentences of one part.
+    """
 
     kind: EditKind
     published: str
@@ -256,6 +280,7 @@ class Edit:
     reason: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
+    between_sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +315,70 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyCell:
+    """What a house says of one kind of edit in a quotation, and where it says so.
+
+    `with_ellipsis` is the state where an ellipsis marks the place, None where the house makes no difference. `says` is
+    the gist of the source. `date` is the source's (`2004`, `2004-09`, `2004-09-02`) or `not known`; an `unknown` cell
+    may have neither source nor date.
+    """
+
+    kind: PolicyKind
+    state: PolicyState = "unknown"
+    with_ellipsis: PolicyState | None = None
+    source: str = ""
+    says: str = ""
+    url: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which edits a house allows in a quotation; `checked` is the day its sources were looked up, "" where not told."""
+
+    name: str
+    title: str
+    cells: tuple[PolicyCell, ...]
+    checked: str = ""
+
+    def cell(self, kind: PolicyKind) -> PolicyCell:
+        """The cell of a kind of edit, `unknown` where the house says nothing."""
+        return next((cell for cell in self.cells if cell.kind == kind), PolicyCell(kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a policy says of one edit, with the source and date of the cell that decides.
+
+    `edit` is the edit's index in its part, None for the order of a quote's parts. `kind` is None where it is open what
+    kind of edit it is. `marked` says that an ellipsis marks the place.
+    """
+
+    verdict: PolicyVerdict
+    kind: PolicyKind | None = None
+    edit: int | None = None
+    marked: bool = False
+    source: str = ""
+    url: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFinding:
+    """What a policy says of a part or a quote: the worst of its rulings. `name` and `title` are the policy's."""
+
+    name: str
+    title: str
+    verdict: PolicyVerdict
+    edits: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PartFinding:
-    """Where one part is said and how it differs."""
+    """Where one part is said and how it differs.
+
+    `policy` is None where it was held against none, or where there is nothing to judge.
+    """
 
     part: Part
     verdict: Verdict
@@ -301,16 +388,21 @@ class PartFinding:
     elsewhere: tuple[Span, ...] = ()
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
+    policy: PolicyFinding | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A quote held against the clip."""
+    """A quote held against the clip.
+
+    `policy` is the worst of its parts', with a ruling of its own on their order; None where there is nothing to judge.
+    """
 
     quote: Quote
     verdict: Verdict
     parts: tuple[PartFinding, ...]
     reordered: bool = False
+    policy: PolicyFinding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,7 +493,8 @@ class Record:
     `credit_cue` is the closing cue that shows the credits, None where the clip has no room after the last
     word (they then stand in the NOTE at the head of the WebVTT only). `files` are the names and sha256 of the
     files written from it, by which captionkit knows its own work from a person's. `review` is None until somebody
-    signs the captions off; `pages` is None where no file was written yet.
+    signs the captions off; `pages` is None where no file was written yet. `policy` is the one that the quotes were held
+    against, None where they were held against none.
     """
 
     clip: Clip
@@ -418,6 +511,7 @@ class Record:
     files: tuple[tuple[str, str], ...] = ()
     review: Review | None = None
     pages: PageSettings | None = None
+    policy: Policy | None = None
 
     def speaker_name(self, speaker_id: str | None) -> str | None:
         """The name behind a speaker's id, None where nothing names them."""

@@ -48,7 +48,8 @@ from captionkit.media import (
     measure_levels,
     shot_warnings,
 )
-from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Record, Speaker, Transcript
+from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Policy, Record, Speaker, Transcript
+from captionkit.policy.judge import with_policy
 from captionkit.progress import Report, silent_report
 
 Result = TypeVar("Result")
@@ -82,7 +83,8 @@ class CaptionOptions:
 
     `article` is a path or an http(s) address, None for a clip without one. `credits` given here win over the
     article's, role by role. `respell` lets names be spelt as the article spells them. `speakers` is how many there
-    are, None to find out, 0 not to tell them apart.
+    are, None to find out, 0 not to tell them apart. `policy` (of `policy.load.load_policy`) is what the
+    quotes are held against; it touches nothing else.
     """
 
     article: str | None = None
@@ -96,6 +98,7 @@ class CaptionOptions:
     speakers: int | None = None
     offline: bool = False
     allow_private: bool = False
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,8 @@ def caption_clip(
         sound = _sound(transcript, hearing, listener)
         findings = weighed(findings, heard, sound, article.names if article else ())
         transcript = _with_doubts(transcript, findings)
+    if options.policy:
+        findings = with_policy(findings, options.policy, transcript.language)
     with watch.over("speakers"):
         speakers = name_speakers(speakers, findings, heard, article.names if article else ())
     if listener.answers != answers:
@@ -218,6 +223,7 @@ def caption_clip(
             *check_cues(cues, style, timing),
         ),
         timings=tuple(watch.seconds.items()),
+        policy=options.policy,
     )
 
 

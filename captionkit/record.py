@@ -18,7 +18,22 @@ from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from captionkit.errors import FormatError
-from captionkit.model import Article, Check, Credit, Cue, Evidence, Finding, PartFinding, Record, Transcript, Word
+from captionkit.model import (
+    Article,
+    Check,
+    Credit,
+    Cue,
+    Edit,
+    Evidence,
+    Finding,
+    PartFinding,
+    Policy,
+    PolicyCell,
+    Record,
+    Ruling,
+    Transcript,
+    Word,
+)
 from captionkit.timecode import MS_PER_HOUR
 
 SCHEMA = "captionkit/1"
@@ -36,6 +51,19 @@ _ONLY_WHERE_SET = {
     (Word, "aligned"),
     (Transcript, "times"),
     (Evidence, "doubt"),
+    (Edit, "between_sentences"),
+    (PartFinding, "policy"),
+    (Finding, "policy"),
+    (Ruling, "marked"),
+    (Ruling, "source"),
+    (Ruling, "url"),
+    (Ruling, "date"),
+    (Policy, "checked"),
+    (PolicyCell, "with_ellipsis"),
+    (PolicyCell, "source"),
+    (PolicyCell, "says"),
+    (PolicyCell, "url"),
+    (PolicyCell, "date"),
     (Article, "published"),
     (Cue, "labels"),
     (Cue, "speakers"),
@@ -44,6 +72,7 @@ _ONLY_WHERE_SET = {
     (Check, "column"),
     (Record, "review"),
     (Record, "pages"),
+    (Record, "policy"),
 }
 _LAST = {Transcript: ("words", "quarantined", "voiced"), Finding: ("parts",), Article: ("text",)}
 

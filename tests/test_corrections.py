@@ -17,6 +17,7 @@ from captionkit.model import (
     Article,
     Clip,
     Cue,
+    Edit,
     Finding,
     PageSettings,
     Part,
@@ -30,6 +31,8 @@ from captionkit.model import (
     Word,
 )
 from captionkit.outputs import OutputOptions, sign_off, write_outputs
+from captionkit.policy.judge import with_policy
+from captionkit.policy.load import load_policy
 from captionkit.record import record_from_json
 
 TEXTS = ["The", "bus", "is", "late.", "We", "wear", "we", "will", "wait", "for", "it.", "No."]
@@ -194,3 +197,31 @@ def test_sign_off_takes_the_corrected_file_and_makes_the_others_anew(tmp_path: P
     sign_off(paths[0], Review("Ines", "2026-11-25"))
     with pytest.raises(FormatError, match="no caption file"):
         sign_off(paths[0], Review("Ines", "2026-11-25"), tmp_path / "bus.txt")
+
+
+def held(record: Record) -> Record:
+    policy = load_policy("ap")
+    return replace(record, findings=with_policy(record.findings, policy, "en"), policy=policy)
+
+
+def test_corrected_words_are_held_against_the_policy_anew() -> None:
+    """After a correction the house would still be said to be broken by words that the reviewer took out, or be silent."""
+    text = FORMATS["vtt"].write(RECORD).replace("We wear we will", "We, um, we will")
+    made = with_corrections(held(RECORD), read_file(text, "bus.vtt"), "Ines")
+    assert (made.findings[0].verdict, made.policy) == ("tidied", load_policy("ap"))
+    assert made.findings[0].policy is not None and made.findings[0].policy.verdict == "forbidden"
+    text = FORMATS["vtt"].write(RECORD).replace("We wear we will", "We will")
+    made = with_corrections(held(RECORD), read_file(text, "bus.vtt"), "Ines")
+    assert (made.findings[0].verdict, made.findings[0].policy) == ("verbatim", None)
+
+
+def test_a_signature_keeps_the_policy(tmp_path: Path) -> None:
+    """The report that is made anew would say nothing of the house any more, though its file may be gone by then."""
+    edit = Edit("delete", "", "um", "tidied", "filler dropped")
+    part = replace(RECORD.findings[0].parts[0], edits=(edit,))
+    record = held(replace(RECORD, findings=(replace(RECORD.findings[0], parts=(part,)),)))
+    _, paths = write_outputs(record, tmp_path / "bus.mp4", OutputOptions(tmp_path, style="netflix-en"))
+    sign_off(paths[0], Review("Ines", "2026-11-24"))
+    signed = record_from_json(paths[0].read_text(), paths[0])
+    assert (signed.policy, signed.findings) == (record.policy, record.findings)
+    assert "Breaks the policy of AP" in (tmp_path / "bus.qa.html").read_text()

@@ -20,6 +20,7 @@ from captionkit.hearing.weights import Weights
 from captionkit.media import Shots
 from captionkit.model import Credit, ModelUsed, Record, Sound, Span, Speaker, Word
 from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.policy.load import load_policy, policy_names
 
 ARTICLE = """The ferry is back
 
@@ -139,6 +140,21 @@ def test_the_record_holds_the_whole_way(clip: Path, article: str, toy: Toy) -> N
     assert len(finding.parts) == 2 and all(part.spans for part in finding.parts)
     stages = [name for name, _ in record.timings]
     assert {"article_s", "decode_s", "weights_s", "recognise_s", "names_s", "times_s", "match_s", "captions_s"} <= set(stages)
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_a_policy_is_the_last_word_and_changes_none(clip: Path, article: str, toy: Toy, name: str) -> None:
+    """A house's rules would get into captions, words or verdicts, or be forgotten in the record."""
+    toy.hearing = hearing_of(SAID.replace("We waited", "We, um, waited"))
+    bare = caption_clip(clip, CaptionOptions(article=article))
+    held = caption_clip(clip, CaptionOptions(article=article, policy=load_policy(name)))
+    assert held.policy == load_policy(name) and bare.policy is None
+    assert held.findings[0].policy and held.findings[0].policy.name == name
+    bare_findings = tuple(
+        replace(f, policy=None, parts=tuple(replace(part, policy=None) for part in f.parts)) for f in held.findings
+    )
+    assert replace(held, policy=None, findings=bare_findings, timings=()) == replace(bare, timings=())
+    assert toy.heard == 1
 
 
 def test_a_clip_without_an_article_is_captioned(clip: Path, toy: Toy) -> None:

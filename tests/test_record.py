@@ -27,10 +27,14 @@ from captionkit.model import (
     PageSettings,
     Part,
     PartFinding,
+    Policy,
+    PolicyCell,
+    PolicyFinding,
     Quarantined,
     Quote,
     Record,
     Review,
+    Ruling,
     Sound,
     Span,
     Speaker,
@@ -38,6 +42,8 @@ from captionkit.model import (
     Word,
     WordTimes,
 )
+from captionkit.policy.load import load_policy
+from captionkit.policy.wording import KINDS
 from captionkit.record import (
     quote_to_dict,
     record_from_dict,
@@ -70,11 +76,19 @@ WORDS = timed(Word, TOKENS, after=(NUMBERS, NAMES, TOKENS | st.none(), st.boolea
 VERDICT = st.sampled_from(VERDICTS)
 PARTS = st.builds(Part, TEXTS, WHOLE, WHOLE, st.booleans())
 EDIT_KINDS = st.sampled_from(["replace", "insert", "delete"])
-UNTIMED = st.builds(Edit, EDIT_KINDS, TEXTS, TEXTS, VERDICT, TEXTS)
+UNTIMED = st.builds(Edit, EDIT_KINDS, TEXTS, TEXTS, VERDICT, TEXTS, between_sentences=st.booleans())
 EDITS = UNTIMED | timed(Edit, EDIT_KINDS, TEXTS, TEXTS, VERDICT, TEXTS)
 EVIDENCE = timed(Evidence, TEXTS, TEXTS, NUMBERS, st.sampled_from(["heard", "published", "neither"]))
+STATES = st.sampled_from(["allowed", "forbidden", "unknown"])
+POLICY_KINDS = st.sampled_from(list(KINDS))
+RULINGS = st.builds(
+    Ruling, STATES | st.just("undecided"), POLICY_KINDS | st.none(), WHOLE | st.none(), st.booleans(), TEXTS, TEXTS, TEXTS
+)
+HELD = st.builds(PolicyFinding, TEXTS, TEXTS, STATES | st.just("undecided"), some(RULINGS)) | st.none()
+CELLS = st.builds(PolicyCell, POLICY_KINDS, STATES, STATES | st.none(), TEXTS, TEXTS, TEXTS, TEXTS)
+POLICIES = st.builds(Policy, TEXTS, TEXTS, some(CELLS), TEXTS)
 PART_FINDINGS = st.builds(
-    PartFinding, PARTS, VERDICT, SPANS, TEXTS, some(EDITS), SPANS, TEXTS, some(EVIDENCE)
+    PartFinding, PARTS, VERDICT, SPANS, TEXTS, some(EDITS), SPANS, TEXTS, some(EVIDENCE), HELD
 )
 CUES = timed(Cue, after=(some(TEXTS), NAMES))
 ROLES = st.dictionaries(TEXTS, some(TEXTS)).map(lambda d: tuple(Credit(*pair) for pair in d.items()))
@@ -100,7 +114,7 @@ def findings(draw) -> Finding:
     quote = Quote(
         draw(TEXTS), kind, tuple(p.part for p in parts), draw(NAMES), draw(some(TEXTS)), draw(TEXTS)
     )
-    return Finding(quote, draw(VERDICT), parts, draw(st.booleans()))
+    return Finding(quote, draw(VERDICT), parts, draw(st.booleans()), draw(HELD))
 
 
 @st.composite
@@ -125,6 +139,7 @@ def records(draw) -> Record:
         ),
         review=draw(st.builds(Review, TEXTS.map("A".__add__), st.dates().map(str)) | st.none()),
         pages=draw(st.builds(PageSettings, TEXTS, TEXTS, st.booleans()) | st.none()),
+        policy=draw(POLICIES | st.none()),
         timings=draw(st.dictionaries(TEXTS, NUMBERS).map(lambda d: tuple(d.items()))),
         files=draw(st.dictionaries(TEXTS, TEXTS).map(lambda d: tuple(d.items()))),
     )
@@ -152,6 +167,22 @@ def test_golden():
         Credit("producer", ("A. B. Müller", "Ó Briain, Tomás")),
         Credit("editor", ("Li Wei",)),
     )
+
+
+def test_the_policy_is_in_the_file():
+    """Another program could not read what a quote was held against, nor the files be made again without the policy."""
+    data = json.loads(record_to_json(replace(record_from_json(GOLDEN, "r.json"), policy=load_policy("ap"))))
+    assert data["policy"]["cells"][0] == {
+        "kind": "fillers",
+        "state": "forbidden",
+        "with_ellipsis": "allowed",
+        "source": "AP Stylebook, “quotations in the news”, as reported by Writing Explained",
+        "says": "minor slips of the tongue may be removed by ellipses, with extreme caution",
+        "url": "https://writingexplained.org/ap-style/ap-style-quotes",
+        "date": "not known",
+    }
+    assert data["policy"]["cells"][6] == {"kind": "brackets", "state": "unknown"}
+    assert "policy" not in json.loads(GOLDEN) and "policy" not in json.loads(GOLDEN)["quotes"][0]
 
 
 def test_the_contracts_fields():

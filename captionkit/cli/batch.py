@@ -16,17 +16,20 @@ from captionkit.cli.options import (
     allow_private_option,
     credit_option,
     device_option,
+    fail_on_option,
     force_option,
     formats_option,
     language_option,
     model_option,
     no_respell_option,
     offline_option,
+    policy_option,
     speakers_option,
     style_option,
+    wanted_failures,
 )
 from captionkit.cli.show import telling, visible
-from captionkit.errors import EXIT_BATCH, EXIT_DONE, UsageError
+from captionkit.errors import EXIT_BATCH, EXIT_DONE, EXIT_FOUND, UsageError
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from captionkit.library.entries import Plan
     from captionkit.library.jobs import Message
     from captionkit.library.ledger import Row
+    from captionkit.model import Policy
 
 NEEDS = {
     "new": "caption",
@@ -94,6 +98,8 @@ NEEDS = {
 @offline_option
 @allow_private_option
 @force_option
+@policy_option
+@fail_on_option
 def batch(
     library: Path,
     out: Path,
@@ -114,23 +120,28 @@ def batch(
     offline: bool,
     allow_private: bool,
     force: bool,
+    policy: Policy | None,
+    fail_on: str | None,
 ) -> int:
     """Caption every clip of LIBRARY, a folder or a manifest (.csv, .jsonl).
 
     In a folder a clip goes with STEM.html, .htm, .txt or .md beside it, else with article.* in its folder. A manifest
     has the columns clip and article, any credit role, and language, style, speakers or audio_stream of a clip. Each
     clip gets in OUT what `run` writes. A batch that was ended goes on where it was: what is done is not done again.
-    Ends with exit code 4 where a clip failed or was left out.
+    Ends with exit code 4 where a clip failed or was left out, else with 1 where a clip, captioned now or before, has
+    what --fail-on names.
     """
     from captionkit.article import parse_credit_option
     from captionkit.library.batch import BatchOptions, caption_library, tasks_of, weights_for
     from captionkit.library.cluster import Cluster
     from captionkit.library.crew import Limits
+    from captionkit.library.gate import failing_clips
     from captionkit.library.plan import make_plan
     from captionkit.outputs import USUAL_NAMES, OutputOptions, output_names
     from captionkit.pipeline import CaptionOptions
 
     _require_report(report)
+    failures = wanted_failures(fail_on, policy)
     if dask is not None and workers is not None:
         raise UsageError("--workers is for this machine; the workers of --dask say themselves how many they take.")
     names = USUAL_NAMES if formats is None else output_names(formats)
@@ -145,6 +156,7 @@ def batch(
             speakers=speakers,
             offline=offline,
             allow_private=allow_private,
+            policy=policy,
         ),
         OutputOptions(out, names, force),
         workers,
@@ -161,7 +173,9 @@ def batch(
     click.echo(_counted(tasks, plan), err=True)
     with _progress(sum(task.to_do for task in tasks)) as tell:
         rows = caption_library(plan, options, weights, tell)
-    return _ended(rows, plan, report)
+    ended, failing = _ended(rows, plan, report), failing_clips(out, rows, failures)
+    _tell_failing(failing)
+    return EXIT_FOUND if failing and ended == EXIT_DONE else ended
 
 
 def _worker_count(text: str) -> int | None:
@@ -216,6 +230,12 @@ def _ended(rows: tuple[Row, ...], plan: Plan, report: Path | None) -> int:
     with telling():
         click.echo(visible("\n".join(summary_lines(rows, plan.problems))))
     return EXIT_BATCH if plan.problems or any(row.state == "failed" for row in rows) else EXIT_DONE
+
+
+@telling()
+def _tell_failing(clips: tuple[str, ...]) -> None:
+    for clip in clips:
+        click.echo(visible(f"--fail-on: {clip}"))
 
 
 @contextmanager

@@ -11,21 +11,42 @@ import click
 from captionkit.cli.options import (
     allow_private_option,
     fail_on_option,
+    is_failed,
     model_option,
     offline_option,
-    wanted_verdicts,
+    policy_option,
+    wanted_failures,
 )
 from captionkit.cli.show import telling
 from captionkit.errors import EXIT_DONE, EXIT_FOUND
 
 if TYPE_CHECKING:
-    from captionkit.model import Finding
+    from captionkit.model import Finding, Policy
+    from captionkit.pipeline import CaptionOptions
+
+
+def _list_policies(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    """Print the policies and end, before arguments are missed."""
+    if wanted:
+        from captionkit.cli.policies import tell_policies
+
+        tell_policies()
+        context.exit(EXIT_DONE)
 
 
 @click.command()
 @click.argument("transcript", type=click.Path(path_type=Path, readable=False))
 @click.argument("article")
 @click.option("--json", "as_json", is_flag=True, help='Print {"quotes": […]} as in the record.')
+@policy_option
+@click.option(
+    "--list-policies",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_policies,
+    help="Print what every policy says of each kind of edit, with source and date.",
+)
 @fail_on_option
 @model_option
 @offline_option
@@ -34,6 +55,7 @@ def diff(
     transcript: Path,
     article: str,
     as_json: bool,
+    policy: Policy | None,
     fail_on: str | None,
     model: str,
     offline: bool,
@@ -46,29 +68,32 @@ def diff(
     """
     from captionkit.article import ArticleOptions, read_article
     from captionkit.match import Heard, find_quotes
+    from captionkit.policy.judge import with_policy
     from captionkit.transcripts import is_transcript, read_words, recorded_findings
 
-    verdicts = wanted_verdicts(fail_on)
+    failures = wanted_failures(fail_on, policy)
     if is_transcript(transcript):
         page = read_article(article, ArticleOptions(allow_private=allow_private, offline=offline))
-        known = recorded_findings(transcript, page.sha256)
-        if known is None:
-            words, language = read_words(transcript)
-            known = find_quotes(page.quotes, Heard(words, language), page.names)
-        findings = known
+        words, language = read_words(transcript)
+        findings = recorded_findings(transcript, page.sha256)
+        if findings is None:
+            findings = find_quotes(page.quotes, Heard(words, language), page.names)
+        if policy:
+            findings = with_policy(findings, policy, language)
     else:
-        findings = _heard_findings(transcript, article, model, (offline, allow_private))
+        from captionkit.pipeline import CaptionOptions
+
+        options = CaptionOptions(article, model, offline=offline, allow_private=allow_private, policy=policy)
+        findings = _heard_findings(transcript, options)
     _tell(findings, as_json)
-    return EXIT_FOUND if any(f.verdict in verdicts for f in findings) else EXIT_DONE
+    return EXIT_FOUND if is_failed(findings, failures) else EXIT_DONE
 
 
-def _heard_findings(clip: Path, article: str, model: str, network: tuple[bool, bool]) -> tuple[Finding, ...]:
+def _heard_findings(clip: Path, options: CaptionOptions) -> tuple[Finding, ...]:
     from captionkit.cli.show import progress
     from captionkit.errors import NoSpeechError
-    from captionkit.pipeline import CaptionOptions, caption_clip
+    from captionkit.pipeline import caption_clip
 
-    offline, allow_private = network
-    options = CaptionOptions(article=article, model=model, offline=offline, allow_private=allow_private)
     with progress() as report:
         record = caption_clip(clip, options, report)
     if not record.transcript.words:

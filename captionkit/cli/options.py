@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from captionkit.errors import UsageError
-from captionkit.model import VERDICTS
+from captionkit.model import BROKEN_POLICY, VERDICTS
+
+if TYPE_CHECKING:
+    from captionkit.model import Finding, Policy
 
 
 def _speaker_count(_context: click.Context, _parameter: click.Parameter, text: str) -> int | None:
@@ -17,16 +23,37 @@ def _speaker_count(_context: click.Context, _parameter: click.Parameter, text: s
         raise click.BadParameter(str(error)) from None
 
 
-def wanted_verdicts(text: str | None) -> frozenset[str]:
-    """The verdicts named in `altered,not_found`; click's usage error names an unknown one."""
+def wanted_failures(text: str | None, policy: Policy | None) -> frozenset[str]:
+    """The verdicts, and `policy`, named in `altered,policy`; click's usage error says what cannot be asked for."""
     names = frozenset(name.strip() for name in (text or "").split(",") if name.strip())
-    unknown = sorted(names - set(VERDICTS))
+    unknown = sorted(names - {*VERDICTS, BROKEN_POLICY})
     if unknown:
         raise click.BadParameter(
-            f"{', '.join(unknown)} is no verdict; the verdicts are {', '.join(VERDICTS)}.",
+            f"{', '.join(unknown)} is no verdict; the verdicts are {', '.join(VERDICTS)}, "
+            f"and {BROKEN_POLICY} stands for what --policy forbids.",
+            param_hint="--fail-on",
+        )
+    if BROKEN_POLICY in names and policy is None:
+        raise click.BadParameter(
+            f"{BROKEN_POLICY} needs to know whose: name the house with --policy NAME, or give its file. "
+            "`captionkit diff --list-policies` shows those there are.",
             param_hint="--fail-on",
         )
     return names
+
+
+def is_failed(findings: Iterable[Finding], wanted: frozenset[str]) -> bool:
+    """Whether there is something among findings that `--fail-on` asks for."""
+    from captionkit.policy.judge import breaks_policy
+
+    broken = BROKEN_POLICY in wanted
+    return any(finding.verdict in wanted or (broken and breaks_policy(finding)) for finding in findings)
+
+
+def _policy(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Policy | None:
+    from captionkit.policy.load import load_policy
+
+    return None if text is None else load_policy(text)
 
 
 model_option = click.option(
@@ -82,5 +109,13 @@ force_option = click.option("--force", is_flag=True, help="Replace files that ca
 fail_on_option = click.option(
     "--fail-on",
     metavar="VERDICTS",
-    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`.",
+    help="End with exit code 1 where a quote has one of these verdicts, like `altered,not_found`; `policy` stands for "
+    "one that breaks the --policy.",
+)
+policy_option = click.option(
+    "--policy",
+    metavar="NAME|FILE",
+    callback=_policy,
+    help="Hold quotations against a house's policy: ap, guardian, nyt, reuters, wsj, or a .toml file of a house's own. "
+    "Verdicts, words and captions stay as they are.",
 )

@@ -14,20 +14,22 @@ from captionkit.cli.options import (
     fail_on_option,
     force_option,
     formats_option,
+    is_failed,
     language_option,
     model_option,
     no_respell_option,
     offline_option,
+    policy_option,
     speakers_option,
     style_option,
-    wanted_verdicts,
+    wanted_failures,
 )
 from captionkit.cli.show import telling
 from captionkit.errors import EXIT_DONE, EXIT_FOUND
 
 if TYPE_CHECKING:
     from captionkit.errors import InputError
-    from captionkit.model import Record
+    from captionkit.model import Policy, Record
     from captionkit.outputs import OutputOptions
 
 
@@ -69,6 +71,7 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
 @offline_option
 @allow_private_option
 @force_option
+@policy_option
 @fail_on_option
 @click.option("--json", "as_json", is_flag=True, help="Print a summary of the record as JSON.")
 def run(
@@ -90,6 +93,7 @@ def run(
     offline: bool,
     allow_private: bool,
     force: bool,
+    policy: Policy | None,
     fail_on: str | None,
     as_json: bool,
 ) -> int:
@@ -105,7 +109,7 @@ def run(
     from captionkit.outputs import USUAL_NAMES, OutputOptions, output_names, prepare, write_outputs
     from captionkit.pipeline import CaptionOptions, caption_clip
 
-    verdicts = wanted_verdicts(fail_on)
+    failures = wanted_failures(fail_on, policy)
     names = USUAL_NAMES if formats is None else output_names(formats)
     names = (*names, "embed") if embed_page else names
     writing = OutputOptions(output or clip.parent, names, force, style, mark_quotes, embed)
@@ -121,6 +125,7 @@ def run(
         speakers=speakers,
         offline=offline,
         allow_private=allow_private,
+        policy=policy,
     )
     if clip.is_file():
         prepare(clip, writing, article)
@@ -141,7 +146,7 @@ def run(
     _tell(record, paths, as_json)
     if refused:
         raise refused
-    return EXIT_FOUND if any(f.verdict in verdicts for f in record.findings) else EXIT_DONE
+    return EXIT_FOUND if is_failed(record.findings, failures) else EXIT_DONE
 
 
 def _embedded(

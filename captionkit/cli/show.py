@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from captionkit.model import VERDICTS, Finding, PartFinding, Record, Verdict
+from captionkit.model import VERDICTS, Finding, PartFinding, PolicyFinding, PolicyVerdict, Record, Verdict
 from captionkit.progress import Report, silent_report
 from captionkit.timecode import clock
 
@@ -26,6 +27,22 @@ VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
     "not_found": ("–", "yellow"),
 }
 """A sign and a colour for each verdict; the word itself always stands beside them."""
+
+POLICY_STYLE: dict[PolicyVerdict, str] = {
+    "allowed": "green",
+    "unknown": "yellow",
+    "undecided": "yellow",
+    "forbidden": "red",
+}
+"""A colour for what a policy says, beside the words."""
+
+POLICY_COUNTED: dict[PolicyVerdict, str] = {
+    "forbidden": "forbidden",
+    "undecided": "to listen to first",
+    "unknown": "of which it says nothing",
+    "allowed": "allowed",
+}
+"""How quotes are counted by what a policy says, the worst first."""
 
 
 _CONTROL = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), "�")
@@ -97,6 +114,8 @@ def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
         if finding.reordered:
             head.append("  (printed in another order than said)", style="yellow")
         _say(out, head)
+        if finding.policy and finding.policy.edits:
+            _say(out, _policy_lines(finding.policy), indented=True)
         for part in finding.parts:
             _say(out, _part_line(part, len(finding.parts) > 1), indented=True)
 
@@ -134,9 +153,30 @@ def _part_line(part: PartFinding, several: bool) -> Text:
         if edit.heard:
             line.append(f"heard “{edit.heard}”", style="green")
         line.append(f"  ({edit.reason})", style="dim")
+    if part.policy:
+        line.append("\n      ").append_text(_policy_lines(part.policy, "\n      "))
     if part.elsewhere:
         line.append(f"\n      also at {', '.join(clock(s.start_ms) for s in part.elsewhere)}", style="dim")
     return line
+
+
+def _policy_lines(held: PolicyFinding, between: str = "\n") -> Text:
+    """What a policy says of a part, or of the order of a quote, a line each."""
+    from rich.text import Text
+
+    from captionkit.policy.wording import finding_sentences
+
+    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in finding_sentences(held))
+    return Text(between).join(sentences)
+
+
+def _policy_counts(record: Record) -> Iterator[str]:
+    """How many quotes of a record its policy forbids, leaves open and allows."""
+    if record.policy is None:
+        return
+    counts = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
+    told = [f"{counts[verdict]} {words}" for verdict, words in POLICY_COUNTED.items() if counts[verdict]]
+    yield f"quotes under the policy of {record.policy.title}: {', '.join(told) or 'nothing to judge'}"
 
 
 def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None:
@@ -150,6 +190,7 @@ def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None
         f"language {record.transcript.language} ({record.transcript.language_probability:.2f}), model {model}"
     ]
     lines += [f"{credit.role}: {', '.join(credit.names)}" for credit in record.credits]
+    lines += _policy_counts(record)
     respelt = {f"{w.heard} → {w.text}" for w in words if w.heard}
     if respelt:
         lines.append("names spelt as in the article: " + "; ".join(sorted(respelt)))

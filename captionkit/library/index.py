@@ -21,7 +21,7 @@ from captionkit.formats import FORMATS
 from captionkit.formats.disk import read_text
 from captionkit.library.ledger import LEDGER_NAME, WAIT_S
 from captionkit.library.passages import indexed_passages
-from captionkit.model import VERDICTS, Record
+from captionkit.model import POLICY_VERDICTS, VERDICTS, Record
 from captionkit.pages.parts import title
 from captionkit.pages.render import clean
 from captionkit.record import record_from_json
@@ -31,7 +31,7 @@ ROWS_A_RECORD = 1 << 20
 """Passages of record n are numbered from n times this on, the last one first: so the numbers, from the highest down,
 run from the record that was changed last to the first one, and through each clip in its order. No record that can be
 read has as many passages."""
-_VERSION = 1
+_VERSION = 2
 _RECORDS_AT_ONCE = 200
 """Reading a library for the first time is cut into transactions of this many records, so that a break loses little."""
 
@@ -40,7 +40,8 @@ CREATE TABLE search_version (version INTEGER NOT NULL);
 CREATE TABLE search_records (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, modified_ns INTEGER NOT NULL, size INTEGER NOT NULL,
     day TEXT NOT NULL, clip TEXT NOT NULL, title TEXT NOT NULL, duration_ms INTEGER NOT NULL,
-    verdicts TEXT NOT NULL, errors INTEGER NOT NULL, warnings INTEGER NOT NULL, files TEXT NOT NULL);
+    verdicts TEXT NOT NULL, policy TEXT NOT NULL, errors INTEGER NOT NULL, warnings INTEGER NOT NULL,
+    files TEXT NOT NULL);
 CREATE VIRTUAL TABLE search_text USING fts5 (
     said, speaker, own UNINDEXED, starts_ms UNINDEXED, tokenize = "unicode61 remove_diacritics 2", prefix = "1 2");
 """
@@ -184,7 +185,7 @@ def _put(connection: sqlite3.Connection, out: Path, path: str) -> Unread | None:
     published = record.article.published if record.article else None
     day = published or date.fromtimestamp(state[0] / 1e9).isoformat()
     number = connection.execute(
-        f"INSERT INTO search_records VALUES (NULL{', ?' * 11})",
+        f"INSERT INTO search_records VALUES (NULL{', ?' * 12})",
         (path, *state, day, *_summary(record)),
     ).lastrowid
     assert number is not None
@@ -218,12 +219,14 @@ def _remove(connection: sqlite3.Connection, path: str) -> None:
 def _summary(record: Record) -> tuple[str | int, ...]:
     """What the page and a hit show of a record: clip, title, length, counts, and the files made from it."""
     verdicts = Counter(finding.verdict for finding in record.findings)
+    held = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
     levels = Counter(check.level for check in record.checks)
     return (
         clean(record.clip.file),
         clean(title(record)),
         record.clip.duration_ms,
         json.dumps({verdict: verdicts[verdict] for verdict in VERDICTS if verdicts[verdict]}),
+        json.dumps({verdict: held[verdict] for verdict in POLICY_VERDICTS if held[verdict]}),
         levels["error"],
         levels["warning"],
         json.dumps([name for name, _ in record.files if "/" not in name and clean(name) == name]),

@@ -46,7 +46,7 @@ def write_overview(out: Path, rows: Iterable[Row]) -> None:
 
 
 def _entries(index: Index, rows: Iterable[Row]) -> tuple[LibraryEntry, ...]:
-    columns = "path, clip, title, duration_ms, verdicts, errors, warnings, files"
+    columns = "path, clip, title, duration_ms, verdicts, policy, errors, warnings, files"
     entries = {row[0]: _entry(*row) for row in index.connection.execute(f"SELECT {columns} FROM search_records")}
     for left in index.unread:
         entries[left.path] = LibraryEntry(left.path, left.path, state="failed", reason=left.reason)
@@ -57,7 +57,15 @@ def _entries(index: Index, rows: Iterable[Row]) -> tuple[LibraryEntry, ...]:
 
 
 def _entry(
-    path: str, clip: str, title: str, duration_ms: int, verdicts: str, errors: int, warnings: int, files: str
+    path: str,
+    clip: str,
+    title: str,
+    duration_ms: int,
+    verdicts: str,
+    policy: str,
+    errors: int,
+    warnings: int,
+    files: str,
 ) -> LibraryEntry:
     folder = PurePosixPath(path).parent
     return LibraryEntry(
@@ -65,6 +73,7 @@ def _entry(
         title=title,
         duration_ms=duration_ms,
         verdicts=tuple(json.loads(verdicts).items()),
+        broken=json.loads(policy).get("forbidden", 0),
         errors=errors,
         warnings=warnings,
         files=tuple(str(folder / name) for name in json.loads(files)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -96,7 +96,13 @@ def _joined(places: tuple[Place, ...], at: int, wording: Wording) -> _Joined:
     if joint == "ellipsis":
         return _Joined(cut(heard, before.last, first, elided(heard, before.last, first)))
     edit = cut(heard, before.last, first, dropped(heard, range(before.last, first)))
+    edit = replace(edit, between_sentences=_opens_sentence(place, wording.text))
     return _Joined(edit, before.last if first - before.last <= LONGEST_SHOWN_WORDS else None)
+
+
+def _opens_sentence(place: Place, text: str) -> bool:
+    """Whether a sentence of the part ends right before a piece: a long sentence is cut into pieces too."""
+    return text[: place.piece.words[0].start].rstrip("\"'“‘”’()[] ").endswith((".", "!", "?"))
 
 
 def _moved(place: Place, fit: Alignment, wording: Wording) -> Edit:

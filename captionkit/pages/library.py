@@ -31,7 +31,8 @@ class LibraryEntry:
     """One clip as the page shows it.
 
     `clip` and `files` are paths; those of files are seen from the page. `verdicts` are counts, none for a clip
-    without quotes. `duration_ms` is None where the clip has no record that can be read; `reason` says why.
+    without quotes; `broken` is how many quotes break the policy they were held against. `duration_ms` is None
+    where the clip has no record that can be read; `reason` says why.
     """
 
     clip: str
@@ -43,6 +44,7 @@ class LibraryEntry:
     errors: int = 0
     warnings: int = 0
     files: tuple[str, ...] = ()
+    broken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class _LibraryView:
     rows: tuple[_Row, ...]
     states: tuple[tuple[str, int], ...]
     verdicts: tuple[tuple[Face, int], ...]
+    broken: int
 
 
 def library_page(entries: tuple[LibraryEntry, ...]) -> str:
@@ -73,7 +76,8 @@ def library_page(entries: tuple[LibraryEntry, ...]) -> str:
         totals.update(dict(entry.verdicts))
     faces = tuple((face, totals[face.verdict]) for face in FACES.values() if totals[face.verdict])
     states = tuple(Counter(row.state for row in rows).most_common())
-    return render_page("library", _LibraryView(PAGE_MARK, rows, states, faces), player=False)
+    broken = sum(entry.broken for entry in entries)
+    return render_page("library", _LibraryView(PAGE_MARK, rows, states, faces, broken), player=False)
 
 
 def _row(entry: LibraryEntry) -> _Row:

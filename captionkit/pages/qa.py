@@ -15,6 +15,10 @@ from captionkit.model import (
     Levels,
     ModelUsed,
     PartFinding,
+    Policy,
+    PolicyCell,
+    PolicyFinding,
+    PolicyVerdict,
     Quarantined,
     Record,
     Span,
@@ -27,6 +31,7 @@ from captionkit.pages.options import PageOptions
 from captionkit.pages.reading import sentences, speaker_labels, words_within
 from captionkit.pages.render import render_page
 from captionkit.pages.worddiff import Run, diff_runs
+from captionkit.policy.wording import KINDS, SHORT_WORDS, finding_sentences, from_source
 from captionkit.timecode import clock
 
 UNCAPTIONED_MS = 500
@@ -66,6 +71,19 @@ FACES = {
 }
 
 
+POLICY_SYMBOLS: dict[PolicyVerdict, str] = {"forbidden": "✕", "undecided": "?", "unknown": "–", "allowed": "✓"}
+"""A sign for what a policy says, the words always beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Something that the policy says, as a sentence with its verdict."""
+
+    verdict: PolicyVerdict
+    symbol: str
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a part is said, with a sentence around it; `around` is the time of all three.
@@ -91,6 +109,7 @@ class _PartView:
     heard: tuple[Run, ...]
     places: tuple[_Place, ...]
     differences: tuple[str, ...]
+    policy: tuple[_Told, ...]
     sound: tuple[str, ...]
 
 
@@ -104,6 +123,8 @@ class _QuoteView:
     parts: tuple[_PartView, ...]
     voices: tuple[str, ...]
     other_voice: bool
+    policy: _Told | None
+    order: tuple[_Told, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +153,9 @@ class _QaView:
     quarantined: tuple[Quarantined, ...]
     uncaptioned: tuple[Span, ...] | None
     checks: tuple[Check, ...]
+    policy: Policy | None
+    policy_counts: tuple[tuple[_Told, int], ...]
+    policy_cells: tuple[tuple[str, str, PolicyCell, str], ...]
     settings: tuple[tuple[str, str], ...]
     truncated: bool
 
@@ -171,6 +195,9 @@ def _view(record: Record, options: PageOptions) -> _QaView:
         quarantined=record.transcript.quarantined,
         uncaptioned=uncaptioned_voice(record),
         checks=tuple(sorted(record.checks, key=lambda check: check.level != "error")),
+        policy=record.policy,
+        policy_counts=tuple(_policy_counts(record)),
+        policy_cells=tuple(_policy_cells(record.policy)) if record.policy else (),
         settings=tuple(_settings(record, options)),
         truncated=record.clip.truncated,
     )
@@ -197,6 +224,8 @@ def _quote(heard: _Heard, number: int, finding: Finding) -> _QuoteView:
         parts=tuple(_part(heard, part) for part in finding.parts),
         voices=tuple(_voice(heard, speaker) for speaker in voices),
         other_voice=bool(finding.quote.speaker and names and finding.quote.speaker not in names),
+        policy=_short(finding.policy.verdict, finding.policy.title) if finding.policy else None,
+        order=_told(finding.policy) if finding.policy and finding.policy.edits else (),
     )
 
 
@@ -209,6 +238,7 @@ def _part(heard: _Heard, part: PartFinding) -> _PartView:
         heard=runs[1],
         places=tuple(_place(heard, span) for span in part.spans),
         differences=tuple(_difference(edit) for edit in part.edits),
+        policy=_told(part.policy) if part.policy else (),
         sound=tuple(_sound_says(evidence) for evidence in part.evidence),
     )
 
@@ -261,6 +291,37 @@ def _difference(edit: Edit) -> str:
         "delete": f"“{edit.heard}” was heard and is not printed",
     }[edit.kind]
     return f"{sentence}: {edit.reason}." if edit.reason else f"{sentence}."
+
+
+def _told(held: PolicyFinding) -> tuple[_Told, ...]:
+    """All that the policy says of a part, or of the order of a quote."""
+    sentences = finding_sentences(held)
+    return tuple(_Told(verdict, POLICY_SYMBOLS[verdict], f"{_opened(text)}.") for verdict, text in sentences)
+
+
+def _short(verdict: PolicyVerdict, title: str) -> _Told:
+    return _Told(verdict, POLICY_SYMBOLS[verdict], _opened(SHORT_WORDS[verdict].format(title)))
+
+
+def _opened(text: str) -> str:
+    """A text with a capital at its begin."""
+    return text[:1].upper() + text[1:]
+
+
+def _policy_counts(record: Record) -> Iterable[tuple[_Told, int]]:
+    """How many quotes the policy forbids, leaves open and allows."""
+    if record.policy is None:
+        return
+    counts = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
+    yield from ((_short(verdict, record.policy.title), counts[verdict]) for verdict in SHORT_WORDS if counts[verdict])
+
+
+def _policy_cells(policy: Policy) -> Iterable[tuple[str, str, PolicyCell, str]]:
+    """What the policy says of each kind of edit: the kind, the state, the cell, and its source."""
+    for kind, what in KINDS.items():
+        cell = policy.cell(kind)
+        marked = f"; at an ellipsis {cell.with_ellipsis}" if cell.with_ellipsis else ""
+        yield _opened(what), f"{cell.state}{marked}", cell, from_source(cell)
 
 
 def _sound_says(evidence: Evidence) -> str:

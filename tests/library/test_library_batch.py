@@ -11,20 +11,24 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from captionkit.errors import InputError
 from captionkit.hearing.weights import Weights
+from captionkit.library.batch import BatchOptions, tasks_of
 from captionkit.library.index import open_index
 from captionkit.library.jobs import Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row
+from captionkit.library.plan import make_plan
 from captionkit.library.search import SearchOptions, search
 from captionkit.library.worker import caption_job
-from captionkit.model import Clip, Record, Transcript
+from captionkit.model import Clip, Policy, Record, Transcript
 from captionkit.outputs import OutputOptions
 from captionkit.pipeline import CaptionOptions
+from captionkit.policy.load import load_policy
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 SUFFIXES = (".captionkit.json", ".html", ".srt", ".txt", ".vtt")
@@ -237,3 +241,28 @@ def test_a_set_that_was_half_put_in_place_is_made_whole(desk: Desk) -> None:
     (desk.out / "a.vtt").write_text("of an earlier batch")
     assert desk.run() == {"a": ("done", "")}
     assert_whole(desk.out, "a")
+
+
+def test_another_policy_is_another_setting(tmp_path: Path) -> None:
+    """Records would keep what the house said before it changed its rules, or another house's rulings."""
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "a.mp4").write_text("a")
+    out, house = tmp_path / "out", load_policy("ap")
+    out.mkdir()
+    changed = replace(house, cells=(replace(house.cells[0], state="allowed"), *house.cells[1:]))
+
+    def need(policy: Policy | None) -> tuple[str, Row]:
+        options = BatchOptions(CaptionOptions(policy=policy), OutputOptions(out))
+        [task] = tasks_of(make_plan(tmp_path / "library", out), options, "w" * 64)
+        return task.need, task.row
+
+    _, row = need(house)
+    with closing(Ledger(out)) as ledger:
+        ledger.put(replace(row, state="done", record="a.captionkit.json"))
+    (out / "a.captionkit.json").touch()
+    assert [need(policy)[0] for policy in (house, changed, load_policy("nyt"), None)] == [
+        "done",
+        "changed",
+        "changed",
+        "changed",
+    ]

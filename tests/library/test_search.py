@@ -16,12 +16,25 @@ from hypothesis import strategies as st
 from lxml import html
 
 from captionkit.errors import InputError, OverwriteError, UsageError
+from captionkit.library.gate import failing_clips
 from captionkit.library.index import Index, add_record, open_index
 from captionkit.library.ledger import Ledger, Row
 from captionkit.library.overview import write_overview
 from captionkit.library.passages import indexed_passages
 from captionkit.library.search import SearchOptions, find_quotation, search
-from captionkit.model import Article, Clip, Record, Speaker, Transcript, Word
+from captionkit.model import (
+    Article,
+    Clip,
+    Finding,
+    Part,
+    PartFinding,
+    PolicyFinding,
+    Quote,
+    Record,
+    Speaker,
+    Transcript,
+    Word,
+)
 from captionkit.record import record_to_json
 
 COUNCIL = (
@@ -307,6 +320,35 @@ def test_the_page_lists_ledger_and_records(tmp_path: Path) -> None:
         ["c sub/c.mp4", "✕ Failed it has no sound"],
     ]
     assert 'href="sub/clip.html"' in text and "/desk" not in text
+
+
+def test_the_page_counts_what_breaks_the_policy(tmp_path: Path) -> None:
+    """The clip that may not go out looks like every other."""
+    record = record_of(*COUNCIL)
+    part, told = PartFinding(Part("a"), "tidied"), PolicyFinding("ap", "AP", "forbidden")
+    broken = Finding(Quote("q1", "speech", (part.part,)), "tidied", (part,), policy=told)
+    open_ = replace(broken, policy=replace(told, verdict="unknown"))
+    put(tmp_path, "a.captionkit.json", replace(record, findings=(broken, open_, replace(broken, policy=None))))
+    put(tmp_path, "b.captionkit.json", replace(record, findings=(open_,)))
+    write_overview(tmp_path, ())
+    cells = html.document_fromstring((tmp_path / "index.html").read_text()).xpath("//td[@data-label='Quotes']")
+    assert ["1 breaks the policy" in cell.text_content() for cell in cells] == [True, False]
+
+
+def test_the_gate_looks_at_clips_that_are_done(tmp_path: Path) -> None:
+    """A clip whose new hearing failed would be told by its old record, or one of another batch stop this one."""
+    part, told = PartFinding(Part("a"), "altered"), PolicyFinding("ap", "AP", "forbidden")
+    found = Finding(Quote("q1", "speech", (part.part,)), "altered", (part,), policy=told)
+    for name in "abcd":
+        put(tmp_path, f"{name}.captionkit.json", replace(record_of(*COUNCIL), findings=(found,) if name != "d" else ()))
+    rows = (
+        Row("a", "/desk/a.mp4", None, "done", record="a.captionkit.json"),
+        Row("b", "/desk/b.mp4", None, "failed", "it was changed", record="b.captionkit.json"),
+        Row("d", "/desk/d.mp4", None, "done", record="d.captionkit.json"),
+    )
+    for wanted in ({"policy"}, {"altered"}, {"policy", "not_found"}):
+        assert failing_clips(tmp_path, rows, frozenset(wanted)) == ("/desk/a.mp4",)
+    assert failing_clips(tmp_path, rows, frozenset({"not_found"})) == failing_clips(tmp_path, rows, frozenset()) == ()
 
 
 def test_the_page_links_to_nothing_outside(tmp_path: Path) -> None:

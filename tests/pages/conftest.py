@@ -22,10 +22,14 @@ from captionkit.model import (
     ModelUsed,
     Part,
     PartFinding,
+    Policy,
+    PolicyCell,
+    PolicyFinding,
     Quarantined,
     Quote,
     Record,
     Review,
+    Ruling,
     Sound,
     Span,
     Speaker,
@@ -36,6 +40,8 @@ from captionkit.model import (
 from captionkit.pages import PageOptions
 from captionkit.pages.library import LibraryEntry
 from captionkit.pages.render import clean
+from captionkit.policy.judge import with_policy
+from captionkit.policy.load import load_policy
 
 WORD_MS = 320
 
@@ -275,6 +281,17 @@ def story() -> Record:
 
 
 @pytest.fixture(scope="session")
+def held() -> Record:
+    """The same held against AP's policy, which forbids, allows, does not say and has to wait."""
+    record, policy = story_record(), load_policy("ap")
+    drove = record.findings[3]
+    edit = replace(drove.parts[0].edits[0], reason="words left out where the article marks it")
+    marked = replace(drove, parts=(replace(drove.parts[0], edits=(edit,)),))
+    findings = (*record.findings[:3], marked, *record.findings[4:])
+    return replace(record, findings=with_policy(findings, policy, "en"), policy=policy)
+
+
+@pytest.fixture(scope="session")
 def bare() -> Record:
     """The least a clip can be: words without speakers, no article, sound alone."""
     return bare_record()
@@ -310,7 +327,9 @@ def filled_record(text: str) -> Record:
         (Span(1_200, 1_500),),
         text,
         (Evidence(text, text, 1.0, "heard", 500, 900),),
+        PolicyFinding(text, text, "forbidden", (Ruling("forbidden", "cuts", 0, False, text, text, text),)),
     )
+    order = PolicyFinding(text, text, "forbidden", (Ruling("forbidden", "order", None, False, text, text, text),))
     return Record(
         clip=Clip(text, text, 6_000, 25.0),
         transcript=Transcript(
@@ -326,10 +345,11 @@ def filled_record(text: str) -> Record:
         cues=(Cue(500, 1_800, (text,), "s1"),),
         article=Article(text, text, text),
         credits=(Credit("producer", (text,)), Credit(text, (text,))),
-        findings=(Finding(Quote(text, "speech", (part,), text, (text,), text), "altered", (found,), True),),
+        findings=(Finding(Quote(text, "speech", (part,), text, (text,), text), "altered", (found,), True, order),),
         checks=(Check(text, "warning", text, 500, 1),),
         timings=((text, 1.0),),
         review=Review(text, "2026-11-20") if text.strip() else None,
+        policy=Policy(text, text, (PolicyCell("cuts", "forbidden", None, text, text, text, text),), text),
     )
 
 

@@ -66,6 +66,9 @@ CHECKS = {
     "a clip that is not there is told": "the player stays black and says nothing",
     "sound alone plays": "a podcast cannot be heard",
     "a time in the address is gone to": "a place that was searched for has to be searched for again",
+    "axe: report with a policy, light and dark": "an editor with weak sight cannot read what the house forbids",
+    "axe: report with a policy at 320 px": "an editor on a phone meets a barrier",
+    "320 px: report with a policy": "a small phone has to scroll sideways",
     "axe: library, light and dark": "an editor with a screen reader or weak sight meets a barrier",
     "axe: library at 320 px": "an editor on a phone meets a barrier",
     "axe: empty library": "a library without clips has barriers",
@@ -86,6 +89,7 @@ CHECKS = {
 def outcome(
     tmp_path_factory: pytest.TempPathFactory,
     story: Record,
+    held: Record,
     bare: Record,
     hostile: Record,
     options_for: Callable[[Record], PageOptions],
@@ -104,6 +108,7 @@ def outcome(
         options = options_for(record)
         (site / f"{name}.html").write_text(transcript_page(record, options), encoding="utf-8")
         (site / f"{name}.qa.html").write_text(qa_page(record, options), encoding="utf-8")
+    (site / "held.qa.html").write_text(qa_page(held, options_for(held)), encoding="utf-8")
     signed = replace(story, review=Review("Ines Quintero", "2026-11-20"))
     (site / "reviewed.html").write_text(transcript_page(signed, options_for(signed)), encoding="utf-8")
     embeds = [transcript_embed(record, options_for(record)) for record in (story, bare)]

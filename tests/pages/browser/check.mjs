@@ -184,6 +184,8 @@ function serve() {
 const checks = {
   "axe: transcript, light and dark": axeOn(STORY),
   "axe: report, light and dark": axeOn(QA),
+  "axe: report with a policy, light and dark": axeOn("held.qa.html"),
+  "axe: report with a policy at 320 px": axeOn("held.qa.html", { width: 320, height: 640 }),
   "axe: sound only": axeOn("bare.html"),
   "axe: report without an article": axeOn("bare.qa.html"),
 
@@ -498,6 +500,7 @@ const checks = {
 
   "320 px: transcript": fits(STORY),
   "320 px: report": fits(QA),
+  "320 px: report with a policy": fits("held.qa.html"),
   "320 px: part in another page": fits(CMS),
   "320 px: hostile transcript": fits("hostile.html"),
   "320 px: hostile report": fits("hostile.qa.html"),

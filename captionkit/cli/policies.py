@@ -1,0 +1,25 @@
+"""The policies that captionkit brings, printed with what they rest on."""
+
+from __future__ import annotations
+
+import click
+
+from captionkit.cli.show import telling
+
+
+@telling()
+def tell_policies() -> None:
+    """Print every policy: each kind of edit with what the house says of it, the source, its date and its address."""
+    from captionkit.policy.load import load_policy, policy_names
+    from captionkit.policy.wording import KINDS, from_source
+
+    for name in policy_names():
+        policy = load_policy(name)
+        click.echo(f"{name}: {policy.title} (sources looked up on {policy.checked})")
+        for kind, what in KINDS.items():
+            cell = policy.cell(kind)
+            marked = f"; {cell.with_ellipsis} at an ellipsis" if cell.with_ellipsis else ""
+            click.echo(f"  {kind} = {cell.state}{marked}    {what}")
+            for line in filter(None, (cell.says, from_source(cell), cell.url)):
+                click.echo(f"      {line}")
+        click.echo()
