@@ -58,7 +58,7 @@ def test_what_is_left_out_leaves_whole_sentences() -> None:
 
 def test_differences_that_stand_together_are_one_question() -> None:
     """One mishearing is often cut in three: each would be asked about with the errors of the others in place."""
-    words = "It failed because I failed to approach some people.".split()
+    words = ["It", "failed", "because", "I", "failed", "to", "approach", "some", "people."]
     slots = [Slot(3, 4, ("of a",)), Slot(5, 6, ("",)), Slot(7, 8, ("to",))]
     (stretch,) = stretches(slots, len(words))
     assert (stretch.first, stretch.last) == (2, 9)
