@@ -105,13 +105,13 @@ class _Scale:
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
-    """A filler or a restart that a heard word may have been: the text of its slot with it, the word, and why."""
+    """A filler or a restart that a heard word may have been: the text of its slot with it, and the edit it makes."""
 
     text: str
     word: str
     talk: str
     span: Span
-    reason: str
+    edit: Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +299,7 @@ def _settled(item: _Item, at: int, table: _Table, scale: _Scale) -> _Settled:
     for number, talk in enumerate(item.talk, start=1):
         margin = _margin(table, at, number)
         if score(margin) <= scale.limits.talk[0]:
-            return _as_talk(item.edit, talk, margin)
+            return _Settled(talk.edit, (_reading(talk.word, talk.talk, margin, talk.span),))
     margin = _margin(table, at, 0)
     low, high = _limits(item, margin, scale)
     worth = score(margin)
@@ -338,12 +338,6 @@ def _margin(table: _Table, at: int, reading: int) -> Margin:
     return Margin(
         table[other].sound_nats - table[heard].sound_nats, table[other].expected_nats - table[heard].expected_nats
     )
-
-
-def _as_talk(edit: Edit, talk: _Talk, margin: Margin) -> _Settled:
-    reason = f"{talk.reason}: “{talk.word}” stands for “{talk.talk}”"
-    found = _reading(talk.word, talk.talk, margin, talk.span)
-    return _Settled(replace(edit, severity="tidied", reason=reason), (found,))
 
 
 def _open_talk(item: _Item, at: int, table: _Table, scale: _Scale) -> str | None:
@@ -430,8 +424,10 @@ def _talk(edit: Edit, place: tuple[int, int], scale: _Scale) -> Iterator[_Talk]:
             before = words[k - 1].text if k else ""
             shown = written_like(talk, [words[k].text], before, scale.names, code)
             text = " ".join([*(w.text for w in words[first:k]), shown, *(w.text for w in words[k + 1 : last])])
-            reason = "filler" if edit.published else f"{'filler and repeat' if others else 'filler'} dropped"
-            yield _Talk(text, words[k].text.strip(_MARKS), talk, words[k].span, reason)
+            word = words[k].text.strip(_MARKS)
+            what = "filler" if edit.published else "filler and repeat dropped" if others else "filler dropped"
+            reason = f"{what}: “{word}” stands for “{talk}”"
+            yield _Talk(text, word, talk, words[k].span, replace(edit, severity="tidied", reason=reason))
 
 
 def _talk_for(k: int, following: str, scale: _Scale) -> tuple[str, ...]:
