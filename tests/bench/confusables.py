@@ -1,0 +1,166 @@
+"""How surely words that change a meaning are told from those that sound like them: fifteen and fifty, can and can't.
+
+    python tests/bench/confusables.py [--rounds N] [--dump FILE.jsonl] [--recorded FOLDER...]
+
+Sentences of news are spoken by speech synthesis, in both directions of every pair (`confusable_words.py`), in clean
+sound, over a telephone and in noise (`synthetic_speech.py`); with `--recorded`, every such word that people really said
+in recordings whose words are known (`recordings.py`) is taken too. Each is "printed" once as it was said and once as its
+counterpart, and judged like a quote of an article. The first is right as `passed`, the second as `altered`; `listen`
+(`uncertain`) is no harm and no help.
+
+Each clip is heard once and kept (`CAPTIONKIT_CACHE`). `--dump` writes everything that was asked and answered, a line of
+JSON for each printed sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from confusable_words import Spoken, exchanged, spoken_sentences
+from intervals import shown_share
+from judging import (
+    OUTCOMES,
+    HeardClip,
+    JudgedText,
+    Reading,
+    Recogniser,
+    finding_as_json,
+    hear,
+    outcome_counts,
+    probabilities,
+)
+from recordings import recordings_in, runs
+from synthetic_speech import CONDITIONS, VOICES, speak
+from tables import markdown_table
+from words import word_errors
+
+NEXT_VOICE = 3
+"""How many voices on a sentence is spoken in each further round, and by a condition one on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A sentence that was spoken, printed both ways and judged, and what the recogniser took the word for."""
+
+    spoken: Spoken
+    source: str
+    condition: str
+    as_said: JudgedText
+    as_counterpart: JudgedText
+    heard_as: str
+
+
+def main() -> None:
+    """Speak, hear, judge, and print the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--model", default="base")
+    parser.add_argument("--rounds", type=int, default=2, help="how often each sentence is spoken, by another voice each time")
+    parser.add_argument("--recorded", nargs="+", type=Path, default=[], metavar="FOLDER")
+    parser.add_argument("--dump", type=Path, help="a file for everything asked and answered")
+    options = parser.parse_args()
+    recogniser = Recogniser(options.model)
+    lines: list[str] = []
+    items: list[Item] = []
+    for item, line in (*_synthetic(options.rounds, recogniser), *_recorded(options.recorded, recogniser)):
+        items.append(item)
+        lines += line
+    if options.dump:
+        options.dump.write_text("".join(lines), encoding="utf-8")
+    print(f"{options.model}, {len(items)} sentences; shares in percent with their 95 % intervals (Wilson)\n")
+    for title, key in (
+        ("kind and direction", lambda i: f"{i.spoken.kind}: {i.spoken.direction}"),
+        ("what the recogniser heard", lambda i: i.heard_as),
+        ("condition", lambda i: i.condition),
+        ("source", lambda i: i.source),
+        ("all", lambda i: "all"),
+    ):
+        print(f"{_table(title, items, key)}\n")
+
+
+def _synthetic(rounds: int, recogniser: Recogniser) -> Iterator[tuple[Item, list[str]]]:
+    """Every sentence, the two directions of a pair in clips of their own, so that an article names only one of them."""
+    with tempfile.TemporaryDirectory(prefix="captionkit-confusables-") as folder:
+        for number in range(rounds):
+            for forward in (True, False):
+                sentences = list(spoken_sentences(forward))
+                for at, voice in enumerate(VOICES):
+                    condition = list(CONDITIONS)[(at + number + 2 * forward) % len(CONDITIONS)]
+                    first = (at - NEXT_VOICE * number) % len(VOICES)
+                    clip = Path(folder) / f"{number}-{forward}-{at}.wav"
+                    said = sentences[first :: len(VOICES)]
+                    speak([s.said for s in said], voice, condition, clip)
+                    print(f"{voice}, {condition}: {len(said)} sentences", file=sys.stderr)
+                    yield from _judged(said, hear(clip, recogniser), (voice, condition))
+
+
+def _recorded(folders: Sequence[Path], recogniser: Recogniser) -> Iterator[tuple[Item, list[str]]]:
+    for recording in recordings_in(folders):
+        said = [spoken for run in runs(recording.words) for spoken in exchanged(run)]
+        if not said:
+            continue
+        clip = hear(recording.media, recogniser)
+        if clip.hearing.language == "en":
+            print(f"{recording.name}: {len(said)} words", file=sys.stderr)
+            yield from _judged(said, clip, ("recorded", recording.name), recording.names)
+
+
+def _judged(
+    sentences: Sequence[Spoken], clip: HeardClip, origin: tuple[str, str], names: tuple[str, ...] = ()
+) -> Iterator[tuple[Item, list[str]]]:
+    """Each sentence against the clip, its article naming who it prints."""
+    unspelt = clip.read()
+    as_said = clip.read((*names, *dict.fromkeys(s.said_word for s in sentences if s.names)))
+    as_counterpart = clip.read((*names, *dict.fromkeys(s.counterpart for s in sentences if s.names)))
+    for spoken in sentences:
+        said, counterpart = as_said.judge(spoken.printed_said), as_counterpart.judge(spoken.printed_counterpart)
+        item = Item(spoken, *origin, said, counterpart, _heard_as(spoken, unspelt))
+        yield item, [_line(item, False, said, as_said), _line(item, True, counterpart, as_counterpart)]
+    clip.keep_answers()
+
+
+def _heard_as(spoken: Spoken, unspelt: Reading) -> str:
+    """Which of the two sentences is nearer, by word errors, to what was heard before any article's names."""
+    heard = unspelt.judge(spoken.printed_said).by_words.heard
+    if not heard:
+        return "nothing"
+    said, counterpart = (_wrong(text, heard) for text in (spoken.printed_said, spoken.printed_counterpart))
+    return "neither" if said == counterpart else "said" if said < counterpart else "counterpart"
+
+
+def _wrong(reference: str, heard: str) -> int:
+    errors = word_errors(reference, heard, "en")
+    return errors.substituted + errors.deleted + errors.inserted
+
+
+def _line(item: Item, altered: bool, judged: JudgedText, reading: Reading) -> str:
+    found: dict[str, Any] = {
+        **{"kind": item.spoken.kind, "direction": item.spoken.direction, "altered": altered},
+        **{"said_word": item.spoken.said_word, "counterpart": item.spoken.counterpart, "said": item.spoken.said},
+        **{"source": item.source, "condition": item.condition, "heard_as": item.heard_as},
+        **finding_as_json(judged),
+        "probabilities": probabilities(judged, reading),
+    }
+    return json.dumps(found, ensure_ascii=False) + "\n"
+
+
+def _table(title: str, items: Sequence[Item], key: Callable[[Item], str]) -> str:
+    head = (title, "sentences", *(f"as said: {o}" for o in OUTCOMES), *(f"as counterpart: {o}" for o in OUTCOMES[::-1]))
+    rows = []
+    for name in sorted({key(item) for item in items}):
+        chosen = [item for item in items if key(item) == name]
+        said = outcome_counts([item.as_said.weighed.verdict for item in chosen])
+        counterpart = outcome_counts([item.as_counterpart.weighed.verdict for item in chosen])
+        shares = [said[o] for o in OUTCOMES] + [counterpart[o] for o in OUTCOMES[::-1]]
+        rows.append((name, str(len(chosen)), *(shown_share(share, len(chosen)) for share in shares)))
+    return markdown_table(head, rows)
+
+
+if __name__ == "__main__":
+    main()
