@@ -222,7 +222,7 @@ _NUMBER = re.compile(r"^(\D*)(\d{1,3}(?:,\d{3})*|\d+)(\D*)$")
 _WORD = re.compile(r"^(\W*)([\w’'-]*\w)(\W*)$")
 _RECORDED: Mapping[str, Mapping[str, str]] = {
     NUMBERS: {num2words(a): num2words(b) for a, b in TEENS},
-    NEGATIONS: dict(NEGATION_FRAMES),
+    NEGATIONS: dict(NEGATION_FRAMES.keys()),
     SCALES: {"million": "billion", "thousand": "million"},
     DAYS: {"tuesday": "thursday", "june": "july"},
     DATES_ALIKE: {"third": "thirteenth", "fourth": "fourteenth", "sixth": "sixteenth", "seventh": "seventeenth"},

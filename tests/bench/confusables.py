@@ -127,7 +127,7 @@ def _judged(
 
 def _heard_as(spoken: Spoken, unspelt: Reading) -> str:
     """Which of the two sentences is nearer, by word errors, to what was heard before any article's names."""
-    heard = unspelt.judge(spoken.printed_said).by_words.heard
+    heard = unspelt.find(spoken.printed_said).parts[0].heard
     if not heard:
         return "nothing"
     said, counterpart = (_wrong(text, heard) for text in (spoken.printed_said, spoken.printed_counterpart))

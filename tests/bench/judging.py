@@ -21,7 +21,7 @@ from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.match import Heard, find_quotes, weighed
 from captionkit.media import MediaLimits, decode_clip
-from captionkit.model import Margin, Part, PartFinding, Quote, Transcript, Verdict
+from captionkit.model import Finding, Margin, Part, PartFinding, Quote, Transcript, Verdict
 
 ACCUSED = frozenset({"altered", "not_found"})
 OUTCOMES = ("passed", "listen", "altered")
@@ -107,13 +107,17 @@ class Reading:
         """The transcript as the match room takes it."""
         return Heard(self.transcript.words, self.transcript.language)
 
-    def judge(self, text: str) -> JudgedText:
-        """A text as an article prints it between quotation marks."""
-        self._asked.clear()
+    def find(self, text: str) -> Finding:
+        """A text as an article prints it between quotation marks, judged by its words alone."""
         quote = Quote("q1", "speech", (Part(text),))
-        found = find_quotes((quote,), self.heard, self.names)
-        weighted = weighed(found, self.heard, self._weigh, self.names)
-        return JudgedText(found[0].parts[0], weighted[0].parts[0], tuple(self._asked))
+        return find_quotes((quote,), self.heard, self.names)[0]
+
+    def judge(self, text: str) -> JudgedText:
+        """The same, weighed against the sound."""
+        self._asked.clear()
+        found = self.find(text)
+        (told,) = weighed((found,), self.heard, self._weigh, self.names)
+        return JudgedText(found.parts[0], told.parts[0], tuple(self._asked))
 
     def _weigh(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
         words = self.transcript.words
