@@ -6,7 +6,8 @@ Sentences of news are spoken by speech synthesis, in both directions of every pa
 sound, over a telephone and in noise (`synthetic_speech.py`); with `--recorded`, every such word that people really said
 in recordings whose words are known (`recordings.py`) is taken too. Each is "printed" once as it was said and once as its
 counterpart, and judged like a quote of an article. The first is right as `passed`, the second as `altered`; `listen`
-(`uncertain`) is no harm and no help.
+(`uncertain`) is no harm and no help. What counts is what is said of the word itself; what else was misheard in the
+sentence is in the last table alone.
 
 Each clip is heard once and kept (`CAPTIONKIT_CACHE`). `--dump` writes everything that was asked and answered, a line of
 JSON for each printed sentence.
@@ -18,6 +19,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +43,9 @@ from synthetic_speech import CONDITIONS, VOICES, speak
 from tables import markdown_table
 from words import word_errors
 
+from captionkit.match.normalise import tokens
+from captionkit.model import VERDICTS, PartFinding, Verdict
+
 NEXT_VOICE = 3
 """How many voices on a sentence is spoken in each further round, and by a condition one on."""
 
@@ -55,6 +60,40 @@ class Item:
     as_said: JudgedText
     as_counterpart: JudgedText
     heard_as: str
+
+    @property
+    def word_as_said(self) -> Verdict:
+        """What is said of the word where it is printed as it was said."""
+        said, counterpart = _forms_apart(self.spoken)
+        return _word_verdict(self.as_said.weighed, said, counterpart)
+
+    @property
+    def word_as_counterpart(self) -> Verdict:
+        """What is said of its counterpart where that is printed."""
+        said, counterpart = _forms_apart(self.spoken)
+        return _word_verdict(self.as_counterpart.weighed, counterpart, said)
+
+
+def _forms_apart(spoken: Spoken) -> tuple[frozenset[str], frozenset[str]]:
+    """The comparable words that only the sentence as it was said has, and those that only its counterpart has."""
+    said, counterpart = (Counter(_forms(t)) for t in (spoken.printed_said, spoken.printed_counterpart))
+    return frozenset(said - counterpart), frozenset(counterpart - said)
+
+
+def _forms(text: str) -> list[str]:
+    return [token.form for token in tokens(text, "en")]
+
+
+def _word_verdict(part: PartFinding, printed: frozenset[str], other: frozenset[str]) -> Verdict:
+    """The worst that is said of the printed word, or where the other one was heard."""
+    if part.verdict == "not_found":
+        return "not_found"
+    pairs: list[tuple[str, str, Verdict]] = [(e.published, e.heard, e.severity) for e in part.edits]
+    pairs += [(e.published, e.heard, "uncertain") for e in part.evidence if e.doubt and part.verdict == "uncertain"]
+    found = [
+        severity for published, heard, severity in pairs if printed & {*_forms(published)} or other & {*_forms(heard)}
+    ]
+    return max(found, key=VERDICTS.index, default="verbatim")
 
 
 def main() -> None:
@@ -82,6 +121,7 @@ def main() -> None:
         ("all", lambda i: "all"),
     ):
         print(f"{_table(title, items, key)}\n")
+    print(_whole_table(items))
 
 
 def _synthetic(rounds: int, recogniser: Recogniser) -> Iterator[tuple[Item, list[str]]]:
@@ -143,6 +183,7 @@ def _line(item: Item, altered: bool, judged: JudgedText, reading: Reading) -> st
     found: dict[str, Any] = {
         **{"kind": item.spoken.kind, "direction": item.spoken.direction, "altered": altered},
         **{"said_word": item.spoken.said_word, "counterpart": item.spoken.counterpart, "said": item.spoken.said},
+        "word_verdict": item.word_as_counterpart if altered else item.word_as_said,
         **{"source": item.source, "condition": item.condition, "heard_as": item.heard_as},
         **finding_as_json(judged),
         "probabilities": probabilities(judged, reading),
@@ -151,15 +192,29 @@ def _line(item: Item, altered: bool, judged: JudgedText, reading: Reading) -> st
 
 
 def _table(title: str, items: Sequence[Item], key: Callable[[Item], str]) -> str:
+    """Shares of what is said of the word, by a property of the sentences."""
     head = (title, "sentences", *(f"as said: {o}" for o in OUTCOMES), *(f"as counterpart: {o}" for o in OUTCOMES[::-1]))
     rows = []
     for name in sorted({key(item) for item in items}):
         chosen = [item for item in items if key(item) == name]
-        said = outcome_counts([item.as_said.weighed.verdict for item in chosen])
-        counterpart = outcome_counts([item.as_counterpart.weighed.verdict for item in chosen])
-        shares = [said[o] for o in OUTCOMES] + [counterpart[o] for o in OUTCOMES[::-1]]
-        rows.append((name, str(len(chosen)), *(shown_share(share, len(chosen)) for share in shares)))
+        verdicts = [item.word_as_said for item in chosen], [item.word_as_counterpart for item in chosen]
+        rows.append((name, str(len(chosen)), *_shares(*verdicts)))
     return markdown_table(head, rows)
+
+
+def _whole_table(items: Sequence[Item]) -> str:
+    """The same of whole sentences, whatever word it is for."""
+    head = ("whole sentences", *(f"as said: {o}" for o in OUTCOMES), *(f"as counterpart: {o}" for o in OUTCOMES[::-1]))
+    said, counterpart = [i.as_said.weighed.verdict for i in items], [i.as_counterpart.weighed.verdict for i in items]
+    return markdown_table(head, [(str(len(items)), *_shares(said, counterpart))])
+
+
+def _shares(said: Sequence[Verdict], counterpart: Sequence[Verdict]) -> tuple[str, ...]:
+    right, wrong = outcome_counts(said), outcome_counts(counterpart)
+    return (
+        *(shown_share(right[o], len(said)) for o in OUTCOMES),
+        *(shown_share(wrong[o], len(counterpart)) for o in OUTCOMES[::-1]),
+    )
 
 
 if __name__ == "__main__":
