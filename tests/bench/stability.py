@@ -190,7 +190,7 @@ def _run(recording: Recording, variant: Variant, bench: Bench) -> tuple[Any, Any
         article = recording.article or _article_of(recording, folder)
         arguments = [distances, "run", media, "--article", article, *bench.arguments, "--force", "-o", folder]
         forced = {ISA_VARIABLE: variant.isa} if variant.isa else {}
-        cache = _cache(bench.folder / "cache" / (variant.isa or "own"))
+        cache = _cache(bench.folder / "cache" / settings / (variant.isa or "own"))
         _call([sys.executable, str(RUN), *map(str, arguments)], {CACHE_VARIABLE: str(cache), **forced})
     return json.loads(record.read_text("utf-8")), json.loads(distances.read_text("utf-8"))
 
