@@ -56,8 +56,8 @@ CHANGES: Mapping[str, SoundChange] = {
     "resampled": SoundChange(rate=lambda rate: DAT_RATE if rate == CD_RATE else CD_RATE),
     "dither": SoundChange(_dithered),
 }
-"""Every change by name: quieter by 1 and 3 dB, 10 ms of silence in front, AAC at 128 kbit/s and back, 44.1 kHz (48
-where it is 44.1 already), and noise of −70 dBFS."""
+"""Every change by name: quieter by 1 and 3 dB, 10 ms of silence in front, AAC at 128 kbit/s (whose
+encoder puts 1,024 samples in front), 44.1 kHz (48 where it is 44.1 already), and noise of −70 dBFS."""
 
 
 def write_changed(media: Path, name: str, folder: Path) -> Path:
