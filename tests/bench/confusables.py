@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -48,6 +49,7 @@ from captionkit.model import VERDICTS, PartFinding, Verdict
 
 NEXT_VOICE = 3
 """How many voices on a sentence is spoken in each further round, and by a condition one on."""
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,13 @@ class Item:
     def word_as_said(self) -> Verdict:
         """What is said of the word where it is printed as it was said."""
         said, counterpart = _forms_apart(self.spoken)
-        return _word_verdict(self.as_said.weighed, said, counterpart)
+        return _word_verdict(self.as_said.weighed, self.spoken.said_word, said, counterpart)
 
     @property
     def word_as_counterpart(self) -> Verdict:
         """What is said of its counterpart where that is printed."""
         said, counterpart = _forms_apart(self.spoken)
-        return _word_verdict(self.as_counterpart.weighed, counterpart, said)
+        return _word_verdict(self.as_counterpart.weighed, self.spoken.counterpart, counterpart, said)
 
 
 def _forms_apart(spoken: Spoken) -> tuple[frozenset[str], frozenset[str]]:
@@ -81,17 +83,21 @@ def _forms_apart(spoken: Spoken) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _forms(text: str) -> list[str]:
-    return [token.form for token in tokens(text, "en")]
+    """Comparable words, those of a date (`#7th`) like the number that is heard in its place (`#7`)."""
+    return [_ORDINAL.sub("", token.form) for token in tokens(text, "en")]
 
 
-def _word_verdict(part: PartFinding, printed: frozenset[str], other: frozenset[str]) -> Verdict:
+def _word_verdict(part: PartFinding, word: str, printed: frozenset[str], other: frozenset[str]) -> Verdict:
     """The worst that is said of the printed word, or where the other one was heard."""
+    whole = frozenset(_forms(word))
     if part.verdict == "not_found":
         return "not_found"
     pairs: list[tuple[str, str, Verdict]] = [(e.published, e.heard, e.severity) for e in part.edits]
     pairs += [(e.published, e.heard, "uncertain") for e in part.evidence if e.doubt and part.verdict == "uncertain"]
     found = [
-        severity for published, heard, severity in pairs if printed & {*_forms(published)} or other & {*_forms(heard)}
+        severity
+        for published, heard, severity in pairs
+        if whole <= {*_forms(published)} or printed & {*_forms(published)} or other & {*_forms(heard)}
     ]
     return max(found, key=VERDICTS.index, default="verbatim")
 
