@@ -47,6 +47,7 @@ from words import word_errors
 from captionkit.match.normalise import tokens
 from captionkit.model import VERDICTS, PartFinding, Verdict
 
+RECORDED = "recorded"
 NEXT_VOICE = 3
 """How many voices on a sentence is spoken in each further round, and by a condition one on."""
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
@@ -54,7 +55,10 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A sentence that was spoken, printed both ways and judged, and what the recogniser took the word for."""
+    """A sentence that was spoken, printed both ways and judged, and what the recogniser took the word for.
+
+    `source` is the voice, or `RECORDED`; `condition` one of `CONDITIONS`, or the recording's name.
+    """
 
     spoken: Spoken
     source: str
@@ -122,7 +126,7 @@ def main() -> None:
     for title, key in (
         ("kind and direction", lambda i: f"{i.spoken.kind}: {i.spoken.direction}"),
         ("what the recogniser heard", lambda i: i.heard_as),
-        ("condition", lambda i: i.condition),
+        ("condition", lambda i: i.condition if i.condition in CONDITIONS else RECORDED),
         ("source", lambda i: i.source),
         ("all", lambda i: "all"),
     ):
@@ -154,7 +158,7 @@ def _recorded(folders: Sequence[Path], recogniser: Recogniser) -> Iterator[tuple
         clip = hear(recording.media, recogniser)
         if clip.hearing.language == "en":
             print(f"{recording.name}: {len(said)} words", file=sys.stderr)
-            yield from _judged(said, clip, ("recorded", recording.name), recording.names)
+            yield from _judged(said, clip, (RECORDED, recording.name), recording.names)
 
 
 def _judged(
