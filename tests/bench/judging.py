@@ -1,0 +1,175 @@
+"""Printed words judged against a clip the way the pipeline does it, the clip heard once for all of them."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from captionkit.hearing.engine import Engine, load_engine
+from captionkit.hearing.evidence import wording_margins
+from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
+from captionkit.hearing.listener import Listener
+from captionkit.hearing.passages import Hearing
+from captionkit.hearing.recognise import recognise
+from captionkit.hearing.timing import true_times
+from captionkit.hearing.transcribe import transcribe
+from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
+from captionkit.match import Heard, find_quotes, weighed
+from captionkit.media import MediaLimits, decode_clip
+from captionkit.model import Finding, Margin, Part, PartFinding, Quote, Transcript, Verdict
+
+ACCUSED = frozenset({"altered", "not_found"})
+OUTCOMES = ("passed", "listen", "altered")
+"""What verdicts come to: nothing to object (`verbatim`, `tidied`, `elided`), `uncertain`, `altered` or `not_found`."""
+
+
+def outcome(verdict: Verdict) -> str:
+    """Which of `OUTCOMES` a verdict is."""
+    if verdict in ACCUSED:
+        return "altered"
+    return "listen" if verdict == "uncertain" else "passed"
+
+
+def outcome_counts(verdicts: Sequence[Verdict]) -> Counter[str]:
+    """How many of each of `OUTCOMES`."""
+    return Counter(map(outcome, verdicts))
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """The weights of a measurement; the engine is loaded when a clip is asked that was not heard before."""
+
+    model: str
+
+    @cached_property
+    def weights(self) -> Weights:
+        """Which weights they are."""
+        return find_weights(self.model, WeightsOptions(offline=True))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The loaded model, on all cores."""
+        return load_engine(self.weights, "cpu", os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardClip:
+    """A clip with all that was heard in it; `keep_answers` keeps what was asked since, for the next measurement."""
+
+    hearing: Hearing
+    listener: Listener
+    place: Path
+
+    def read(self, names: tuple[str, ...] = ()) -> Reading:
+        """The transcript, names spelt as an article does that gives these."""
+        transcript = transcribe(self.hearing, names, self.listener)
+        return Reading(self, true_times(transcript, self.listener.samples, self.place), names)
+
+    def keep_answers(self) -> None:
+        """Keep all answers of the sound beside the hearing."""
+        keep_answers(self.place, self.listener.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to the sound: the words that were heard at a place, other wordings, and the answer."""
+
+    heard: str
+    wordings: tuple[str, ...]
+    margins: tuple[Margin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedText:
+    """A printed text as a quote of one part: by its words alone, weighed, and all that the sound was asked."""
+
+    by_words: PartFinding
+    weighed: PartFinding
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A transcript of a clip, ready to hold printed words against it."""
+
+    clip: HeardClip
+    transcript: Transcript
+    names: tuple[str, ...] = ()
+    _asked: list[Asked] = field(default_factory=list, init=False, repr=False)
+
+    @cached_property
+    def heard(self) -> Heard:
+        """The transcript as the match room takes it."""
+        return Heard(self.transcript.words, self.transcript.language)
+
+    def find(self, text: str) -> Finding:
+        """A text as an article prints it between quotation marks, judged by its words alone."""
+        quote = Quote("q1", "speech", (Part(text),))
+        return find_quotes((quote,), self.heard, self.names)[0]
+
+    def judge(self, text: str) -> JudgedText:
+        """The same, weighed against the sound."""
+        self._asked.clear()
+        found = self.find(text)
+        (told,) = weighed((found,), self.heard, self._weigh, self.names)
+        return JudgedText(found.parts[0], told.parts[0], tuple(self._asked))
+
+    def _weigh(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
+        words = self.transcript.words
+        margins = wording_margins(words, place, wordings, (self.clip.hearing, self.clip.listener))
+        heard = " ".join(word.text for word in words[slice(*place)])
+        self._asked.append(Asked(heard, tuple(wordings), tuple(margins or ())))
+        return margins
+
+
+def hear(media: Path, recogniser: Recogniser) -> HeardClip:
+    """A clip heard, from an earlier hearing where there is one (`CAPTIONKIT_CACHE`)."""
+    audio = decode_clip(media, None, MediaLimits())
+    place = kept_path(audio.sha256, audio.stream, recogniser.weights.sha256, None)
+    listener = Listener(audio.samples, lambda: recogniser.engine, read_answers(place), os.cpu_count() or 1)
+    kept = read_kept(place)
+    if kept is None:
+        kept = recognise(listener, None, lambda done, whole: None)
+        keep(place, kept)
+    return HeardClip(kept, listener, place)
+
+
+def finding_as_json(judged: JudgedText) -> dict[str, Any]:
+    """Everything of a judged text that a study of thresholds wants, ready for one line of JSON."""
+    part = judged.weighed
+    return {
+        "printed": part.part.text,
+        "heard": part.heard,
+        "verdict": part.verdict,
+        "verdict_by_words": judged.by_words.verdict,
+        "reason": part.reason,
+        "edits": [
+            {"kind": e.kind, "published": e.published, "heard": e.heard, "severity": e.severity, "reason": e.reason}
+            for e in part.edits
+        ],
+        "evidence": [
+            {
+                **{"published": e.published, "heard": e.heard, "supports": e.supports, "doubt": e.doubt},
+                **{"margin_nats": e.margin_nats, "expected_nats": e.expected_nats},
+            }
+            for e in part.evidence
+        ],
+        "asked": [
+            {
+                **{"heard": asked.heard, "wordings": asked.wordings},
+                "margins": [(round(m.sound_nats, 2), round(m.expected_nats, 2)) for m in asked.margins],
+            }
+            for asked in judged.asked
+        ],
+    }
+
+
+def probabilities(judged: JudgedText, reading: Reading) -> list[tuple[str, float]]:
+    """The heard words of a part's spans, each with the recogniser's probability."""
+    words = reading.transcript.words
+    return [(w.text, w.probability) for w in words if any(s.overlap_ms(w.span) for s in judged.weighed.spans)]
