@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from captionkit.hearing.engine import Engine, load_engine
-from captionkit.hearing.evidence import wording_margins
+from captionkit.hearing.evidence import near_margins, wording_margins
 from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.passages import Hearing
@@ -19,7 +19,7 @@ from captionkit.hearing.recognise import recognise
 from captionkit.hearing.timing import true_times
 from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
-from captionkit.match import Heard, find_quotes, weighed
+from captionkit.match import Heard, Sound, find_quotes, weighed
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Finding, Margin, Part, PartFinding, Quote, Transcript, Verdict
 
@@ -116,7 +116,7 @@ class Reading:
         """The same, weighed against the sound."""
         self._asked.clear()
         found = self.find(text)
-        (told,) = weighed((found,), self.heard, self._weigh, self.names)
+        (told,) = weighed((found,), self.heard, Sound(self._weigh, (self._near,)), self.names)
         return JudgedText(found.parts[0], told.parts[0], tuple(self._asked))
 
     def _weigh(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
@@ -125,6 +125,9 @@ class Reading:
         heard = " ".join(word.text for word in words[slice(*place)])
         self._asked.append(Asked(heard, tuple(wordings), tuple(margins or ())))
         return margins
+
+    def _near(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
+        return near_margins(self.transcript.words, place, wordings, (self.clip.hearing, self.clip.listener))
 
 
 def hear(media: Path, recogniser: Recogniser) -> HeardClip:

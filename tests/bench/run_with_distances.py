@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,13 +19,13 @@ from typing import Any
 
 import captionkit.pipeline
 from captionkit.cli.main import main as captionkit_main
-from captionkit.match import weighed
+from captionkit.match import Sound, weighed
+from captionkit.match.evidence import Weigh
 from captionkit.model import Evidence, Finding, Margin, PartFinding
 
 STEP_NATS = 0.25
 LARGEST_SHIFT_NATS = 8.0
 
-Weigh = Callable[[tuple[int, int], Sequence[str]], "list[Margin] | None"]
 Key = tuple[str, str, bool]
 
 
@@ -45,10 +45,10 @@ def main() -> None:
 
 
 def _weighed_and_measured(
-    place: Path, findings: tuple[Finding, ...], heard: Any, weigh: Weigh, names: tuple[str, ...] = ()
+    place: Path, findings: tuple[Finding, ...], heard: Any, sound: Sound, names: tuple[str, ...] = ()
 ) -> tuple[Finding, ...]:
-    found = weighed(findings, heard, weigh, names)
-    shifted = [_Shifted(nats, weighed(findings, heard, partial(_moved, weigh, nats), names)) for nats in _shifts()]
+    found = weighed(findings, heard, sound, names)
+    shifted = [_Shifted(nats, weighed(findings, heard, _shifted_sound(sound, nats), names)) for nats in _shifts()]
     place.write_text(json.dumps([_part(part, at, shifted) for at, part in _parts(found)]), encoding="utf-8")
     return found
 
@@ -57,6 +57,10 @@ def _shifts() -> Iterator[float]:
     """The nearest first, each both ways."""
     for step in range(1, round(LARGEST_SHIFT_NATS / STEP_NATS) + 1):
         yield from (step * STEP_NATS, -step * STEP_NATS)
+
+
+def _shifted_sound(sound: Sound, nats: float) -> Sound:
+    return Sound(partial(_moved, sound.weigh, nats), tuple(partial(_moved, view, nats) for view in sound.views))
 
 
 def _moved(weigh: Weigh, nats: float, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
