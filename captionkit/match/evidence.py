@@ -8,7 +8,7 @@ are doubted all the same: their confusable alternatives are asked about as well.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
@@ -42,7 +42,7 @@ class Thresholds:
     short: tuple[float, float] = (0.0, 0.0)
     same: tuple[float, float] = (4.4, 9.0)
     unsure: tuple[float, float] = (2.0, 10.0)
-    strange: tuple[float, float] = (4.4, 12.0)
+    strange: tuple[float, float] = (4.4, 9.0)
     alike: tuple[float, float] = (4.4, 6.0)
     other: tuple[float, float] = (2.0, 3.7)
     doubt: float = 1.5
@@ -71,6 +71,7 @@ LONGEST_TALK_WORDS = 3
 """A filler with what is said twice around it."""
 LEAST_PAUSE_MS = 200
 MOST_OUTSIDE_WORDS = 2
+MOST_WORDS_APART = 3
 LEAST_GAIN = 10.0
 """In percent of likeness: what words outside a part must add to be taken for a part of its last word."""
 EDGE_WORD = "a word printed before the passage was not heard: it may belong to the sentence before, listen"
@@ -257,8 +258,24 @@ def _items(part: PartFinding, at: int, scale: _Scale) -> Iterator[_Item]:
             continue
         talk = tuple(_talk(edit, place, scale))
         first, last = _whole_sound(edit, place, said, scale)
-        readings = (edit.published, *(reading.text for reading in talk))
-        yield _Item(at, number, edit, Slot(first, last, readings), talk)
+        for slot in _word_by_word(edit, (first, last), scale) if not talk else ():
+            yield _Item(at, number, edit, slot, ())
+        if talk:
+            readings = (edit.published, *(reading.text for reading in talk))
+            yield _Item(at, number, edit, Slot(first, last, readings), talk)
+
+
+def _word_by_word(edit: Edit, place: tuple[int, int], scale: _Scale) -> Iterator[Slot]:
+    """As many printed words as heard ones, one by one, so that a change is not carried along by the word beside it that
+    was misheard; others as one."""
+    first, last = place
+    printed = edit.published.split()
+    if len(printed) != last - first or not 1 < len(printed) <= MOST_WORDS_APART:
+        yield Slot(first, last, (edit.published,))
+        return
+    for at, word in enumerate(printed, start=first):
+        if word.strip(_MARKS).casefold() != scale.heard.words[at].text.strip(_MARKS).casefold():
+            yield Slot(at, at + 1, (word,))
 
 
 def _whole_sound(edit: Edit, place: tuple[int, int], said: range, scale: _Scale) -> tuple[int, int]:
@@ -285,13 +302,26 @@ def _asked(stretch: Stretch, items: tuple[_Item, ...], scale: _Scale) -> dict[tu
     texts = [w.text for w in scale.heard.words]
     wordings = [worded(texts, stretch, choice, scale.names, scale.heard.code) for choice in options]
     margins = scale.sound.weigh((stretch.first, stretch.last), wordings)
-    if margins is None and len(items) > 1:
-        alone = [stretches([item.slot], len(texts))[0] for item in items]
-        return {key: found for one, item in zip(alone, items) for key, found in _asked(one, (item,), scale).items()}
-    if margins is None:
+    if margins is not None:
+        table = {heard: Margin(0.0, 0.0)} | dict(zip(options, margins))
+        return _by_edit(((item.part, item.number), _settled(item, at, table, scale)) for at, item in enumerate(items))
+    if len(items) == 1:
         return {}
-    table = {heard: Margin(0.0, 0.0)} | dict(zip(options, margins))
-    return {(item.part, item.number): _settled(item, at, table, scale) for at, item in enumerate(items)}
+    alone = [(stretches([item.slot], len(texts))[0], item) for item in items]
+    return _by_edit(pair for one, item in alone for pair in _asked(one, (item,), scale).items())
+
+
+def _by_edit(found: Iterable[tuple[tuple[int, int], _Settled]]) -> dict[tuple[int, int], _Settled]:
+    """What was found of each edit; of several words of one, what speaks most against the article."""
+    worst_of: dict[tuple[int, int], _Settled] = {}
+    for key, settled in found:
+        if key not in worst_of or _weight(settled) > _weight(worst_of[key]):
+            worst_of[key] = settled
+    return worst_of
+
+
+def _weight(settled: _Settled) -> int:
+    return ("published", "neither", "heard").index(settled.evidence[0].supports)
 
 
 def _settled(item: _Item, at: int, table: _Table, scale: _Scale) -> _Settled:
@@ -381,10 +411,11 @@ def _limits(item: _Item, margin: Margin, scale: _Scale) -> tuple[float, float]:
         return limits.other
     words = scale.heard.words[item.slot.first : item.slot.last]
     heard = " ".join(w.text.strip(_MARKS) for w in words)
-    alike = _likeness(edit.published, heard) >= LEAST_ALIKE
+    printed = item.slot.readings[0]
+    alike = _likeness(printed, heard) >= LEAST_ALIKE
     if alike and margin.expected_nats >= STRANGE_NATS:
         return limits.strange
-    if metaphone(edit.published) == metaphone(heard):
+    if metaphone(printed) == metaphone(heard):
         return limits.same
     if any(w.probability < UNSURE_PROBABILITY for w in words):
         return limits.unsure

@@ -25,8 +25,9 @@ def judged(
     sound: Mapping[str, float] | None = None,
     probability: float = 0.9,
     names: tuple[str, ...] = (),
+    parts: tuple[Part, ...] = (),
 ) -> Finding:
-    """The finding of one quote; `sound` answers wordings with these words with their margin, all others are surely not
+    """The finding of one quote, of one part unless `parts` are given; `sound` answers wordings with these words with their margin, all others are surely not
     said. An empty key stands for words left out."""
     heard = transcript(said, probability)
 
@@ -40,7 +41,7 @@ def judged(
     def weigh(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin]:
         return [margin(place, wording) for wording in wordings]
 
-    quote = Quote("q1", "speech", (Part(printed),))
+    quote = Quote("q1", "speech", parts or (Part(printed),))
     return weighed(find_quotes((quote,), heard, names), heard, Sound(weigh), names)[0]
 
 
@@ -187,3 +188,75 @@ def test_a_sound_that_cannot_be_asked_changes_nothing() -> None:
     quote = Quote("q1", "speech", (Part("We opened the old arena in the spring."),))
     found = find_quotes((quote,), heard)
     assert weighed(found, heard, Sound(lambda place, wordings: None)) == found
+
+
+FIFTY = "You could keep it going another fifty years."
+
+
+def weighed_in_views(said: str, printed: str, *nats: float) -> Finding:
+    """The finding of one quote, every wording of it with the first margin, and with the others in further views."""
+    heard = transcript(said)
+    whole, *views = (lambda place, wordings, n=n: [Margin(n, 0.0)] * len(wordings) for n in nats)
+    found = find_quotes((Quote("q1", "speech", (Part(printed),)),), heard)
+    return weighed(found, heard, Sound(whole, tuple(views)))[0]
+
+
+def test_what_changes_a_meaning_is_not_cleared_by_a_weak_margin() -> None:
+    """`Fifty minutes later` was printed, `fifteen` said and heard, and a margin of -0.1 nats called it verbatim."""
+    said = "You could keep it going another 15 years."
+    assert judged(said, FIFTY, {"50": -0.1}).verdict == "uncertain"
+    assert judged(said, FIFTY, {"50": LIMITS.decisive[0]}).verdict == "uncertain"
+    assert judged(said, FIFTY, {"50": LIMITS.decisive[0] - 0.1}).verdict == "verbatim"
+    assert judged(said, FIFTY, {"50": LIMITS.decisive[1]}).verdict == "altered"
+
+
+@pytest.mark.parametrize(
+    ("nats", "verdict"), [((-5.0,), "verbatim"), ((-5.0, -5.0), "verbatim"), ((-5.0, -1.0), "uncertain"), ((5.0, -5.0), "altered")]
+)
+def test_what_changes_a_meaning_is_cleared_in_every_view_or_not_at_all(nats: tuple[float, ...], verdict: str) -> None:
+    """A number that one look at the sound prefers by accident would pass."""
+    assert weighed_in_views("You could keep it going another 15 years.", FIFTY, *nats).verdict == verdict
+
+
+def test_views_are_not_asked_about_other_words() -> None:
+    """A common word that was misheard would be held against the article for want of a second look."""
+    found = weighed_in_views("We opened the new arena in the spring.", "We opened the new marina in the spring.", -5.0, 5.0)
+    assert found.verdict == "verbatim"
+
+
+def test_one_mishearing_that_is_cut_in_three_is_one_question() -> None:
+    """Each piece, asked with the errors of the others in place, would lose: three alterations that nobody made."""
+    said = "It stopped because I failed to approach some people in the town."
+    printed = "It stopped because of a failed approach to people in the town."
+    whole = "because of a failed approach to people"
+    assert judged(said, printed).verdict == "altered"
+    assert judged(said, printed, {whole: -6.0}).verdict == "verbatim"
+
+
+def test_a_change_beside_a_mishearing_is_found() -> None:
+    """`new` for `old` would be carried along by the marina that was misheard beside it."""
+    said, printed = "We opened the new arena in the spring.", "We opened the old marina in the spring."
+    found = judged(said, printed, {"new marina": -8.0, "old marina": 1.0, "old arena": 9.0})
+    assert found.verdict == "altered"
+
+
+def test_a_word_may_be_heard_partly_outside_its_part() -> None:
+    """`anymore`, heard as `and more`, ends its part: asked about `and` alone, `anymore more` is absurd."""
+    said, printed = "They are not present everywhere and more. We saw it.", "They are not present everywhere anymore."
+    assert judged(said, printed, {"everywhere anymore We": -2.0}).verdict == "verbatim"
+
+
+def test_words_over_the_seam_of_two_parts_are_one_question() -> None:
+    """A mishearing at the seam would be asked about in halves, each with the other's error in place."""
+    said = "We want to keep the county strong for every child who lives here."
+    parts = (Part("We want to keep the county safe"), Part("and sound for every child who lives here.", continues=True))
+    found = judged(said, "", {"county safe and sound for": -5.0}, parts=parts)
+    assert found.verdict == "verbatim"
+
+
+def test_a_word_before_the_quoted_sentence_does_not_alter_it() -> None:
+    """`Three.` of a count that the recogniser wrote elsewhere would make `And each time ...` an alteration."""
+    said = "And each time we came back we found the door open."
+    assert judged(said, f"Three. {said}").verdict == "uncertain"
+    assert judged(said, "Three and each time we came back we found the door open.").verdict == "altered"
+    assert judged(said, "Never did each time we came back we found the door open.").verdict == "altered"
