@@ -38,14 +38,14 @@ class Thresholds:
     hardly ever write those.
     """
 
-    decisive: tuple[float, float] = (-2.0, 2.5)
+    decisive: tuple[float, float] = (-2.0, 3.0)
     short: tuple[float, float] = (0.0, 0.0)
     same: tuple[float, float] = (4.4, 9.0)
     unsure: tuple[float, float] = (2.0, 10.0)
     strange: tuple[float, float] = (4.4, 9.0)
     alike: tuple[float, float] = (4.4, 6.0)
-    other: tuple[float, float] = (2.0, 3.7)
-    doubt: float = 1.5
+    other: tuple[float, float] = (2.0, 4.0)
+    doubt: float = 2.5
     written_out: float = 3.5
     talk: tuple[float, float] = (5.0, 9.0)
 
@@ -72,6 +72,7 @@ LONGEST_TALK_WORDS = 3
 LEAST_PAUSE_MS = 200
 MOST_OUTSIDE_WORDS = 2
 MOST_WORDS_APART = 3
+MOST_CONFUSABLES = 4
 LEAST_GAIN = 10.0
 """In percent of likeness: what words outside a part must add to be taken for a part of its last word."""
 EDGE_WORD = "a word printed before the passage was not heard: it may belong to the sentence before, listen"
@@ -338,7 +339,7 @@ def _settled(item: _Item, at: int, table: _Table, scale: _Scale) -> _Settled:
     if not decisive and printed == min(table, key=lambda choice: table[choice].sound_nats):
         worth = min(worth, score(table[printed]))
     supports: Supports = "published" if worth < low else "heard" if worth >= high else "neither"
-    if supports == "published" and decisive and not _in_every_view(item, scale):
+    if supports == "published" and decisive and not _is_clear(item, scale):
         supports = "neither"
     edit = item.edit
     found = Evidence(
@@ -378,13 +379,34 @@ def _open_talk(item: _Item, at: int, table: _Table, scale: _Scale) -> str | None
     return None
 
 
-def _in_every_view(item: _Item, scale: _Scale) -> bool:
-    """Whether each further view of the sound prefers the printed words too."""
-    (stretch,) = stretches([item.slot], len(scale.heard.words))
+def _is_clear(item: _Item, scale: _Scale) -> bool:
+    """Whether each view of the sound prefers the printed words, also to what they are easily taken for: `There was` may
+    beat `wasn't` because `There` was said, and `There wasn't` beat both."""
+    slot = replace(item.slot, readings=(item.slot.readings[0], *_confusables(item.slot.readings[0], scale)))
+    (stretch,) = stretches([slot], len(scale.heard.words))
     texts = [w.text for w in scale.heard.words]
-    wording = worded(texts, stretch, (0,), scale.names, scale.heard.code)
-    answers = [view((stretch.first, stretch.last), [wording]) for view in scale.sound.views]
-    return all(margins is not None and margins[0].sound_nats < scale.limits.decisive[0] for margins in answers)
+    wordings = [
+        worded(texts, stretch, (reading,), scale.names, scale.heard.code) for reading in range(len(slot.readings))
+    ]
+    views = (scale.sound.weigh, *scale.sound.views) if len(wordings) > 1 else scale.sound.views
+    for view in views:
+        margins = view((stretch.first, stretch.last), wordings)
+        if margins is None or margins[0].sound_nats >= scale.limits.decisive[0]:
+            return False
+        if any(other.sound_nats - margins[0].sound_nats < scale.limits.doubt for other in margins[1:]):
+            return False
+    return True
+
+
+def _confusables(text: str, scale: _Scale) -> tuple[str, ...]:
+    """A text with each word exchanged for what it is easily taken for, at most `MOST_CONFUSABLES`."""
+    words = text.split()
+    found = (
+        " ".join([*words[:at], other, *words[at + 1 :]])
+        for at, word in enumerate(words)
+        for other in alternatives(word, scale.heard.code)
+    )
+    return tuple(islice(found, MOST_CONFUSABLES))
 
 
 def _worth_asking(edit: Edit, heard: Sequence[Word]) -> bool:

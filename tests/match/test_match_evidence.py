@@ -194,9 +194,9 @@ FIFTY = "You could keep it going another fifty years."
 
 
 def weighed_in_views(said: str, printed: str, *nats: float) -> Finding:
-    """The finding of one quote, every wording of it with the first margin, and with the others in further views."""
+    """The finding of one quote, its printed wording with the first margin, and with the others in further views."""
     heard = transcript(said)
-    whole, *views = (lambda place, wordings, n=n: [Margin(n, 0.0)] * len(wordings) for n in nats)
+    whole, *views = (lambda place, wordings, n=n: [Margin(n, 0.0), *[SURE] * (len(wordings) - 1)] for n in nats)
     found = find_quotes((Quote("q1", "speech", (Part(printed),)),), heard)
     return weighed(found, heard, Sound(whole, tuple(views)))[0]
 
@@ -260,3 +260,10 @@ def test_a_word_before_the_quoted_sentence_does_not_alter_it() -> None:
     assert judged(said, f"Three. {said}").verdict == "uncertain"
     assert judged(said, "Three and each time we came back we found the door open.").verdict == "altered"
     assert judged(said, "Never did each time we came back we found the door open.").verdict == "altered"
+
+
+def test_a_negation_is_not_cleared_by_what_else_was_said_beside_it() -> None:
+    """`There was` beats `wasn't` since `There` was said: the lost negation would pass."""
+    said, printed = "wasn't enough room in the shelter.", "There was enough room in the shelter."
+    assert judged(said, printed, {"there was": -3.0}).verdict == "verbatim"
+    assert judged(said, printed, {"there was": -3.0, "there wasn't": -6.0}).verdict == "uncertain"
