@@ -230,7 +230,7 @@ def _read_as(token: Token, form: str) -> Token:
 
 
 def _money_otherwise(run: list[Token], language: Language) -> Iterator[list[Token]]:
-    """`$0.50` as 50 cents, `$9.99` as nine ninety-nine, `point five` as 0.5."""
+    """`a dollar` as $1, `$0.50` as 50 cents, `$9.99` as nine ninety-nine, `point five` as 0.5."""
     for at, token in enumerate(run[:-1]):
         unit, rest = run[at + 1], run[at + 2 :]
         if unit.form in language.cents_of and (amount := _AMOUNT.fullmatch(token.form)):
@@ -239,6 +239,8 @@ def _money_otherwise(run: list[Token], language: Language) -> Iterator[list[Toke
                 yield [*run[:at], _read_as(token, f"#{cents}"), _read_as(unit, language.cents_of[unit.form]), *rest]
             else:
                 yield [*run[:at], _read_as(token, f"#{whole}"), _read_as(unit, f"#{cents}"), *rest]
+        if unit.form in language.cents_of and token.form in language.numbers["one"]:
+            yield [*run[:at], _read_as(token, "#1"), *run[at + 1 :]]
         if token.form == language.numbers["point"] and _PLAIN.fullmatch(unit.form):
             figures = list(takewhile(lambda later: _PLAIN.fullmatch(later.form), run[at + 1 :]))
             whole = "".join(later.form[1:] for later in figures)

@@ -483,9 +483,18 @@ def _dates(found: list[Token], text: str, language: Language) -> list[Token]:
             out[-count:] = [whole, replace(whole, form=_day(day), after_ellipsis=False)]
         elif out and _is_day(token) and _is_month(out[-1], token, text, language):
             out.append(replace(token, form=_day(token)))
+        elif len(out) > 1 and _is_spoken_day(out, token, language):
+            out[-2:] = [replace(out[-2], end=out[-1].end), token]
         else:
             out.append(token)
     return out
+
+
+def _is_spoken_day(out: list[Token], token: Token, language: Language) -> bool:
+    """Whether a token is the day of `March the 20th`."""
+    return (
+        out[-1].form == language.numbers["the"] != "" and out[-2].form in language.months and token.form.endswith("th")
+    )
 
 
 def _day(token: Token) -> str:

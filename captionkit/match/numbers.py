@@ -168,7 +168,18 @@ def other_readings(words: Sequence[str], language: Language) -> tuple[tuple[str,
         count = read_number(words[:-1], language.code)
         ordinal = _form(Fraction(known.ordinals[known.second]), "th")
         return ((count[0], ordinal),) if count and count[1] == len(words) - 1 else ()
-    return _other_share(words, known)
+    if len(words) == 1 and known.cardinals.get(first) == 1:
+        return ((first,),)
+    return _other_share(words, known) or _other_pair(words, known)
+
+
+def _other_pair(words: Sequence[str], known: _Words) -> tuple[tuple[str, ...], ...]:
+    """`twenty twenty` may be two numbers, `20/20` or `20-20`."""
+    pair = _two_figures(words, known)
+    if pair is None or pair[1] == len(words) or any(word not in known.cardinals for word in words):
+        return ()
+    rest = _two_figures(words[pair[1] :], known)
+    return ((f"#{pair[0]}", f"#{rest[0]}"),) if rest and pair[1] + rest[1] == len(words) else ()
 
 
 def _other_share(words: Sequence[str], known: _Words) -> tuple[tuple[str, ...], ...]:
@@ -312,18 +323,21 @@ def _two_figures(words: Sequence[str], known: _Words) -> tuple[int, int] | None:
 
 
 def _pair_of_figures(words: Sequence[str], known: _Words) -> _Value | None:
-    """Two figures after one another: `nineteen eighty four`, `nineteen eighties`, `one oh five`, 1100 to 2099."""
-    first = known.cardinals.get(words[0], -1)
-    if not 1 <= first <= 20 or len(words) < 2:
+    """Two figures after one another: `nineteen eighty four`, `nineteen eighties`, `one oh five`."""
+    pair = _two_figures(words, known)
+    first, at = pair or (known.cardinals.get(words[0], -1), 1)
+    if first < 1 or len(words) <= at:
         return None
-    following = words[1]
-    if following in known.nought and len(words) > 2:
-        unit = known.cardinals.get(words[2], -1)
-        return _Value(Fraction(100 * first + unit), 3) if 1 <= unit <= 9 else None
+    following = words[at]
+    if following in known.nought and len(words) > at + 1:
+        unit = known.cardinals.get(words[at + 1], -1)
+        return _Value(Fraction(100 * first + unit), at + 2) if 1 <= unit <= 9 else None
+    if first > 20 or at > 1:
+        return None
     if first < 11:
         return None
-    if following in known.decades:
-        return _Value(Fraction(100 * first + known.decades[following]), 2, "s")
+    if following in known.decades or (known.hundred and following == f"{known.hundred}s"):
+        return _Value(Fraction(100 * first + known.decades.get(following, 0)), 2, "s")
     rest = _two_figures(words[1:], known)
     return _Value(Fraction(100 * first + rest[0]), 1 + rest[1]) if rest else None
 
