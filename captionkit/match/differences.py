@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Literal
 
 from captionkit.match.align import Alignment
@@ -79,18 +79,45 @@ def differences(piece: Piece, fit: Alignment, text: str, heard: Heard) -> tuple[
     """
     columns = _columns(piece, fit)
     differs = _widened([_differs(column, piece, heard) for column in columns], columns, (piece, text, heard))
-    found = []
-    at = 0
-    while at < len(columns):
-        end = at
-        while end < len(columns) and differs[end]:
-            end += 1
-        if end > at:
-            difference = _difference(columns, (at, end), piece, (fit, heard))
-            if difference.bracket or not _is_written_alike(difference, text, heard):
-                found.append(difference)
-        at = end + 1
+    runs = _runs(differs)
+    found: list[Difference] = []
+    skip = False
+    for at, run in enumerate(runs):
+        following = runs[at + 1] if at + 1 < len(runs) else None
+        if skip:
+            skip = False
+            continue
+        difference = _difference(columns, run, piece, (fit, heard))
+        if difference.bracket or not _is_written_alike(difference, text, heard):
+            skip = following is not None and _are_one_run(columns, (run, following), piece, (text, fit, heard))
+            found += [] if skip else [difference]
     return tuple(found)
+
+
+def _runs(differs: list[bool]) -> list[tuple[int, int]]:
+    """The ranges of columns that differ."""
+    runs: list[tuple[int, int]] = []
+    at = 0
+    for is_different, group in groupby(differs):
+        end = at + len(list(group))
+        runs += [(at, end)] if is_different else []
+        at = end
+    return runs
+
+
+def _are_one_run(
+    columns: list[Column],
+    runs: tuple[tuple[int, int], tuple[int, int]],
+    piece: Piece,
+    texts: tuple[str, Alignment, Heard],
+) -> bool:
+    """Whether two runs are one text with the one word between them (`2.5 years`, `two years and a half`)."""
+    text, fit, heard = texts
+    (first, end), (start, last) = runs
+    if start != end + 1:
+        return False
+    whole = _difference(columns, (first, last), piece, (fit, heard))
+    return not whole.bracket and _is_written_alike(whole, text, heard)
 
 
 def _columns(piece: Piece, fit: Alignment) -> list[Column]:
@@ -223,6 +250,7 @@ def _otherwise(run: Sequence[Token], language: Language) -> Iterator[list[Token]
     yield from readings[1:]
     for reading in readings:
         yield from _money_otherwise(reading, language)
+        yield from _halves_otherwise(reading, language)
 
 
 def _read_as(token: Token, form: str) -> Token:
@@ -238,14 +266,32 @@ def _money_otherwise(run: list[Token], language: Language) -> Iterator[list[Toke
             if whole == "0":
                 yield [*run[:at], _read_as(token, f"#{cents}"), _read_as(unit, language.cents_of[unit.form]), *rest]
             else:
-                yield [*run[:at], _read_as(token, f"#{whole}"), _read_as(unit, f"#{cents}"), *rest]
+                pounds, pence = _read_as(token, f"#{whole}"), _read_as(unit, f"#{cents}")
+                yield [*run[:at], pounds, pence, *rest]
+                yield [*run[:at], pounds, unit, pence, *rest]
         if unit.form in language.cents_of and token.form in language.numbers["one"]:
             yield [*run[:at], _read_as(token, "#1"), *run[at + 1 :]]
-        if token.form == language.numbers["point"] and _PLAIN.fullmatch(unit.form):
-            figures = list(takewhile(lambda later: _PLAIN.fullmatch(later.form), run[at + 1 :]))
-            whole = "".join(later.form[1:] for later in figures)
-            number = f"#0.{whole}".rstrip("0").rstrip(".")
+        if token.form == language.numbers["point"] and (figures := _spelt_out(run[at + 1 :], language)):
+            number = f"#0.{''.join(figures)}".rstrip("0")
             yield [*run[:at], _read_as(token, number), *run[at + 1 + len(figures) :]]
+
+
+def _spelt_out(run: list[Token], language: Language) -> list[str]:
+    """The figures that a run begins with, said one by one, `oh` among them."""
+    figures = ["0" if token.form in language.numbers["nought"] else token.form.removeprefix("#") for token in run]
+    return list(takewhile(str.isdigit, figures))
+
+
+def _halves_otherwise(run: list[Token], language: Language) -> Iterator[list[Token]]:
+    """`an hour and a half` as 1.5 hours."""
+    for at in range(len(run) - 3):
+        number, unit, conjunction, share = run[at : at + 4]
+        whole = "#1" if number.form in language.numbers["one"] else number.form
+        below_one = share.form.startswith("#0.") and conjunction.form == language.numbers["and"]
+        if below_one and _PLAIN.fullmatch(whole) and unit.form.isalpha():
+            plural = unit.form if unit.form.endswith("s") else unit.form + "s"
+            sum_ = _read_as(number, whole + share.form.removeprefix("#0"))
+            yield [*run[:at], sum_, _read_as(unit, plural), *run[at + 4 :]]
 
 
 def split_prefix(printed: Sequence[Token], heard: Sequence[Token], language: Language) -> str:

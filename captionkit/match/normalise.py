@@ -28,6 +28,7 @@ _PARTS = re.compile(r"[,;:.!?()—…]")
 _COMBINING = re.compile("[\u0300-\u036f]")
 _CLOCK_POINT = re.compile(r"\d{1,2}\.[0-5]\d")
 _NUMBER_SIGN = "#"
+_PARTING = frozenset(",;:.…—-")
 _MOST_BETWEEN = 3
 """So many adverbs may stand between a short form and its participle (`he's never really been`)."""
 
@@ -75,7 +76,7 @@ def tokens(text: str, code: str = "en") -> tuple[Token, ...]:
         found += run[0]
         at += run[1]
     found = _with_dashes(_with_cents(found, language), text, spelt)
-    return with_meanings(_with_joints(_dates(found, text, language), text, spelt), language)
+    return _with_meanings(_with_joints(_dates(found, text, language), text, spelt), text, language)
 
 
 def ends_with_ellipsis(text: str) -> bool:
@@ -190,7 +191,11 @@ def _words(pieces: list[Token], text: str, language: Language) -> list[Token]:
         if piece.form == "cent" and found and found[-1].form == "per":
             found[-1] = replace(found[-1], form="percent", end=piece.end)
             continue
-        if unit := _unit(piece, text[measured : piece.start] if measured >= 0 else None, text, language):
+        before = text[measured : piece.start] if measured >= 0 else None
+        chained = found != [] and found[-1].end == measured and not found[-1].form[0].isdigit()
+        if not (chained and before != "/" and piece.end - piece.start == 1) and (
+            unit := _unit(piece, before, text, language)
+        ):
             found += unit
             measured = piece.end
             continue
@@ -401,11 +406,13 @@ def _joint(before: Token, token: Token, text: str, spelt: list[tuple[int, int]])
     return "" if between.isspace() else "|"
 
 
-def with_meanings(found: list[Token], language: Language) -> tuple[Token, ...]:
-    """Short forms with the words that they can stand for before what follows them (`he's gone`, `he's a problem`)."""
+def _with_meanings(found: list[Token], text: str, language: Language) -> tuple[Token, ...]:
+    """Short forms with the words that they can stand for before what follows (`he's gone`, `he's a problem`); where a
+    mark follows, they may stand for any."""
     out = list(found)
     for at, token in enumerate(found):
-        if token.form in {"'s", "'d"} or token.form.endswith("'s"):
+        parted = text[token.end : token.end + 1] in _PARTING
+        if not parted and (token.form == "'d" or token.form.endswith("'s")):
             out[at] = replace(token, means=_meanings(found, at, language))
     return tuple(out)
 
@@ -417,14 +424,13 @@ def _meanings(found: list[Token], at: int, language: Language) -> tuple[str, ...
     ahead = [token.form for token in found[at + 1 : at + 2 + _MOST_BETWEEN]]
     if not ahead or not participles.irregular:
         return ()
-    if asks and ahead[0] in language.subjects:
-        ahead = ahead[1:]
     between = (form in participles.after or form in language.fillers or form.endswith("ly") for form in ahead)
     following = next((form for form, skip in zip(ahead, between) if not skip), "")
     if found[at].form != "'d":
         if following in participles.only_has:
             return ("has",)
-        return ("is", "has") if participles.holds(following) else ("is",)
+        perfect = any(map(participles.holds, ahead)) if asks else participles.holds(following)
+        return ("is", "has") if perfect else ("is",)
     if asks:
         return ("did", "had", "would")
     if ahead[0] in participles.only_had:
@@ -516,7 +522,8 @@ def _names_month(found: list[Token], at: int, text: str, language: Language) -> 
     if found[at].form not in language.month_words:
         return found[at].form in language.months
     following = found[at + 1].form if at + 1 < len(found) else ""
-    return text[found[at].start].isupper() and following not in language.month_breakers
+    is_name = text[found[at].start].isupper() or text.islower()
+    return is_name and following not in language.month_breakers
 
 
 def _is_month(token: Token, day: Token, text: str, language: Language) -> bool:

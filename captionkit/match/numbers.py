@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from math import gcd
 
 from captionkit.match.language import Language, language_data
 
@@ -158,19 +159,43 @@ def other_readings(words: Sequence[str], language: Language) -> tuple[tuple[str,
         words: the words of the number and no others.
         language: their language's data.
     """
-    known, first = _words(language.code), words[0]
-    if len(words) == 1 and (fraction := _FRACTION.fullmatch(first)):
-        return (tuple(f"#{int(part)}" for part in fraction.groups()),)
-    if len(words) == 1 and first.endswith("m") and (figures := FIGURES.fullmatch(first)):
-        plain = read_number([first[:-1]], language.code) if figures[4] == "m" else None
-        return tuple((plain[0], unit) for unit in language.units.get("m", ())) if plain else ()
-    if len(words) > 1 and words[-1] == known.second != "":
+    known = _words(language.code)
+    if len(words) == 1:
+        return _other_word(words[0], known, language)
+    if words[0] == known.point:
+        figures = [_figure(word, known) for word in words[1:]]
+        return ((words[0], *(f"#{figure}" for figure in figures)),) if None not in figures else ()
+    if words[-1] == known.second:
         count = read_number(words[:-1], language.code)
         ordinal = _form(Fraction(known.ordinals[known.second]), "th")
         return ((count[0], ordinal),) if count and count[1] == len(words) - 1 else ()
-    if len(words) == 1 and known.cardinals.get(first) == 1:
-        return ((first,),)
-    return _other_share(words, known) or _other_pair(words, known)
+    return _other_share(words, known) or _other_pair(words, known) or _other_sum(words, language.code, known)
+
+
+def _other_word(word: str, known: _Words, language: Language) -> tuple[tuple[str, ...], ...]:
+    """`1/2` may be two numbers, `5m` five meters, and `one` is a part of `anyone`."""
+    if fraction := _FRACTION.fullmatch(word):
+        return (tuple(f"#{int(part)}" for part in fraction.groups()),)
+    figures = FIGURES.fullmatch(word)
+    if figures and figures[4] in known.short_scales:
+        return _other_scale(word.removesuffix(figures[4]), figures[4], language)
+    return ((word,),) if known.cardinals.get(word) == 1 else ()
+
+
+def _other_scale(figures: str, letter: str, language: Language) -> tuple[tuple[str, ...], ...]:
+    """`5m` may be five meters, and `5k` five K."""
+    plain = read_number([figures], language.code)
+    units = [*language.units.get(letter, ()), letter]
+    return tuple((plain[0], unit) for unit in dict.fromkeys(units)) if plain else ()
+
+
+def _other_sum(words: Sequence[str], code: str, known: _Words) -> tuple[tuple[str, ...], ...]:
+    """`in 2019 and a half of them` has two numbers."""
+    for at in range(1, len(words)):
+        share = _and_share(words, at, known)
+        if share and at + share.count == len(words) and (before := read_number(words[:at], code)):
+            return ((before[0], known.conjunction, _form(share.value)),)
+    return ()
 
 
 def _other_pair(words: Sequence[str], known: _Words) -> tuple[tuple[str, ...], ...]:
@@ -249,6 +274,8 @@ def _from_words(words: Sequence[str], known: _Words) -> _Value | None:
         return _scaled(words, share, known)
     if pair := _pair_of_figures(words, known):
         return pair
+    if first == known.point != "":
+        return _bare_decimals(words, known)
     if first in known.ordinals:
         return _Value(Fraction(known.ordinals[first]), 1, "th")
     if first in known.ordinal_scales:
@@ -260,6 +287,16 @@ def _from_words(words: Sequence[str], known: _Words) -> _Value | None:
     if first in known.cardinals or first in known.scales or first == known.hundred != "":
         return _cardinal(words, known)
     return None
+
+
+def _bare_decimals(words: Sequence[str], known: _Words) -> _Value | None:
+    """`point five percent`, `point two million`: without what is divided, `point` may be a word of the sentence."""
+    decimals = _decimals(words, 1, known)
+    if decimals is None:
+        return None
+    found = _Value(*decimals)
+    divided = _scale(words, found.count, known) or known.divisible.intersection(words[found.count : found.count + 1])
+    return _finished(words, found, known) if divided else None
 
 
 def _after_one(words: Sequence[str], known: _Words) -> _Value | None:
@@ -286,7 +323,12 @@ def _share(words: Sequence[str], known: _Words, bare: bool = False) -> _Value | 
             return None
         return _Value(Fraction(1, known.shares[following]), 2)
     among = known.shares.get(following.removesuffix("s"), 0) if following.endswith("s") else 0
-    return _Value(Fraction(value, among), 2) if 1 < value < among else None
+    return _Value(Fraction(value, among), 2) if among and _divides(Fraction(value), among) else None
+
+
+def _divides(value: Fraction, among: int) -> bool:
+    """Whether so many of so many shares are one fraction: two thirds are, two quarters of a year are two."""
+    return value.denominator == 1 and 1 < value < among and gcd(value.numerator, among) == 1
 
 
 def _scaled(words: Sequence[str], found: _Value, known: _Words) -> _Value:
@@ -298,7 +340,7 @@ def _scaled(words: Sequence[str], found: _Value, known: _Words) -> _Value:
     if words[at : at + 1] == [known.of] or tuple(words[at : at + 1]) == (known.of,):
         at += 1
     one = words[at] if at < len(words) else ""
-    if not (one in known.one or known.cardinals.get(one) == 1):
+    if not (one in known.one or known.cardinals.get(one) == 1 or one == "1"):
         return found
     if scale := _scale(words, at + 1, known):
         return _Value(found.value * scale, at + 2)
@@ -405,7 +447,7 @@ def _finished(words: Sequence[str], found: _Value, known: _Words) -> _Value:
         value, at = value + share.value * before, at + share.count
         if before > 1:
             return _Value(value, at)
-    elif following.endswith("s") and 1 < value < (among := known.shares.get(following[:-1], 0)):
+    elif following.endswith("s") and (among := known.shares.get(following[:-1])) and _divides(value, among):
         return _scaled(words, _Value(value / among, at + 1), known)
     if scale := _scale(words, at, known):
         share = _and_share(words, at + 1, known)

@@ -102,5 +102,5 @@ def _is_cut_off(heard: Heard, token: Token) -> bool:
     return (
         behind in CUT_OFF_MARKS
         or heard.text[token.end : token.end + 3] == "..."
-        or (behind == "," and VOWELS.isdisjoint(token.form))
+        or (behind == "," and (token.form == "y" or VOWELS.isdisjoint(token.form)))
     )
