@@ -173,9 +173,7 @@ def other_readings(words: Sequence[str], language: Language) -> tuple[tuple[str,
 
 
 def _other_word(word: str, known: _Words, language: Language) -> tuple[tuple[str, ...], ...]:
-    """`1/2` may be two numbers, `5m` five meters, and `one` is a part of `anyone`."""
-    if fraction := _FRACTION.fullmatch(word):
-        return (tuple(f"#{int(part)}" for part in fraction.groups()),)
+    """`5m` may be five meters, and `one` is a part of `anyone`."""
     figures = FIGURES.fullmatch(word)
     if figures and figures[4] in known.short_scales:
         return _other_scale(word.removesuffix(figures[4]), figures[4], language)
@@ -397,13 +395,21 @@ def _cardinal(words: Sequence[str], known: _Words) -> _Value:
             last = known.cardinals[word]
         elif word == known.hundred and last < 100:
             current, last = (current or 1) * 100, 100
-        elif word in known.scales and (current or not at):
-            total += (current or 1) * known.scales[word]
+        elif word in known.scales and (current or total < known.scales[word]):
+            total = _times(total, current, known.scales[word])
             current, last = 0, 1000
         elif not _joins(words, at, last, known):
             break
         at += 1
     return _finished(words, _Value(Fraction(total + current), at), known)
+
+
+def _times(total: int, current: int, scale: int) -> int:
+    """A number with a scale after it: of the words since the last one, or of all where that was a smaller one (`one
+    thousand two hundred million`)."""
+    if total < scale:
+        return ((total + current) or 1) * scale
+    return total + (current or 1) * scale
 
 
 def _ordinal_end(words: Sequence[str], at: int, so_far: tuple[int, int], known: _Words) -> tuple[int, int] | None:
