@@ -17,6 +17,8 @@ from captionkit.match.pieces import Piece
 
 Edge = Literal["", "start", "end"]
 _MOST_READINGS = 16
+_LONGEST_REREAD_WORDS = 40
+"""A longer run is no other reading of a number; trying all would take long in a cut of an hour."""
 _LEAST_SPELT = 3
 """So many figures are read out one by one; two may be a score."""
 _SPELT = re.compile(r"#\d(?:0\d)?")
@@ -226,6 +228,8 @@ def are_written_alike(printed: Sequence[Token], heard: Sequence[Token], language
     """
     if _are_one_text(printed, heard, language):
         return True
+    if max(len(printed), len(heard)) > _LONGEST_REREAD_WORDS:
+        return False
     return any(_are_one_text(other, heard, language) for other in _otherwise(printed, language)) or any(
         _are_one_text(printed, other, language) for other in _otherwise(heard, language)
     )

@@ -85,7 +85,7 @@ def _restart_size(heard: Heard, lost: list[int], first: str) -> int:
     """How many of the last tokens are one word that the next one begins anew: `we're, we`, or cut short as in
     `th- the`."""
     last = heard.tokens[lost[-1]]
-    if heard.ends_sentence(lost[-1]):
+    if heard.ends_sentence(lost[-1]) and not _is_cut_off(heard, last):
         return 0
     if last.short:
         word = [at for at in lost if heard.tokens[at].start == last.start]
