@@ -35,6 +35,8 @@ LONGEST_NUMBER_WORDS = 24
 _MOST_DECIMALS = 15
 _DENOMINATORS = frozenset([*range(2, 11), 16, 32, 64, 100, 1000])
 """What a fraction in figures is read as a fraction with: `9/11` and `24/7` are none."""
+_LEAST_DIVIDED = 1_000_000
+""" "A million and a half" is 1.5 million; "two thousand and a half" is 2000.5."""
 _LEAST_ORDINAL_SHARE = 3
 """`a third` is a share; `a second` is none."""
 
@@ -449,7 +451,9 @@ def _finished(words: Sequence[str], found: _Value, known: _Words) -> _Value:
     if following and following == known.point and (decimals := _decimals(words, at + 1, known)):
         value, at = value + decimals[0], decimals[1]
     elif share := _and_share(words, at, known):
-        before = known.scales.get(words[at - 1], 1)
+        is_part = words[at + share.count - 1] in known.fractions
+        scale_before = known.scales.get(words[at - 1], 1)
+        before = scale_before if is_part and scale_before >= _LEAST_DIVIDED else 1
         value, at = value + share.value * before, at + share.count
         if before > 1:
             return _Value(value, at)
@@ -457,7 +461,7 @@ def _finished(words: Sequence[str], found: _Value, known: _Words) -> _Value:
         return _scaled(words, _Value(value / among, at + 1), known)
     if scale := _scale(words, at, known):
         share = _and_share(words, at + 1, known)
-        extra = share if share and words[at + share.count] in {known.half, *known.fractions} else None
+        extra = share if share and words[at + share.count] in known.fractions and scale >= _LEAST_DIVIDED else None
         return _Value((value + (extra.value if extra else 0)) * scale, at + 1 + (extra.count if extra else 0))
     return _Value(value, at)
 
