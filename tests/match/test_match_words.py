@@ -618,3 +618,22 @@ def test_what_is_talk_and_what_is_a_word(desk, verdict, printed, said):
 def test_further_pairs(desk, verdict, printed, said):
     """What editors and recognisers write in two ways, or alike for two things: a false alarm or a missed change."""
     assert _verdict(desk, printed, said) == verdict
+
+
+@pytest.mark.parametrize(
+    ("verdict", "printed", "said"),
+    [
+        ("altered", "He’s a problem.", "He has a problem."),
+        ("altered", "She'd pay for it.", "She did pay for it."),
+        ("altered", "It was −2.5% now.", "It was 2.5% now."),
+        ("altered", "They had indirect talks.", "They had in direct talks."),
+        ("altered", "We ate hamburgers there.", "We ate ham, hamburgers there."),
+        ("verbatim", "It costs $0.50.", "It costs fifty cents."),
+        ("verbatim", "It costs 50 cents.", "It costs $0.50."),
+        ("verbatim", "It weighs 5 lbs.", "It weighs five pounds."),
+        ("verbatim", "2/3 of them left.", "Two thirds of them left."),
+    ],
+)
+def test_quotes_of_few_words(desk, verdict, printed, said):
+    """Short quotes are the most quoted: they must be found and judged like long ones where they can be."""
+    assert desk.part(f"{BEFORE} {said} {AFTER}", printed).verdict == verdict
