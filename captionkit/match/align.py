@@ -111,9 +111,12 @@ class HeardText:
         return [index for reading in self.language.readings(form) for index in self.places.get(reading, ())]
 
     def forms_of(self, form: str) -> list[int]:
-        """Indexes into the vocabulary of other forms of the same word."""
+        """Indexes into the vocabulary of other forms of the same word, and of the currency that cents are a part of."""
         groups = self.language.grammar.get(form, ())
-        return [index for group in groups for index in self.groups.get(group, ())]
+        found = [index for group in groups for index in self.groups.get(group, ())]
+        cents = self.language.cents_of
+        money = [cents[form]] if form in cents else [name for name in cents if cents[name] == form]
+        return found + [index for name in money for index in self.places.get(name, ())]
 
 
 def heard_text(words: Sequence[HeardWord], language: Language) -> HeardText:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, takewhile
 from typing import Literal
 
 from captionkit.match.align import Alignment
@@ -14,6 +16,15 @@ from captionkit.match.numbers import is_number
 from captionkit.match.pieces import Piece
 
 Edge = Literal["", "start", "end"]
+_MOST_READINGS = 16
+_LONGEST_REREAD_WORDS = 40
+"""A longer run is no other reading of a number; trying all would take long in a cut of an hour."""
+_LEAST_SPELT = 3
+"""So many figures are read out one by one; two may be a score."""
+_SPELT = re.compile(r"#\d(?:0\d)?")
+"""A figure said by itself, or two with a nought between them, which read as one number (`five oh one`)."""
+_PLAIN = re.compile(r"#\d+")
+_AMOUNT = re.compile(r"#(\d+)\.(\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +81,45 @@ def differences(piece: Piece, fit: Alignment, text: str, heard: Heard) -> tuple[
     """
     columns = _columns(piece, fit)
     differs = _widened([_differs(column, piece, heard) for column in columns], columns, (piece, text, heard))
-    found = []
-    at = 0
-    while at < len(columns):
-        end = at
-        while end < len(columns) and differs[end]:
-            end += 1
-        if end > at:
-            difference = _difference(columns, (at, end), piece, (fit, heard))
-            if difference.bracket or not _is_written_alike(difference, text, heard):
-                found.append(difference)
-        at = end + 1
+    runs = _runs(differs)
+    found: list[Difference] = []
+    skip = False
+    for at, run in enumerate(runs):
+        following = runs[at + 1] if at + 1 < len(runs) else None
+        if skip:
+            skip = False
+            continue
+        difference = _difference(columns, run, piece, (fit, heard))
+        if difference.bracket or not _is_written_alike(difference, text, heard):
+            skip = following is not None and _are_one_run(columns, (run, following), piece, (text, fit, heard))
+            found += [] if skip else [difference]
     return tuple(found)
+
+
+def _runs(differs: list[bool]) -> list[tuple[int, int]]:
+    """The ranges of columns that differ."""
+    runs: list[tuple[int, int]] = []
+    at = 0
+    for is_different, group in groupby(differs):
+        end = at + len(list(group))
+        runs += [(at, end)] if is_different else []
+        at = end
+    return runs
+
+
+def _are_one_run(
+    columns: list[Column],
+    runs: tuple[tuple[int, int], tuple[int, int]],
+    piece: Piece,
+    texts: tuple[str, Alignment, Heard],
+) -> bool:
+    """Whether two runs are one text with the one word between them (`2.5 years`, `two years and a half`)."""
+    text, fit, heard = texts
+    (first, end), (start, last) = runs
+    if start != end + 1:
+        return False
+    whole = _difference(columns, (first, last), piece, (fit, heard))
+    return not whole.bracket and _is_written_alike(whole, text, heard)
 
 
 def _columns(piece: Piece, fit: Alignment) -> list[Column]:
@@ -97,7 +135,17 @@ def _columns(piece: Piece, fit: Alignment) -> list[Column]:
 def _is_changed(column: Column, piece: Piece, heard: Heard) -> bool:
     if column.printed is None or column.heard is None:
         return True
-    return not heard.language.are_one(piece.words[column.printed].form, heard.tokens[column.heard].form)
+    printed, spoken = piece.words[column.printed], heard.tokens[column.heard]
+    if printed.form == spoken.form:
+        return False
+    return _meanings(printed, heard.language).isdisjoint(_meanings(spoken, heard.language))
+
+
+def _meanings(token: Token, language: Language) -> frozenset[str]:
+    """A word and all that it may be short for where it stands."""
+    if token.means and token.form in language.alternatives:
+        return frozenset((token.form, *token.means))
+    return language.readings(token.form)
 
 
 def _differs(column: Column, piece: Piece, heard: Heard) -> bool:
@@ -163,6 +211,8 @@ def _is_written_alike(difference: Difference, text: str, heard: Heard) -> bool:
     """The same words divided, joined or spelt otherwise (`re-elect`, `anymore`, `St. Paul`)."""
     printed = difference.piece.words[slice(*difference.printed)]
     spoken = heard.tokens[slice(*difference.heard)]
+    if are_written_alike(printed, spoken, heard.language):
+        return True
     return are_written_alike(
         [token for token in printed if not is_dash(token, text)],
         [token for token in spoken if not is_dash(token, heard.text)],
@@ -171,27 +221,109 @@ def _is_written_alike(difference: Difference, text: str, heard: Heard) -> bool:
 
 
 def are_written_alike(printed: Sequence[Token], heard: Sequence[Token], language: Language) -> bool:
-    """Whether two runs are one text for the ear, for all that the eye sees."""
+    """Whether two runs are one text for the ear, for all that the eye sees.
+
+    One of them may be read otherwise than at first sight (`Token.others`), never both at once: `30-second` and `32nd`
+    are both the `thirty-second`, and not one another.
+    """
+    if _are_one_text(printed, heard, language):
+        return True
+    if max(len(printed), len(heard)) > _LONGEST_REREAD_WORDS:
+        return False
+    return any(_are_one_text(other, heard, language) for other in _otherwise(printed, language)) or any(
+        _are_one_text(printed, other, language) for other in _otherwise(heard, language)
+    )
+
+
+def _are_one_text(printed: Sequence[Token], heard: Sequence[Token], language: Language) -> bool:
     words, spoken = written_words(printed), written_words(heard)
     if len(words) == len(spoken):
         return all(_are_alike(p, h, language) for p, h in zip(words, spoken, strict=True))
     negations = [language.count_negations(tuple(t.form for t in run)) for run in (printed, heard)]
-    return bool(words and spoken) and negations[0] == negations[1] and _letters(words) == _letters(spoken)
+    if not words or not spoken or negations[0] != negations[1] or split_prefix(printed, heard, language):
+        return False
+    return _joined(printed) == _joined(heard) or _are_spelt(printed, heard) or _are_spelt(heard, printed)
+
+
+def _otherwise(run: Sequence[Token], language: Language) -> Iterator[list[Token]]:
+    """Other readings of a run: all that its words allow, at most `_MOST_READINGS`."""
+    readings: list[list[Token]] = [[]]
+    for token in run:
+        options = [[token], *([_read_as(token, form) for form in other] for other in token.others)]
+        readings = [[*reading, *option] for reading in readings for option in options][:_MOST_READINGS]
+    yield from readings[1:]
+    for reading in readings:
+        yield from _money_otherwise(reading, language)
+        yield from _halves_otherwise(reading, language)
+
+
+def _read_as(token: Token, form: str) -> Token:
+    return replace(token, form=form, short="", joint="|" if is_number(form) else "", others=())
+
+
+def _money_otherwise(run: list[Token], language: Language) -> Iterator[list[Token]]:
+    """`a dollar` as $1, `$0.50` as 50 cents, `$9.99` as nine ninety-nine, `point five` as 0.5."""
+    for at, token in enumerate(run[:-1]):
+        unit, rest = run[at + 1], run[at + 2 :]
+        if unit.form in language.cents_of and (amount := _AMOUNT.fullmatch(token.form)):
+            whole, cents = amount[1], int(amount[2].ljust(2, "0"))
+            if whole == "0":
+                yield [*run[:at], _read_as(token, f"#{cents}"), _read_as(unit, language.cents_of[unit.form]), *rest]
+            else:
+                pounds, pence = _read_as(token, f"#{whole}"), _read_as(unit, f"#{cents}")
+                yield [*run[:at], pounds, pence, *rest]
+                yield [*run[:at], pounds, unit, pence, *rest]
+        if unit.form in language.cents_of and token.form in language.numbers["one"]:
+            yield [*run[:at], _read_as(token, "#1"), *run[at + 1 :]]
+        if token.form == language.numbers["point"] and (figures := _spelt_out(run[at + 1 :], language)):
+            number = f"#0.{''.join(figures)}".rstrip("0")
+            yield [*run[:at], _read_as(token, number), *run[at + 1 + len(figures) :]]
+
+
+def _spelt_out(run: list[Token], language: Language) -> list[str]:
+    """The figures that a run begins with, said one by one, `oh` among them."""
+    figures = ["0" if token.form in language.numbers["nought"] else token.form.removeprefix("#") for token in run]
+    return list(takewhile(str.isdigit, figures))
+
+
+def _halves_otherwise(run: list[Token], language: Language) -> Iterator[list[Token]]:
+    """`an hour and a half` as 1.5 hours."""
+    for at in range(len(run) - 3):
+        number, unit, conjunction, share = run[at : at + 4]
+        whole = "#1" if number.form in language.numbers["one"] else number.form
+        below_one = share.form.startswith("#0.") and conjunction.form == language.numbers["and"]
+        if below_one and _PLAIN.fullmatch(whole) and unit.form.isalpha():
+            plural = unit.form if unit.form.endswith("s") else unit.form + "s"
+            sum_ = _read_as(number, whole + share.form.removeprefix("#0"))
+            yield [*run[:at], sum_, _read_as(unit, plural), *run[at + 4 :]]
+
+
+def split_prefix(printed: Sequence[Token], heard: Sequence[Token], language: Language) -> str:
+    """Which side writes as one word what on the other is a word and a prefix that says no: `printed` (`indirect`, heard
+    `in direct`), `heard`, or none."""
+    if _joins_prefix(printed, heard, language):
+        return "printed"
+    return "heard" if _joins_prefix(heard, printed, language) else ""
+
+
+def _joins_prefix(one: Sequence[Token], other: Sequence[Token], language: Language) -> bool:
+    """Whether a word of one run is a negating prefix and the rest of the word, apart by a blank, in the other."""
+    words = {letters for token in one if (letters := _letters(token.short or token.form)) not in language.joined}
+    for first, rest in zip(other, other[1:]):
+        prefix, stem = _letters(first.short or first.form), _letters(rest.form)
+        least = language.split_prefixes.get(prefix)
+        if least is not None and len(stem) >= least and rest.joint == "" and prefix + stem in words:
+            return True
+    return False
 
 
 def written_words(run: Sequence[Token]) -> list[str]:
     """The words of a run, short forms as they are written."""
-    words: list[str] = []
-    before: Token | None = None
-    for token in run:
-        if not (token.short and before is not None and before.short and before.start == token.start):
-            words.append(token.short or token.form)
-        before = token
-    return words
+    return [token.short or token.form for at, token in enumerate(run) if not _goes_on(run, at)]
 
 
 def _are_alike(printed: str, heard: str, language: Language) -> bool:
-    if _letters([printed]) == _letters([heard]) and not _apart_by_apostrophe(printed, heard, language):
+    if _letters(printed) == _letters(heard) and not _apart_by_apostrophe(printed, heard, language):
         return True
     return not language.alike.get(printed, frozenset()).isdisjoint(language.alike.get(heard, frozenset()))
 
@@ -201,6 +333,43 @@ def _apart_by_apostrophe(printed: str, heard: str, language: Language) -> bool:
     return printed != heard and not language.apostrophe_tells.isdisjoint({printed, heard})
 
 
-def _letters(words: list[str]) -> str:
-    """Letters and figures alone; the point of a decimal is one."""
-    return "".join(c for word in words for c in word if c.isalnum() or (c == "." and is_number(word)))
+def _letters(word: str) -> str:
+    """Letters and figures alone; of a number, all of it that says its value."""
+    return word[1:] if is_number(word) else "".join(c for c in word.casefold() if c.isalnum())
+
+
+def _joined(run: Sequence[Token]) -> str:
+    """The letters and figures of a run without a gap; of two numbers only where no mark parts them (`nine one one`,
+    not `3-4` or `1/2`)."""
+    text, before = "", ""
+    for word, joint in zip(written_words(run), _joints(run), strict=True):
+        both = _is_figures(word) and _is_figures(before)
+        apart = both and (joint == "|" or not (_PLAIN.fullmatch(word) and _PLAIN.fullmatch(before)))
+        text += (" " if apart else "") + _letters(word)
+        before = word
+    return text
+
+
+def _is_figures(word: str) -> bool:
+    return is_number(word) or word.isdigit()
+
+
+def _joints(run: Sequence[Token]) -> list[str]:
+    """What stands before each of the written words of a run."""
+    return [token.joint for at, token in enumerate(run) if not _goes_on(run, at)]
+
+
+def _goes_on(run: Sequence[Token], at: int) -> bool:
+    """Whether a token is a further part of the short form that the one before is a part of."""
+    token, before = run[at], run[at - 1] if at else None
+    return bool(token.short and before is not None and before.short and before.start == token.start)
+
+
+def _are_spelt(one: Sequence[Token], other: Sequence[Token]) -> bool:
+    """Whether one run says one by one the figures of the other (`five five five …` and `555-0123`)."""
+    forms, figures = [token.form for token in one], [token.form for token in other]
+    if len(forms) < _LEAST_SPELT or any(token.joint == "|" for token in one):
+        return False
+    if not all(_SPELT.fullmatch(form) for form in forms) or not all(_PLAIN.fullmatch(form) for form in figures):
+        return False
+    return "".join(form[1:] for form in forms) == "".join(form[1:] for form in figures)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from captionkit.match.differences import Difference, are_written_alike, written_words
-from captionkit.match.heard import Heard
+from captionkit.match.differences import Difference, are_written_alike, split_prefix, written_words
+from captionkit.match.heard import Heard, is_governed, marks_between
 from captionkit.match.language import Language
 from captionkit.match.normalise import Token, tokens
 from captionkit.match.numbers import is_number
@@ -164,7 +164,7 @@ def _added(difference: Difference, wording: Wording) -> Judgement:
     forms = tuple(token.form for token in new)
     if not forms:
         return "tidied", "a filler that was not heard"
-    if forms in language.markers:
+    if forms in language.markers and not _is_clause(difference, new, wording):
         return "tidied", "a discourse marker that was not heard"
     if language.count_negations(forms):
         return "altered", "negation added"
@@ -175,6 +175,15 @@ def _added(difference: Difference, wording: Wording) -> Judgement:
     if set(forms) <= wording.names:
         return "altered", "name added"
     return "altered", "words added that were not heard"
+
+
+def _is_clause(difference: Difference, marker: Sequence[Token], wording: Wording) -> bool:
+    """Whether a printed discourse marker is part of a clause of its sentence."""
+    words, text = difference.piece.words, wording.text
+    first, last = words.index(marker[0]), words.index(marker[-1])
+    before = first > 0 and marks_between(words[first - 1], words[first], text) != ""
+    after = last + 1 == len(words) or marks_between(words[last], words[last + 1], text) != ""
+    return is_governed(words, (first, last), (before, after), wording.heard.language)
 
 
 def _is_printed_twice(difference: Difference, forms: tuple[str, ...]) -> bool:
@@ -196,6 +205,8 @@ def _replaced(new: Sequence[Token], lost: Sequence[int], wording: Wording) -> Ju
         return "altered", CUT
     if change := _negation_change(printed, said, heard.language):
         return "altered", change
+    if side := split_prefix(new, [heard.tokens[at] for at in lost], heard.language):
+        return "altered", f"negation {'added' if side == 'printed' else 'lost'}"
     numbers = _numbers(printed), _numbers(said)
     if numbers[0] != numbers[1]:
         return "altered", f"number {'changed' if all(numbers) else 'added' if numbers[0] else 'lost'}"
@@ -303,6 +314,7 @@ def _readings(run: Sequence[Token], text: str, language: Language) -> set[str]:
         if word.endswith("in") and text[token.end - 1] in "'’":
             options.add(word + "g")
         if word.endswith("'s"):
-            options |= {f"{word[:-2]} {long}" for long in language.alternatives.get("'s", ())}
+            longs = token.means or language.alternatives.get("'s", ())
+            options |= {f"{word[:-2]} {long}" for long in longs}
         found = [f"{reading} {option}".strip() for reading in found for option in sorted(options)][:_MOST_READINGS]
     return set(found)

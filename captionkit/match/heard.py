@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from captionkit.match.align import HeardText, HeardWord, heard_text
 from captionkit.match.language import Language, language_data
-from captionkit.match.normalise import DASHES, Token, tokens
+from captionkit.match.normalise import Token, tokens
+from captionkit.match.patterns import DASHES
 from captionkit.model import Span, Speaker, Word
 
 LONGEST_SHOWN_WORDS = 60
 """Longer runs of words are shown by their ends."""
 _SHOWN_ENDS = 8
+
+
+def marks_between(token: Token, following: Token, text: str) -> str:
+    """Punctuation between two tokens of a text; a hyphen is none."""
+    between = text[token.end : following.start]
+    if between in DASHES - {"—"}:
+        return ""
+    return "".join(c for c in between if not c.isalnum() and not c.isspace() and c not in "'’\"“”")
+
+
+def is_governed(
+    words: Sequence[Token], marker: tuple[int, int], set_off: tuple[bool, bool], language: Language
+) -> bool:
+    """Whether a discourse marker is part of a clause: by the word right before it (`do you know`), or, set off on
+    neither side, by one that a clause may follow (`I think you know the mayor`) or its own object (`you know how`).
+
+    Args:
+        words: of the text it stands in.
+        marker: its first and last word.
+        set_off: whether punctuation stands before and after it.
+        language: that of the text.
+    """
+    first, last = marker
+    if set_off[0]:
+        return False
+    before = words[first - 1].form if first else ""
+    if before in language.marker_blockers:
+        return True
+    following = words[last + 1].form if last + 1 < len(words) else ""
+    return not set_off[1] and (before in language.clause_openers or following in language.clause_objects)
 
 
 @dataclass(frozen=True)
@@ -73,17 +104,16 @@ class Heard:
         longest = max(map(len, language.markers | language.set_off_markers), default=0)
         for size in range(min(longest, len(self.tokens) - first), 0, -1):
             forms = self.forms(first, first + size)
-            if forms in language.markers and not self._is_governed(first):
+            if forms in language.markers and not self._is_governed(first, size):
                 return size
             if forms in language.set_off_markers and self._is_set_off(first, first + size - 1):
                 return size
         return 0
 
-    def _is_governed(self, first: int) -> bool:
-        """Whether a word right before makes a marker part of a clause (`do you know`)."""
-        if first == 0 or self.marks_after(first - 1):
-            return False
-        return self.tokens[first - 1].form in self.language.marker_blockers
+    def _is_governed(self, first: int, size: int) -> bool:
+        last = first + size - 1
+        set_off = bool(first) and self.marks_after(first - 1) != "", self.marks_after(last) != ""
+        return is_governed(self.tokens, (first, last), set_off, self.language)
 
     def _is_set_off(self, first: int, last: int) -> bool:
         """Whether punctuation sets words off on both sides, or they open a sentence (`So we won`)."""
@@ -116,10 +146,7 @@ class Heard:
         """Punctuation between a token and the next one; a full stop before the first and after the last."""
         if token < 0 or token + 1 >= len(self.tokens):
             return "."
-        between = self.text[self.tokens[token].end : self.tokens[token + 1].start]
-        if between in DASHES - {"—"}:
-            return ""
-        return "".join(c for c in between if not c.isalnum() and not c.isspace() and c not in "'’\"“”")
+        return marks_between(self.tokens[token], self.tokens[token + 1], self.text)
 
     def ends_sentence(self, token: int) -> bool:
         """Whether a sentence ends with a token, by the transcript's punctuation."""

@@ -10,35 +10,31 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from captionkit.match.language import Language, language_data
-from captionkit.match.numbers import LONGEST_NUMBER_WORDS, is_number, read_number
+from captionkit.match.numbers import LONGEST_NUMBER_WORDS, is_number, is_share, negative, other_readings, read_number
+from captionkit.match.patterns import CURRENCY_SIGNS, DASHES, ELLIPSIS, HYPHENS, SPELT, piece_pattern, plain_figures
 
-ELLIPSIS = "…"
 LONGEST_SHORT_FORM = 20
-DASHES = frozenset("-‐‑‒–—")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´＇′‛", "'"))
 _GLUE = "_"
 """Stands in flattened text for what is inside a word and no letter: combining marks, zero-width characters."""
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-"""Scripts written without blanks, compared letter by letter: Thai, Lao, Burmese, Khmer, kana, Han."""
-_PIECE = re.compile(
-    rf"""
-      [{_UNSPACED}]_*
-    | (?<!:)\d{{1,2}}:\d{{2}}(?![\w:])
-    | (?:\d{{1,3}}(?:[,\u00a0\u2009\u202f]\d{{3}})+(?!\d)|\d+)(?:\.\d+)?½?(?:(?:st|nd|rd|th|s|k|mn?|bn?|tn)(?!\w))?
-    | [^\W\d_{_UNSPACED}](?:(?![{_UNSPACED}])\w|['.](?=[^\W_]))*'?
-    | \.{{2,}} | \.(?:\s\.){{2,}} | {ELLIPSIS}
-    | [$£€¥₹%&°½−]
-    """,
-    re.VERBOSE,
-)
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _LETTERS_WITH_POINTS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
 _NO_POINT = re.compile(r"[^.]+")
 _ENDS_ELIDED = re.compile(rf"(?:{ELLIPSIS}|\.{{2,}}|\.(?:\s\.){{2,}})\W*$")
 _PARTS = re.compile(r"[,;:.!?()—…]")
 _COMBINING = re.compile("[\u0300-\u036f]")
+_CLOCK_POINT = re.compile(r"\d{1,2}\.[0-5]\d")
+_NUMBER_SIGN = "#"
+_PARTING = frozenset(",;:.…—-")
+_MOST_BETWEEN = 3
+"""So many adverbs may stand between a short form and its participle (`he's never really been`)."""
+
+Joint = Literal["", "-", "|"]
+"""What stands between a word and the one before it: nothing that counts, a hyphen, or (between two numbers) a mark that
+parts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,9 @@ class Token:
     """A word to compare. `form` is compared; `start` and `end` are offsets into the text it comes from.
 
     `short` is the short form that the word is a part of (`can't`), empty otherwise. `bracketed` words stand
-    in [brackets]; `after_ellipsis` is true of the first word after an ellipsis.
+    in [brackets]; `after_ellipsis` is true of the first word after an ellipsis. `joint` is what stands before it.
+    `others` are further readings of the word, each in forms (`thirty-second` lasts 30 seconds, or is the 32nd);
+    `means` are the words that a short form stands for here (`'s` is `has` only before a participle).
     """
 
     form: str
@@ -55,6 +53,9 @@ class Token:
     short: str = ""
     bracketed: bool = False
     after_ellipsis: bool = False
+    joint: Joint = ""
+    others: tuple[tuple[str, ...], ...] = ()
+    means: tuple[str, ...] = ()
 
 
 def tokens(text: str, code: str = "en") -> tuple[Token, ...]:
@@ -64,16 +65,18 @@ def tokens(text: str, code: str = "en") -> tuple[Token, ...]:
     """
     language = language_data(code)
     words = _words(_pieces(text, language), text, language)
+    spelt = [match.span() for match in SPELT.finditer(_flat(text))]
     found: list[Token] = []
     at = 0
     while at < len(words):
         ahead = _unbroken(words, at, text, language)
-        run = _money(ahead, code) or _number(ahead, text, code)
+        run = _signed(ahead, language) or _money(ahead, language) or _number(ahead, language)
         if run is None:
             run = [replace(words[at], form=_spelling(words[at].form, language))], 1
         found += run[0]
         at += run[1]
-    return _dates(_with_cents(found, language), text, language)
+    found = _with_dashes(_with_cents(found, language), text, spelt)
+    return _with_meanings(_with_joints(_dates(found, text, language), text, spelt), text, language)
 
 
 def ends_with_ellipsis(text: str) -> bool:
@@ -90,13 +93,30 @@ def _pieces(text: str, language: Language) -> list[Token]:
     """Words, figures and the marks that matter, hyphens split, offsets kept."""
     brackets = [match.span() for match in _BRACKETS.finditer(text)]
     starts = [start for start, _ in brackets]
+    flat = _flat(text)
+    shouts = not any(c.islower() for c in text) and len(text.split()) > 1
     found: list[Token] = []
-    for match in _PIECE.finditer(_flat(text)):
+    for match in piece_pattern(language.separators).finditer(flat):
         start, end = match.span()
         nearest = bisect_right(starts, start) - 1
         inside = nearest >= 0 and start < brackets[nearest][1]
-        found += _split(Token(_form(text[start:end], language), start, end, bracketed=inside), text, language)
+        piece = Token(_piece_form(match, text, language), start, end, bracketed=inside)
+        if not shouts and text[start:end].isupper() and len(piece.form) > 1 and piece.form in language.fillers:
+            piece = replace(piece, form=piece.form.upper())
+        found += _split(piece, text, language)
     return _letters_in_brackets(found)
+
+
+def _piece_form(match: re.Match[str], text: str, language: Language) -> str:
+    """A piece as it is compared: figures with a point for decimals, fractions as `1/2`, a sign as its word."""
+    written = text[match.start() : match.end()]
+    if match["sign"]:
+        return str(language.numbers["minus"][0])
+    if match["vulgar"]:
+        return unicodedata.normalize("NFKC", written).replace("\u2044", "/")
+    if match["fraction"]:
+        return written.replace("\u2044", "/")
+    return plain_figures(match[0], language.separators) if match["figures"] else _form(written, language)
 
 
 def _flat(text: str) -> str:
@@ -112,6 +132,8 @@ def _flat_character(character: str) -> str:
         return character.lower()
     if unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}:
         return _GLUE
+    if unicodedata.category(character) == "No":
+        return character
     folded = unicodedata.normalize("NFKC", character).lower()
     return folded if len(folded) == 1 else character
 
@@ -121,7 +143,7 @@ def _form(written: str, language: Language) -> str:
     form = written.translate(_APOSTROPHES).casefold()
     if not form.isascii():
         visible = "".join(c for c in form if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
-        form = visible if "½" in visible else unicodedata.normalize("NFKC", visible).casefold()
+        form = unicodedata.normalize("NFKC", visible).casefold()
         if language.folds_accents:
             form = _COMBINING.sub("", unicodedata.normalize("NFD", form))
         form = unicodedata.normalize("NFC", form)
@@ -131,8 +153,12 @@ def _form(written: str, language: Language) -> str:
 
 
 def _split(token: Token, text: str, language: Language) -> list[Token]:
-    """One token, or two where no blank follows a full stop (`end.Start`)."""
-    if "." not in token.form or token.form[0].isdigit():
+    """One token, or two where no blank follows a full stop (`end.Start`), or a slash parts two numbers (`24/7`)."""
+    if "/" in token.form and not is_share(token.form):
+        at = next(at for at in range(token.start, token.end) if text[at] in "/\u2044")
+        first, last = token.form.split("/")
+        return [replace(token, form=first, end=at), replace(token, form=last, start=at + 1)]
+    if "." not in token.form or token.form[0].isdigit() or token.form[1:].isdigit():
         return [token]
     found = []
     for match in _NO_POINT.finditer(text, token.start, token.end):
@@ -155,9 +181,9 @@ def _letters_in_brackets(found: list[Token]) -> list[Token]:
 
 
 def _words(pieces: list[Token], text: str, language: Language) -> list[Token]:
-    """Drop ellipses, and note on the words what they stood after; write short forms and abbreviations out."""
+    """Drop ellipses, and note on the words what they stood after; write short forms, units and abbreviations out."""
     found: list[Token] = []
-    elided = False
+    elided, measured = False, -1
     for index, piece in enumerate(pieces):
         if piece.form == ELLIPSIS:
             elided = True
@@ -165,15 +191,61 @@ def _words(pieces: list[Token], text: str, language: Language) -> list[Token]:
         if piece.form == "cent" and found and found[-1].form == "per":
             found[-1] = replace(found[-1], form="percent", end=piece.end)
             continue
-        form = piece.form
-        if _is_number_sign(pieces, index, text, language):
-            form = language.numbers["number"]["long"]
-        long = _written_out(form, language)
-        short = "" if long is None else form
-        for part in long or language.same.get(form, form).split():
-            found.append(replace(piece, form=language.same.get(part, part), short=short, after_ellipsis=elided))
-            elided = False
+        before = text[measured : piece.start] if measured >= 0 else None
+        chained = found != [] and found[-1].end == measured and not found[-1].form[0].isdigit()
+        if not (chained and before != "/" and piece.end - piece.start == 1) and (
+            unit := _unit(piece, before, text, language)
+        ):
+            found += unit
+            measured = piece.end
+            continue
+        written = _written(pieces, index, text, language)
+        found += [replace(word, after_ellipsis=elided and not at) for at, word in enumerate(written)]
+        elided = elided and not written
+        counts = piece.form[0].isdigit() or piece.form in language.numbers["scales"]
+        measured = piece.end if counts else -1
     return found
+
+
+def _written(pieces: list[Token], index: int, text: str, language: Language) -> list[Token]:
+    """The words that one piece stands for."""
+    piece = pieces[index]
+    form = piece.form
+    if form == _NUMBER_SIGN or _is_number_sign(pieces, index, text, language):
+        form = language.numbers["number"]["long"]
+    long = _written_out(form, language)
+    short = "" if long is None else form
+    parts = long or language.same.get(form, form).split()
+    return [replace(piece, form=language.same.get(part, part), short=short) for part in parts]
+
+
+def _unit(piece: Token, before: str | None, text: str, language: Language) -> list[Token]:
+    """The words of a unit after a number or another unit (`20 mm`, `sq ft`, `km/h`); nothing where none stands there.
+
+    Args:
+        piece: what may be one.
+        before: what parts it from the number, or None without one.
+        text: what it is a piece of.
+        language: that of the text.
+    """
+    written = text[piece.start : piece.end]
+    spoken = language.units.get(written if len(written) == 1 else written.lower(), [])
+    if before is None or not spoken or (before.strip() and before not in DASHES and before != "/"):
+        return []
+    if before == "/":
+        per = replace(piece, form=language.numbers["per"], start=piece.start - 1, end=piece.start)
+        return [per, replace(piece, form=spoken[min(1, len(spoken) - 1)])]
+    words = []
+    for column in zip(*(phrase.split() for phrase in spoken)):
+        form, *others = dict.fromkeys(language.same.get(word, word) for word in column)
+        words.append(replace(piece, form=form, others=tuple((_single(other, language),) for other in others)))
+    return words
+
+
+def _single(word: str, language: Language) -> str:
+    """The form of a word by itself: `second` is an ordinal, wherever it stands."""
+    read = read_number([word], language.code)
+    return read[0] if read else language.currency.get(word, word)
 
 
 def _is_number_sign(pieces: list[Token], index: int, text: str, language: Language) -> bool:
@@ -217,40 +289,164 @@ def _unbroken(words: list[Token], at: int, text: str, language: Language) -> lis
     return run
 
 
-def _number(words: list[Token], text: str, code: str) -> tuple[list[Token], int] | None:
-    """A number at the start of some words, and the `to` of a range or a score with a dash (`7–2`)."""
-    read = read_number([word.form for word in words], code)
+def _number(words: list[Token], language: Language) -> tuple[list[Token], int] | None:
+    """A number at the start of some words."""
+    forms = [word.form for word in words]
+    if _is_clock(words, language):
+        forms[0] = forms[0].replace(".", ":")
+    read = read_number(forms, language.code)
     if read is None:
         return None
     form, count = read
-    first, last = words[0], words[count - 1]
-    found = [replace(first, form=form, end=last.end)]
-    after = words[count] if count < len(words) else None
-    between = text[last.end : after.start] if after is not None and after.form[0].isdigit() else ""
-    if between in DASHES and first.form[0].isdigit():
-        found.append(Token("to", last.end, last.end + 1, bracketed=first.bracketed))
-    return found, count
+    others = other_readings(forms[:count], language)
+    return [replace(words[0], form=form, end=words[count - 1].end, others=words[0].others + others)], count
 
 
-def _money(words: list[Token], code: str) -> tuple[list[Token], int] | None:
+def _is_clock(words: list[Token], language: Language) -> bool:
+    """Whether figures with a point are a time of day (`7.30pm`)."""
+    return len(words) > 1 and words[1].form in language.clock_words and bool(_CLOCK_POINT.fullmatch(words[0].form))
+
+
+def _signed(words: list[Token], language: Language) -> tuple[list[Token], int] | None:
+    """A number below nought at the start of some words: `-2.5`, `minus two point five`, `-$5`."""
+    if len(words) < 2 or words[0].form not in language.numbers["minus"]:
+        return None
+    run = _money(words[1:], language) or _number(words[1:], language)
+    if run is None or not _is_plain(run[0][0].form):
+        return None
+    first = words[0]
+    number = replace(run[0][0], form=negative(run[0][0].form), start=first.start, others=())
+    rest = [replace(word, start=first.start) for word in run[0][1:]]
+    return [replace(number, after_ellipsis=first.after_ellipsis), *rest], run[1] + 1
+
+
+def _is_plain(form: str) -> bool:
+    """Whether a form is a number and neither an ordinal nor a decade."""
+    return is_number(form) and form[-1].isdigit() and not form.startswith("#-")
+
+
+def _money(words: list[Token], language: Language) -> tuple[list[Token], int] | None:
     """`$1.2 million` at the start of some words in the order it is spoken: the number, then the currency."""
     sign = words[0]
-    name = language_data(code).currency.get(sign.form)
+    name = language.currency.get(sign.form)
     if name is None:
         return None
     amount = words[1:] if not sign.form.isalpha() and words[1:2] and words[1].start == sign.end else []
-    read = read_number([word.form for word in amount], code)
+    below = bool(amount) and amount[0].form in language.numbers["minus"]
+    amount = amount[1:] if below else amount
+    read = read_number([word.form for word in amount], language.code)
     if read is None:
         return [replace(sign, form=name)], 1
     form, count = read
-    whole = replace(sign, form=form, end=amount[count - 1].end)
-    return [whole, replace(whole, form=name, after_ellipsis=False)], 1 + count
+    whole = replace(sign, form=negative(form) if below else form, end=amount[count - 1].end)
+    return [whole, replace(whole, form=name, after_ellipsis=False)], 1 + below + count
+
+
+def _with_dashes(found: list[Token], text: str, spelt: list[tuple[int, int]]) -> list[Token]:
+    """The `to` of a range or a score with a dash (`7–2`, `$10-20 million`, `5%-10%`) put in as a word.
+
+    Of two currencies or percent signs the first may be left unsaid; one that is written before the first number alone
+    is said after the second.
+    """
+    out: list[Token] = []
+    for at, token in enumerate(found):
+        before = out[-1] if out else None
+        dash = _dash_between(before, token, text) if before is not None else None
+        if before is None or dash is None or any(start <= dash < end for start, end in spelt):
+            out.append(token)
+            continue
+        to = Token("to", dash, dash + 1, bracketed=token.bracketed, joint="-")
+        if is_number(before.form):
+            out += [to, token]
+            continue
+        following = found[at + 1].form if at + 1 < len(found) else ""
+        if following == before.form:
+            out[-1] = replace(before, others=(*before.others, ()))
+            out += [to, token]
+        elif text[before.start] in CURRENCY_SIGNS and text[token.start] not in CURRENCY_SIGNS:
+            unit = out.pop()
+            out += [to, token, replace(unit, start=token.start, end=token.end)]
+        else:
+            out += [to, token]
+    return out
+
+
+def _dash_between(before: Token, token: Token, text: str) -> int | None:
+    """Where the dash between two numbers in figures stands, None without one."""
+    between = text[before.end : token.start]
+    dash = between.strip()
+    spaced = len(between) > 1 and dash not in HYPHENS
+    if len(dash) != 1 or dash not in DASHES or spaced or not is_number(token.form):
+        return None
+    ends_number = text[before.end - 1].isnumeric() or text[before.end - 1] == "%"
+    starts_number = text[token.start].isnumeric() or text[token.start] in CURRENCY_SIGNS
+    return before.end + between.index(dash) if ends_number and starts_number else None
+
+
+def _with_joints(found: list[Token], text: str, spelt: list[tuple[int, int]]) -> list[Token]:
+    """What stands before each word, noted on it."""
+    out: list[Token] = []
+    for token in found:
+        joint = _joint(out[-1], token, text, spelt) if out else ""
+        out.append(token if joint == token.joint else replace(token, joint=joint))
+    return out
+
+
+def _joint(before: Token, token: Token, text: str, spelt: list[tuple[int, int]]) -> Joint:
+    between = text[before.end : token.start]
+    is_hyphen = len(between) == 1 and between in DASHES
+    if not is_number(token.form):
+        return "-" if is_hyphen else ""
+    if is_dash(before, text):
+        return "|"
+    if not is_number(before.form) or any(start < token.start < end for start, end in spelt):
+        return ""
+    if is_hyphen and not text[token.start].isdigit():
+        return "-"
+    return "" if between.isspace() else "|"
+
+
+def _with_meanings(found: list[Token], text: str, language: Language) -> tuple[Token, ...]:
+    """Short forms with the words that they can stand for before what follows (`he's gone`, `he's a problem`); where a
+    mark follows, they may stand for any."""
+    out = list(found)
+    for at, token in enumerate(found):
+        parted = text[token.end : token.end + 1] in _PARTING
+        if not parted and (token.form == "'d" or token.form.endswith("'s")):
+            out[at] = replace(token, means=_meanings(found, at, language))
+    return tuple(out)
+
+
+def _meanings(found: list[Token], at: int, language: Language) -> tuple[str, ...]:
+    """What `'s` or `'d` stands for, by the word after it; nothing where none follows or the language does not say."""
+    participles = language.participles
+    asks = at > 0 and found[at].short != "" and found[at - 1].form in language.question_words
+    ahead = [token.form for token in found[at + 1 : at + 2 + _MOST_BETWEEN]]
+    if not ahead or not participles.irregular:
+        return ()
+    between = (form in participles.after or form in language.fillers or form.endswith("ly") for form in ahead)
+    following = next((form for form, skip in zip(ahead, between) if not skip), "")
+    if found[at].form != "'d":
+        if following in participles.only_has:
+            return ("has",)
+        perfect = any(map(participles.holds, ahead)) if asks else participles.holds(following)
+        return ("is", "has") if perfect else ("is",)
+    if asks:
+        return ("did", "had", "would")
+    if ahead[0] in participles.only_had:
+        return ("had",)
+    if not participles.holds(following):
+        return ("would",)
+    return ("had", "would") if following in participles.like_the_verb else ("had",)
 
 
 def _with_cents(found: list[Token], language: Language) -> list[Token]:
-    """`one dollar (and) fifty cents` as 1.5 dollars."""
+    """`one dollar (and) fifty cents` as 1.5 dollars; `pounds sterling` as pounds."""
     out: list[Token] = []
     for token in found:
+        if token.form == language.numbers["sterling"] != "" and out and out[-1].form in language.currency.values():
+            out[-1] = replace(out[-1], end=token.end)
+            continue
         cut = 2 if out and out[-1].form == language.numbers["and"] else 1
         if token.form not in language.cents or len(out) < cut + 2 or not is_number(out[-1].form):
             out.append(token)
@@ -259,15 +455,16 @@ def _with_cents(found: list[Token], language: Language) -> list[Token]:
         if rest[-1].form == language.numbers["and"]:
             rest = rest[:-1]
         out.append(token)
-        if len(rest) > 1 and rest[-1].form in language.currency.values() and _is_whole(rest[-2].form, cents.form):
+        if len(rest) > 1 and rest[-1].form in language.currency.values() and _adds_up(rest[-2].form, cents.form):
             form = f"{rest[-2].form}.{int(cents.form[1:]):02}".rstrip("0").rstrip(".")
             out = [*rest[:-2], replace(rest[-2], form=form, end=token.end)]
             out.append(replace(rest[-1], start=rest[-2].start, end=token.end))
     return out
 
 
-def _is_whole(*forms: str) -> bool:
-    return all(form[1:].isdigit() for form in forms)
+def _adds_up(whole: str, cents: str) -> bool:
+    """Whether two forms are a whole amount and less than a hundred cents."""
+    return whole.removeprefix("#").removeprefix("-").isdigit() and cents[1:].isdigit() and int(cents[1:]) < 100
 
 
 def _spelling(form: str, language: Language) -> str:
@@ -281,20 +478,29 @@ def _spelling(form: str, language: Language) -> str:
     return form
 
 
-def _dates(found: list[Token], text: str, language: Language) -> tuple[Token, ...]:
+def _dates(found: list[Token], text: str, language: Language) -> list[Token]:
     """`December 9`, `9 December` and `the ninth of December` as month and day."""
     out: list[Token] = []
-    for token in found:
-        if token.form in language.months and (count := _day_before(out, text)):
+    for at, token in enumerate(found):
+        if _names_month(found, at, text, language) and (count := _day_before(out, text)):
             day = out[-count] if count < 3 else out[-2]
             first = out[-count]
             whole = replace(token, start=first.start, after_ellipsis=first.after_ellipsis)
             out[-count:] = [whole, replace(whole, form=_day(day), after_ellipsis=False)]
         elif out and _is_day(token) and _is_month(out[-1], token, text, language):
             out.append(replace(token, form=_day(token)))
+        elif len(out) > 1 and _is_spoken_day(out, token, language):
+            out[-2:] = [replace(out[-2], end=out[-1].end), token]
         else:
             out.append(token)
-    return tuple(out)
+    return out
+
+
+def _is_spoken_day(out: list[Token], token: Token, language: Language) -> bool:
+    """Whether a token is the day of `March the 20th`."""
+    return (
+        out[-1].form == language.numbers["the"] != "" and out[-2].form in language.months and token.form.endswith("th")
+    )
 
 
 def _day(token: Token) -> str:
@@ -309,6 +515,15 @@ def _day_before(out: list[Token], text: str) -> int:
     if len(forms) >= 2 and forms[-1] == "of" and forms[-2].endswith("th") and _is_day(out[-2]):
         return 2
     return 1 if out and _is_day(out[-1]) and text[out[-1].start].isdigit() else 0
+
+
+def _names_month(found: list[Token], at: int, text: str, language: Language) -> bool:
+    """Whether a word after a day is a month: `may` and `march` are only with a capital, and not before a verb."""
+    if found[at].form not in language.month_words:
+        return found[at].form in language.months
+    following = found[at + 1].form if at + 1 < len(found) else ""
+    is_name = text[found[at].start].isupper() or text.islower()
+    return is_name and following not in language.month_breakers
 
 
 def _is_month(token: Token, day: Token, text: str, language: Language) -> bool:

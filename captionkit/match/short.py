@@ -21,7 +21,7 @@ def settled(quote: Quote, found: tuple[PartFinding, ...], code: str) -> tuple[Pa
     """The parts of a quote, those of few words that do not fit surely made `uncertain`, or `not_found` in a
     phrase."""
     return tuple(
-        _unsure(quote, part) if _is_short(part, code) and not _is_sure(part, found) else part for part in found
+        _unsure(quote, part) if _is_short(part, code) and not _is_sure(part, found, code) else part for part in found
     )
 
 
@@ -36,17 +36,17 @@ def _is_short(part: PartFinding, code: str) -> bool:
     return part.verdict == "altered" and len(tokens(part.part.text, code)) < SHORT_PART_WORDS
 
 
-def _is_sure(part: PartFinding, found: tuple[PartFinding, ...]) -> bool:
-    return _is_near(part) or any(_are_beside(part, other) for other in found if other is not part)
+def _is_sure(part: PartFinding, found: tuple[PartFinding, ...], code: str) -> bool:
+    return _is_near(part, code) or any(_are_beside(part, other) for other in found if other is not part)
 
 
-def _is_near(part: PartFinding) -> bool:
-    """All words exact with others cut from between them, or half of them, and the others changed into like
-    ones."""
+def _is_near(part: PartFinding, code: str) -> bool:
+    """All words exact with others cut from between them, or half of them, and the others changed into like ones; a
+    short form is two words."""
     serious = [edit for edit in part.edits if edit.severity == "altered"]
     if all(edit.kind == "delete" for edit in serious):
         return True
-    words = len(part.part.text.split())
+    words = max(len(part.part.text.split()), len(tokens(part.part.text, code)))
     changed = sum(len(edit.published.split()) for edit in serious)
     return words >= LEAST_NEAR_WORDS and 2 * changed <= words and all(map(_is_likeness, serious))
 

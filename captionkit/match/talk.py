@@ -6,9 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from captionkit.match.heard import Heard
+from captionkit.match.normalise import Token
+from captionkit.match.patterns import DASHES, ELLIPSIS
 
 LONGEST_REPEAT_WORDS = 12
 LONGEST_RESTART_WORDS = 4
+CUT_OFF_MARKS = DASHES | {ELLIPSIS}
+VOWELS = frozenset("aeiouy")
 FILLER = "filler dropped"
 REPEAT = "repeat or false start dropped"
 
@@ -81,11 +85,22 @@ def _restart_size(heard: Heard, lost: list[int], first: str) -> int:
     """How many of the last tokens are one word that the next one begins anew: `we're, we`, or cut short as in
     `th- the`."""
     last = heard.tokens[lost[-1]]
-    if heard.ends_sentence(lost[-1]):
+    if heard.ends_sentence(lost[-1]) and not _is_cut_off(heard, last):
         return 0
     if last.short:
         word = [at for at in lost if heard.tokens[at].start == last.start]
         forms = heard.forms(word[0], word[-1] + 1)
         return len(word) if forms[0] == first and not heard.language.count_negations(forms) else 0
-    is_cut = first.startswith(last.form) and bool(heard.marks_after(lost[-1]))
+    is_cut = first.startswith(last.form) and first != last.form and _is_cut_off(heard, last)
     return int(is_cut and last.form not in heard.language.negations)
+
+
+def _is_cut_off(heard: Heard, token: Token) -> bool:
+    """Whether a word breaks off, by the dash or ellipsis right behind it or for want of a vowel (`th`): before a comma
+    it may be a word of its own (`ham, hamburgers`)."""
+    behind = heard.text[token.end : token.end + 1]
+    return (
+        behind in CUT_OFF_MARKS
+        or heard.text[token.end : token.end + 3] == "..."
+        or (behind == "," and (token.form == "y" or VOWELS.isdisjoint(token.form)))
+    )
