@@ -221,13 +221,13 @@ def _respelt(heard: _Heard, names: tuple[str, ...], agreed: _Way) -> _Way:
     ends = {k + 1: spoken for k, spoken in enumerate(heard.spoken)} | {c.last: plain(c.name) for c in agreed}
     starts = dict(enumerate(heard.spoken)) | {c.first: plain(c.name) for c in agreed}
     written = {part for name in names for part in name.split()}
+    runs = _runs_by_letters(heard)
     found = agreed
     for parts in map(str.split, names):
+        letters = ["", *map(plain, parts), ""]
         for n, part in enumerate(parts):
-            before = {plain(word) for word in parts[max(0, n - 1) : n]}
-            after = {plain(word) for word in parts[n + 1 : n + 2]}
-            for first, last in _runs_of(plain(part), heard):
-                beside = ends.get(first) in before or starts.get(last) in after
+            for first, last in runs.get(letters[n + 1], ()):
+                beside = ends.get(first, "") == letters[n] != "" or starts.get(last, "") == letters[n + 2] != ""
                 change = _Change(first, last, part, 100.0, beside=beside)
                 bare = " ".join(without_possessive(w.text).lstrip(OPENING) for w in heard.words[first:last])
                 known = bare in written or _only_capitals(part, bare)
@@ -236,12 +236,14 @@ def _respelt(heard: _Heard, names: tuple[str, ...], agreed: _Way) -> _Way:
     return tuple(sorted(found, key=lambda c: c.first))
 
 
-def _runs_of(letters: str, heard: _Heard) -> Iterator[tuple[int, int]]:
-    """The runs of words that have these letters."""
+def _runs_by_letters(heard: _Heard) -> dict[str, list[tuple[int, int]]]:
+    """The runs of words that may be one word of a name, by their letters."""
+    runs: dict[str, list[tuple[int, int]]] = {}
     for first in range(len(heard.words)):
         for last in range(first + 1, min(first + LONGEST_MISHEARING_WORDS, len(heard.words)) + 1):
-            if letters and "".join(heard.spoken[first:last]) == letters and all(heard.spoken[first:last]):
-                yield first, last
+            if all(heard.spoken[first:last]):
+                runs.setdefault("".join(heard.spoken[first:last]), []).append((first, last))
+    return runs
 
 
 def _names_somebody(change: _Change, heard: _Heard) -> bool:

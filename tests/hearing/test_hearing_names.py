@@ -320,6 +320,22 @@ def test_the_letters_of_a_name_are_written_as_the_article_writes_them(
     assert listener.asked == []
 
 
+def test_a_whole_name_is_preferred_to_half_of_it() -> None:
+    """`Timothy Chalamet` would be half the article's spelling and half the recogniser's."""
+    names = ("Timothée Chalamet",)
+    heard = passage("surely and Timothy Shalamay surely here", 0.5, 3)
+    for behind, shown in ((1.9, "and Timothée Chalamet here"), (2.1, "and Timothy Chalamet here")):
+        likes = {"Timothée": -behind, "Chalamet": 6.0}
+        listener = FakeListener(lambda w, likes=likes: sum(by for part, by in likes.items() if part in w))  # type: ignore[misc]
+        assert spelt(heard, names, listener) == shown
+
+
+def test_a_name_in_quotation_marks_is_said_too() -> None:
+    """What a quoted name shows of the clip would be lost on its other places."""
+    clear = with_names(sure("the “Achterberg” plan"), NAMES, "en", favouring())  # type: ignore[arg-type]
+    assert occurring([clear], NAMES) == Occurring(frozenset({"Achterberg"}))
+
+
 def test_a_common_word_is_no_half_of_a_name() -> None:
     """`they will brawn` would become Will Braun's, though the sound does not ask for it."""
     listener = undecided("Braun", LEANING_NATS)
