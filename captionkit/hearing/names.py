@@ -30,12 +30,13 @@ from captionkit.hearing.passages import HeardWord, Passage
 SPREAD_NATS = 0.4
 """How much a margin changes with the processor alone (docs/measurements.md). Within it of a limit nothing changes."""
 CLEAR_NATS = 2.0 + SPREAD_NATS
-"""Told the names, the model must find the name this much likelier than what it heard. In synthetic speech the name of
-another story won by 3.4 nats once, over an ordinary word, and by 1.8 at most otherwise (docs/measurements.md)."""
+"""Told the names, the model must find the name this much likelier than what it heard. In synthetic speech names of
+other stories that this limit lets pass are told in docs/measurements.md."""
 LEANING_NATS = SPREAD_NATS
 """The limit for a word in pieces with the sound of the name, and for one like a name that is said elsewhere."""
 UNDECIDED_NATS = -2.0
-"""The limit beside the other half of the name: both spellings sound alike, and the article knows how it is written."""
+"""The limit beside the other half of the name: the sound cannot choose between spellings that sound alike, and the
+article can. In synthetic speech such margins began at −1.8 nats."""
 LEAST_ORDINARY_COLD_NATS = -6.0
 """What a name may lose to ordinary words where the model is not told of it. Right names lost 0 to 6.4 nats to such
 words, `Mette` lost 7.7 to a `met` that it beat with the hotwords."""
