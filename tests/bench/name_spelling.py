@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import subprocess
+import sys
 import time
 import unicodedata
 from collections import Counter
@@ -23,7 +24,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import tomllib
 from rapidfuzz.distance import Levenshtein
 from tables import markdown_table
 
@@ -36,6 +36,11 @@ from captionkit.hearing.transcribe import transcribe
 from captionkit.hearing.weights import WeightsOptions, find_weights
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Word
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 MODEL = "base"
 VOICES = ("slt", "en-us", "rms", "en-gb", "awb", "kal")
