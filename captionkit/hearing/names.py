@@ -231,7 +231,7 @@ def _respelt(heard: _Heard, names: tuple[str, ...], agreed: _Way) -> _Way:
                 beside = ends.get(first, "") == letters[n] != "" or starts.get(last, "") == letters[n + 2] != ""
                 change = _Change(first, last, part, 100.0, beside=beside)
                 bare = " ".join(without_possessive(w.text).lstrip(OPENING) for w in heard.words[first:last])
-                known = bare in written or _only_capitals(part, bare)
+                known = bare in written or _only_case(part, bare)
                 if (beside or _names_somebody(change, heard)) and not known and not _touches((change,), found):
                     found += (change,)
     return tuple(sorted(found, key=lambda c: c.first))
@@ -254,9 +254,10 @@ def _names_somebody(change: _Change, heard: _Heard) -> bool:
     return _long(change) and capitals and (len(words) > 1 or heard.odd[change.first])
 
 
-def _only_capitals(name: str, bare: str) -> bool:
-    """Whether an article that writes a name in capitals, as in a headline, has nothing else to say of it."""
-    return name.isupper() and name.casefold() == bare.casefold()
+def _only_case(name: str, bare: str) -> bool:
+    """Whether a name has nothing to say of a word but case: of a common one (`the Hollis clinic`), or in capitals."""
+    common = bare.islower() and bare not in PARTICLES
+    return name.casefold() == bare.casefold() and (common or name.isupper())
 
 
 def _ways(heard: _Heard, names: tuple[str, ...], occurring: Occurring) -> list[_Way]:

@@ -308,6 +308,7 @@ def test_an_ordinary_word_becomes_a_name_only_where_the_sound_agrees_without_hot
         ("we may go on", ("Theresa May",), "we may go on"),
         ("Hue, they say", ("Huế",), "Hue, they say"),
         ("and McDonald spoke", ("MCDONALD",), "and McDonald spoke"),
+        ("in the Hollis clinic today", ("Hollis Clinic",), "in the Hollis clinic today"),
         ("with Dupre here", ("Darlene Dupré", "Tom Dupre"), "with Dupre here"),
     ],
 )
