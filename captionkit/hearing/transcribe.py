@@ -7,7 +7,7 @@ from functools import partial
 
 from captionkit.hearing.guard import Suspects, quarantine
 from captionkit.hearing.listener import Listener
-from captionkit.hearing.names import Spelt, with_names
+from captionkit.hearing.names import Spelt, occurring, with_names
 from captionkit.hearing.passages import Hearing
 from captionkit.model import Quarantined, Transcript, Word
 
@@ -22,8 +22,7 @@ def transcribe(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> 
     """
     words: list[Word] = []
     quarantined: list[Quarantined] = []
-    spell = partial(with_names, names=names, language=hearing.language, listener=listener)
-    for passage, shown in zip(hearing.passages, listener.together(spell, hearing.passages)):
+    for passage, shown in zip(hearing.passages, _spelt(hearing, names, listener)):
         spelt = tuple(map(_word, shown))
         kept, set_aside = quarantine(Suspects(spelt, passage.mean_logprob, hearing.voiced))
         words += kept
@@ -36,6 +35,14 @@ def transcribe(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> 
         tuple(quarantined),
         hearing.voiced,
     )
+
+
+def _spelt(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> list[tuple[Spelt, ...]]:
+    """The words of each passage with the names, and once more with what the passages show for one another."""
+    spell = partial(with_names, names=names, language=hearing.language, listener=listener)
+    alone = list(listener.together(spell, hearing.passages))
+    shown = occurring(alone, names)
+    return list(listener.together(partial(spell, occurring=shown), hearing.passages)) if shown.said else alone
 
 
 def _word(spelt: Spelt) -> Word:

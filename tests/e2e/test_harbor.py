@@ -245,6 +245,22 @@ def test_the_names_of_another_story_do_not_appear(harbor, captionkit, tmp_path: 
     assert none["quotes"] == [] and none["article"] is None
 
 
+LIKE_COMMON_WORDS = """<html><head><title>Eight neighbours plant a hedge</title></head><body><article>
+<h1>Eight neighbours plant a hedge</h1>
+<p>Tom Waters, Carl Bridges, Minnie Drivers and Bette Howse planted a hedge in Wexcombe on Monday.</p>
+<p>“It is green,” said Rose Lyte. Alec Tunnell, Frank Marsh and Ines Bilde, who live opposite, were not asked.</p>
+</article></body></html>"""
+
+
+def test_common_words_do_not_become_names_that_sound_like_them(harbor, captionkit, tmp_path: Path) -> None:
+    """`drivers`, `the bridge` and `across the water` would become people in the captions."""
+    page = tmp_path / "hedge.html"
+    page.write_text(LIKE_COMMON_WORDS, encoding="utf-8")
+    _, other = again(harbor, captionkit, "hedge", "--article", page)
+    assert {"Waters", "Bridges", "Howse", "Lyte", "Marsh", "Bilde"} <= set(" ".join(other["article"]["names"]).split())
+    assert not any("heard" in w for w in other["transcript"]["words"])
+
+
 def test_an_altered_quote_is_found(harbor, captionkit, tmp_path: Path) -> None:
     """A lost `not` would be published."""
     page = tmp_path / "article.html"

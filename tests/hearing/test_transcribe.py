@@ -62,6 +62,21 @@ def test_what_was_heard_comes_out_whole() -> None:
     assert found.voiced == (Span(0, 10**7),)
 
 
+def test_a_name_that_is_clear_once_is_spelt_in_every_passage() -> None:
+    """A name would be right in one caption and as it was heard in the next."""
+
+    class Unsure(FakeListener):
+        def logprobs(self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None) -> list[float]:
+            clear = span.start_ms == 1_000
+            return [-9.0 + (6.0 if clear else -1.0) * ("Oyelaran" in w) for w in wordings]
+
+    heard = hearing(*(passage(text, at, 0.3) for text, at in (("says Oilerant now.", 1_000), ("so Oilerant left.", 9_000))))
+    alone = hearing(heard.passages[1])
+    names = ("Ana Oyelaran",)
+    assert [w.text for w in transcribe(heard, names, Unsure()).words] == ["says", "Oyelaran", "now.", "so", "Oyelaran", "left."]  # type: ignore[arg-type]
+    assert [w.text for w in transcribe(alone, names, Unsure()).words] == ["so", "Oilerant", "left."]  # type: ignore[arg-type]
+
+
 def test_what_was_passed_over_takes_its_place() -> None:
     """A sentence that was heard on a second listening would stand at the end of the window."""
     window = passage("one two", 1_000)
