@@ -268,7 +268,7 @@ def _with_speakers(
     if count == 0:
         return transcript, (), ()
     embed = kept_voiceprints(place, partial(voiceprints, threads=listener.threads))
-    words, speakers = with_speakers(transcript.words, listener.samples, count, embed)
+    words, speakers = with_speakers(transcript.words, listener.samples, count, embed, transcript.voiced)
     spoken = replace(transcript, words=words)
     if count is None or not words or len(speakers) == count:
         return spoken, speakers, ()

@@ -97,7 +97,9 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         toy.asked.append(wording)
         return [0.0 if word in SPOKEN else -20.0 for word in wording.split()]
 
-    def tell(words: tuple[Word, ...], samples: object, count: int | None, embed: object) -> tuple:
+    def tell(
+        words: tuple[Word, ...], samples: object, count: int | None, embed: object, voiced: object
+    ) -> tuple:
         toy.counts.append(count)
         ids = dict.fromkeys(toy.voices)
         spoken = tuple(replace(w, speaker=toy.voices[at]) for at, w in enumerate(words)) if ids else words

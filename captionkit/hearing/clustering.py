@@ -59,10 +59,6 @@ class Tree:
             self._members.append(np.concatenate([self._members[node] for node in self._joined[-1]]))
             nodes[kept] = len(self._members) - 1
 
-    def members(self, node: int) -> Indices:
-        """The vectors of a group, by their place."""
-        return self._members[node]
-
     @property
     def root(self) -> int:
         """The group of all."""
@@ -82,6 +78,17 @@ class Tree:
             node = sides[0] if one >= other else sides[1]
         return None
 
+    def core(self, node: int, least: float, below: float) -> Indices:
+        """The vectors of a group without what is lighter, joined last, and unlike the rest (`Fork.likeness`)."""
+        count = len(self._members) - len(self._joined)
+        while node >= count:
+            sides = self._joined[node - count]
+            one, other = (float(self._weights[self._members[side]].sum()) for side in sides)
+            if min(one, other) >= least or self._share(*sides) >= below:
+                break
+            node = sides[0] if one >= other else sides[1]
+        return self._members[node]
+
     def _share(self, one: int, other: int) -> float:
         between = self._mean(one, other)
         within = [self._mean(side, side) for side in (one, other)]
@@ -98,7 +105,7 @@ class Tree:
         return float(self._likeness[block].sum()) / pairs if pairs > 0 else None
 
 
-def parted(tree: Tree, least: float, below: float, most: int) -> list[Indices]:
+def parted(tree: Tree, least: float, below: float, most: int) -> list[int]:
     """The groups into which vectors fall: the fork with the least likeness is parted first, again and again.
 
     Args:
@@ -106,6 +113,9 @@ def parted(tree: Tree, least: float, below: float, most: int) -> list[Indices]:
         least: what a group must weigh.
         below: only a fork with a smaller likeness is parted.
         most: how many groups there may be.
+
+    Returns:
+        The groups, for `Tree.core`.
     """
     leaves = [tree.root]
     forks = [tree.fork(tree.root, least)]
@@ -116,7 +126,7 @@ def parted(tree: Tree, least: float, below: float, most: int) -> list[Indices]:
         at = forks.index(best)
         leaves[at : at + 1] = best.sides
         forks[at : at + 1] = [tree.fork(side, least) for side in best.sides]
-    return [tree.members(leaf) for leaf in leaves]
+    return leaves
 
 
 def joinings(vectors: NDArray[np.float32], weights: NDArray[np.float64]) -> Iterator[tuple[float, NDArray[np.int64]]]:

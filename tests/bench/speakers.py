@@ -80,6 +80,7 @@ class Heard:
     clip: Path
     words: tuple[Word, ...]
     turns: tuple[Turn, ...]
+    voiced: tuple[Span, ...]
     samples: np.ndarray
     vectors: dict[Span, np.ndarray]
     took_s: dict[str, float]
@@ -91,7 +92,8 @@ class Heard:
 
     def told(self, count: int | None = None) -> Told:
         """How well its words are given to speakers."""
-        return judged(speakers.with_speakers(self.words, self.samples, count, self._embed)[0], self.turns)
+        words, _ = speakers.with_speakers(self.words, self.samples, count, self._embed, self.voiced)
+        return judged(words, self.turns)
 
     def _embed(self, samples: np.ndarray, spans: Sequence[Span]) -> np.ndarray:
         if new := [span for span in dict.fromkeys(spans) if span not in self.vectors]:
@@ -122,12 +124,13 @@ def _recognised(clip: Path) -> Heard:
     with tempfile.TemporaryDirectory(prefix="captionkit-bench-") as cache:
         os.environ["CAPTIONKIT_CACHE"] = cache
         record = caption_clip(clip, CaptionOptions(model=MODEL, offline=True))
-    return Heard(clip, record.transcript.words, _turns(clip), _samples(clip), {}, dict(record.timings))
+    spoken = record.transcript
+    return Heard(clip, spoken.words, _turns(clip), spoken.voiced, _samples(clip), {}, dict(record.timings))
 
 
 def _voiced(clip: Path) -> Heard:
     samples = _samples(clip)
-    return Heard(clip, voiced_words(samples), _turns(clip), samples, {}, {})
+    return Heard(clip, voiced_words(samples), _turns(clip), (), samples, {}, {})
 
 
 def _samples(clip: Path) -> np.ndarray:

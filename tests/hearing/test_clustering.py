@@ -75,15 +75,16 @@ def around(seed: int, *groups: tuple[int, int]) -> np.ndarray:
     return unit(*(np.eye(1, 30, axis)[0] + rng.normal(0, 0.1, 30) for axis, count in groups for _ in range(count)))
 
 
-def sets(groups: list[np.ndarray]) -> list[list[int]]:
-    return sorted(sorted(map(int, group)) for group in groups)
+def groups(made: Tree, least: float, below: float, most: int) -> list[list[int]]:
+    """The vectors of each group, what is light and unlike left out."""
+    return sorted(sorted(map(int, made.core(group, least, 0.6))) for group in parted(made, least, below, most))
 
 
 def test_groups_that_differ_are_parted_and_others_are_not() -> None:
     """Two people would be one, or one person two."""
     made = tree(around(1, (0, 5), (1, 5)))
-    assert sets(parted(made, 2, 0.6, 9)) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
-    assert sets(parted(tree(around(2, (0, 10))), 2, 0.6, 9)) == [list(range(10))]
+    assert groups(made, 2, 0.6, 9) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+    assert groups(tree(around(2, (0, 10))), 2, 0.6, 9) == [list(range(10))]
 
 
 def test_as_many_groups_as_wanted_and_the_most_different_first() -> None:
@@ -91,15 +92,15 @@ def test_as_many_groups_as_wanted_and_the_most_different_first() -> None:
     between = unit(*(around(8, (0, 4)) + around(4, (1, 4))))
     vectors = np.concatenate([around(3, (0, 4)), between, around(5, (2, 4))])
     made = tree(vectors)
-    assert sets(parted(made, 2, np.inf, 1)) == [list(range(12))]
-    assert sets(parted(made, 2, np.inf, 2)) == [list(range(8)), [8, 9, 10, 11]]
-    assert sets(parted(made, 2, np.inf, 3)) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+    assert groups(made, 2, np.inf, 1) == [list(range(12))]
+    assert groups(made, 2, np.inf, 2) == [list(range(8)), [8, 9, 10, 11]]
+    assert groups(made, 2, np.inf, 3) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
 
 
 def test_what_is_too_light_is_passed_over() -> None:
     """A cough, or a moment in which two speak at once, would hide that two people talk."""
     made = tree(around(6, (0, 4), (1, 4), (2, 1)))
-    assert sets(parted(made, 2, 0.6, 9)) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    assert groups(made, 2, 0.6, 9) == [[0, 1, 2, 3], [4, 5, 6, 7]]
     assert made.fork(made.root, 5) is None
 
 
@@ -125,4 +126,4 @@ def test_stretches_that_share_sound_are_not_compared() -> None:
 
 def test_one_vector_has_no_fork() -> None:
     """A clip of one word would end in an error."""
-    assert sets(parted(tree(unit((1, 0))), 0, np.inf, 3)) == [[0]]
+    assert groups(tree(unit((1, 0))), 0, np.inf, 3) == [[0]]

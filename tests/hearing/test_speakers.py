@@ -177,6 +177,18 @@ def test_a_brief_voice_is_found_where_the_number_is_given() -> None:
     assert turns_of(said.told(2)) == [("s1", 15), ("s2", 5), ("s1", 15)]
 
 
+def test_voice_without_words_says_who_is_there() -> None:
+    """In a meeting of which little is understood, most who speak would be nobody."""
+    said = scene(("anna", "we"), ("anna", LONG), ("ben", "yes we do see it."), ("ben", LONG), noise=0.2)
+    heard = tuple(said.words[at] for at in (0, *range(16, 21)))
+
+    def told(*voiced: Span) -> list[tuple[str | None, int]]:
+        return turns_of(with_speakers(heard, SILENCE, None, said.embed, voiced)[0])
+
+    assert told() == [(None, 1), ("s1", 5)]
+    assert told(Span(500, 11_300)) == [("s1", 1), ("s2", 5)]
+
+
 def test_a_word_or_two_are_one_speaker() -> None:
     """A clip of one exclamation would end in an error."""
     assert turns_of(scene(("anna", "Yes!")).told()) == [("s1", 1)]
