@@ -1,9 +1,9 @@
 """Who speaks when: the words of a transcript, each with the voice that says it.
 
 Speech is cut at sentence ends and pauses, where voices change; each run between is heard in windows of the encoder's
-length. So is voice in which no words were heard, as in a meeting far from the microphone: it tells who is there as well.
-Windows of like voices are grouped, and every word is given a group by the best way through the whole clip: a change of
-voice costs little at the edge of a run and much inside one.
+length. So is voice in which no words were heard, as in a meeting far from the microphone: it tells who is there, too.
+Windows of like voices are grouped, and every word is given a group by the best way through the whole clip: a change
+of voice costs little at the edge of a run and much inside one.
 
 How like two voices are to the encoder depends on the sound: in a telephone call all are more alike than in a studio. So
 two groups are two voices where they are less like each other than their own windows are among themselves.
