@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Embed = Callable[[Floats, Sequence[Span]], Floats]
 
-SAME_VOICE = 0.6
+SAME_VOICE = 0.63
 """Two groups whose likeness is a smaller share of the likeness within them are two voices (docs/measurements.md)."""
 UNKNOWN_VOICE = 0.1
 """What a voice that was not found scores everywhere: less like any that was found, words have no speaker."""
