@@ -6,9 +6,6 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BROWSER := tests/pages/browser
 
-# The weights that tell speakers apart, without the PyTorch that the package asks for: captionkit needs none of its code.
-VOICES := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps resemblyzer==0.1.4
-
 .PHONY: demo test lint docs bench browser clean
 
 demo: $(READY)
@@ -35,7 +32,6 @@ bench: $(READY)
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[offline,dev]'
-	$(VOICES)
 	touch $(READY)
 
 # The pages are tested in a real browser: Node.js with axe and playwright-core, and Debian's chromium.

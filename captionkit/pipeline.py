@@ -23,7 +23,7 @@ from captionkit.captions import (
     load_style,
     unbreakable_language,
 )
-from captionkit.errors import MediaError, UsageError, WeightsError
+from captionkit.errors import MediaError, UsageError
 from captionkit.hearing.embedding import voiceprints
 from captionkit.hearing.engine import Engine, load_engine
 from captionkit.hearing.evidence import near_margins, wording_margins
@@ -274,10 +274,7 @@ def _with_speakers(
     if count == 0:
         return transcript, (), ()
     embed = kept_voiceprints(place, partial(voiceprints, threads=listener.threads))
-    try:
-        words, speakers = with_speakers(transcript.words, listener.samples, count, embed)
-    except WeightsError as error:
-        return transcript, (), (Check("speakers", "warning", f"speakers are not told apart: {error}"),)
+    words, speakers = with_speakers(transcript.words, listener.samples, count, embed, transcript.voiced)
     spoken = replace(transcript, words=words)
     if count is None or not words or len(speakers) == count:
         return spoken, speakers, ()

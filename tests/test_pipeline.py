@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from captionkit import pipeline
-from captionkit.errors import ArticleError, MediaError, UsageError, WeightsError
+from captionkit.errors import ArticleError, MediaError, UsageError
 from captionkit.hearing import listener as listening
 from captionkit.hearing import timing
 from captionkit.hearing.engine import Window
@@ -74,7 +74,7 @@ class Toy:
         self.heard = 0
         self.loaded = 0
         self.asked: list[str] = []
-        self.voices: str | Exception = ""
+        self.voices = ""
         self.counts: list[int | None] = []
 
 
@@ -98,10 +98,10 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         toy.asked.append(wording)
         return [0.0 if word in SPOKEN else -20.0 for word in wording.split()]
 
-    def tell(words: tuple[Word, ...], samples: object, count: int | None, embed: object) -> tuple:
+    def tell(
+        words: tuple[Word, ...], samples: object, count: int | None, embed: object, voiced: object
+    ) -> tuple:
         toy.counts.append(count)
-        if isinstance(toy.voices, Exception):
-            raise toy.voices
         ids = dict.fromkeys(toy.voices)
         spoken = tuple(replace(w, speaker=toy.voices[at]) for at, w in enumerate(words)) if ids else words
         return spoken, tuple(map(Speaker, ids))
@@ -345,16 +345,6 @@ def test_voices_are_left_alone_where_asked(clip: Path, toy: Toy) -> None:
     record = caption_clip(clip, CaptionOptions(model="toy", speakers=0))
     assert (toy.counts, record.speakers) == ([], ())
     assert "speakers" not in rules(record)
-
-
-def test_without_the_weights_of_voices_the_captions_say_what_to_install(clip: Path, toy: Toy) -> None:
-    """A missing package would cost the whole clip, or speakers would be missing without a word."""
-    toy.voices = WeightsError("x", "the weights are not installed", "`pip install x` brings them.")
-    record = caption_clip(clip, CaptionOptions(model="toy"))
-    assert " ".join(w.text for w in record.transcript.words) == SAID
-    assert (record.speakers, {w.speaker for w in record.transcript.words}) == ((), {None})
-    (check,) = (check for check in record.checks if check.rule == "speakers")
-    assert (check.level, "`pip install x`" in check.message) == ("warning", True)
 
 
 @pytest.mark.parametrize(("wanted", "warned"), [(None, False), (2, False), (3, True)])

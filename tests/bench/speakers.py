@@ -1,9 +1,11 @@
 """Who speaks when, against turns told by people: how many voices, how pure, and the diarization error rate.
 
-    python tests/bench/speakers.py FOLDER...
+    python tests/bench/speakers.py [--voiced] FOLDER...
 
 Every media file of the folders with NAME.turns.json beside it is heard: `[{"speaker", "start", "end"}]`, in seconds.
-A second table shows the same over a range of the threshold that parts voices.
+`--voiced` asks no recogniser: stretches of voice are cut into "words" of 300 ms, so that many mixtures (made by
+`speaker_mixtures.py`) are judged fast, and apart from what the recogniser hears. Further tables sum up each folder, with
+the number of speakers found out and given, and show what a range of the threshold that parts voices does.
 """
 
 from __future__ import annotations
@@ -12,18 +14,21 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import numpy as np
 from tables import markdown_table
 
 from captionkit.hearing import speakers
+from captionkit.hearing.embedding import voiceprints
+from captionkit.hearing.voice import voiced_spans
 from captionkit.media import MediaLimits, decode_clip
-from captionkit.model import Record, Word
+from captionkit.model import Span, Word
 from captionkit.pipeline import CaptionOptions, caption_clip
 from captionkit.timecode import MS_PER_SECOND
 
@@ -32,8 +37,14 @@ STEP_MS = 10
 BRIDGED_MS = 500
 """Words of one voice with a shorter pause between them are one stretch of speech."""
 MOST_MAPPED = 7
-THRESHOLDS = (0.68, 0.70, 0.72, 0.74, 0.75, 0.76, 0.78, 0.80, 0.82)
+THRESHOLDS = (0.45, 0.50, 0.55, 0.60, 0.65, 0.70)
+VOICED_WORD_MS = 300
+VOICED_PAD_MS = 60
+"""So much of the silence that the detector leaves on either side of a voice is in no word."""
+PURE = 0.95
 HEAD = ("recording", "speakers", "found", "purity", "coverage", "unknown", "DER", "confused", "speakers, s", "recognition, s")
+SUMMED = ("folder", "number", "clips", "right", "within one", "mean purity", "pure")
+"""`pure` is the share of clips with a purity of at least `PURE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +73,80 @@ class Told:
     confused: float
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A clip, what is said in it, its voiceprints once they were asked for, and what took how long."""
+
+    clip: Path
+    words: tuple[Word, ...]
+    turns: tuple[Turn, ...]
+    voiced: tuple[Span, ...]
+    samples: np.ndarray
+    vectors: dict[Span, np.ndarray]
+    took_s: dict[str, float]
+
+    @property
+    def number(self) -> int:
+        """How many speakers there really are."""
+        return len({turn.speaker for turn in self.turns})
+
+    def told(self, count: int | None = None) -> Told:
+        """How well its words are given to speakers."""
+        words, _ = speakers.with_speakers(self.words, self.samples, count, self._embed, self.voiced)
+        return judged(words, self.turns)
+
+    def _embed(self, samples: np.ndarray, spans: Sequence[Span]) -> np.ndarray:
+        if new := [span for span in dict.fromkeys(spans) if span not in self.vectors]:
+            began = time.process_time()
+            self.vectors.update(zip(new, voiceprints(samples, new)))
+            self.took_s["speakers_s"] = self.took_s.get("speakers_s", 0.0) + time.process_time() - began
+        return np.stack([self.vectors[span] for span in spans])
+
+
 def main() -> None:
-    """Print both tables for the folders on the command line."""
-    clips = [clip for folder in sys.argv[1:] for clip in sorted(Path(folder).iterdir()) if _turns_path(clip).is_file()]
-    if not clips:
-        sys.exit("usage: python tests/bench/speakers.py FOLDER...")
+    """Print the tables for the folders on the command line."""
+    voiced = "--voiced" in sys.argv
+    folders = [Path(name) for name in sys.argv[1:] if name != "--voiced"]
+    found = {folder: [clip for clip in sorted(folder.iterdir()) if _turns_path(clip).is_file()] for folder in folders}
+    if not any(found.values()):
+        sys.exit("usage: python tests/bench/speakers.py [--voiced] FOLDER...")
+    hear = _voiced if voiced else _recognised
+    heard = {folder: [hear(clip) for clip in clips] for folder, clips in found.items()}
+    print(markdown_table(HEAD, [_row(one) for clips in heard.values() for one in clips]))
+    print()
+    print(markdown_table(SUMMED, [row for folder, clips in heard.items() for row in _summed(folder.name, clips)]))
+    print(f"\nThe same over thresholds (now {speakers.SAME_VOICE}): voices found, purity / coverage.\n")
+    rows = [(one.clip.name, *_over_thresholds(one)) for clips in heard.values() for one in clips]
+    print(markdown_table(("recording", *(f"{t:.2f}" for t in THRESHOLDS)), rows))
+
+
+def _recognised(clip: Path) -> Heard:
     with tempfile.TemporaryDirectory(prefix="captionkit-bench-") as cache:
         os.environ["CAPTIONKIT_CACHE"] = cache
-        records = {clip: caption_clip(clip, CaptionOptions(model=MODEL, offline=True)) for clip in clips}
-    print(markdown_table(HEAD, [_row(clip, record) for clip, record in records.items()]))
-    print(f"\nThe same over thresholds (now {speakers.SAME_VOICE}): voices found, purity / coverage.\n")
-    rows = [(clip.name, *_over_thresholds(clip, record)) for clip, record in records.items()]
-    print(markdown_table(("recording", *(f"{t:.2f}" for t in THRESHOLDS)), rows))
+        record = caption_clip(clip, CaptionOptions(model=MODEL, offline=True))
+    spoken = record.transcript
+    return Heard(clip, spoken.words, _turns(clip), spoken.voiced, _samples(clip), {}, dict(record.timings))
+
+
+def _voiced(clip: Path) -> Heard:
+    samples = _samples(clip)
+    return Heard(clip, voiced_words(samples), _turns(clip), (), samples, {}, {})
+
+
+def _samples(clip: Path) -> np.ndarray:
+    return decode_clip(clip, None, MediaLimits()).samples
+
+
+def voiced_words(samples: np.ndarray) -> tuple[Word, ...]:
+    """Stretches of voice, cut into even pieces that stand for words."""
+    words = []
+    for span in voiced_spans(samples):
+        start_ms, end_ms = span.start_ms + VOICED_PAD_MS, span.end_ms - VOICED_PAD_MS
+        if end_ms - start_ms < VOICED_WORD_MS // 2:
+            start_ms, end_ms = span.start_ms, span.end_ms
+        edges = np.linspace(start_ms, end_ms, max(1, round((end_ms - start_ms) / VOICED_WORD_MS)) + 1).astype(int)
+        words += [Word("a", int(begin), int(end)) for begin, end in pairwise(edges)]
+    return tuple(words)
 
 
 def _turns_path(clip: Path) -> Path:
@@ -87,26 +160,32 @@ def _turns(clip: Path) -> tuple[Turn, ...]:
     )
 
 
-def _row(clip: Path, record: Record) -> tuple[str, ...]:
-    turns, took = _turns(clip), dict(record.timings)
-    told = judged(record.transcript.words, turns)
+def _row(heard: Heard) -> tuple[str, ...]:
+    told = heard.told()
     return (
-        clip.name,
-        str(len({turn.speaker for turn in turns})),
+        heard.clip.name,
+        str(heard.number),
         str(told.voices),
         *(f"{share:.3f}" for share in (told.purity, told.coverage, told.unknown, told.der, told.confused)),
-        f"{took['speakers_s']:.2f}",
-        f"{took['recognise_s']:.2f}",
+        *(f"{heard.took_s[key]:.2f}" if key in heard.took_s else "–" for key in ("speakers_s", "recognise_s")),
     )
 
 
-def _over_thresholds(clip: Path, record: Record) -> list[str]:
-    samples, turns, cells = decode_clip(clip, None, MediaLimits()).samples, _turns(clip), []
-    usual = speakers.SAME_VOICE
+def _summed(name: str, clips: Sequence[Heard]) -> Iterator[tuple[str, ...]]:
+    """How many clips have the right number, and how pure they are, with the number found out and with it given."""
+    for given in (False, True):
+        told = [one.told(one.number if given else None) for one in clips]
+        off = np.array([abs(t.voices - one.number) for t, one in zip(told, clips)])
+        purity = np.array([t.purity for t in told])
+        shares = (off == 0).mean(), (off <= 1).mean(), purity.mean(), (purity >= PURE).mean()
+        yield name, "given" if given else "found out", str(len(clips)), *(f"{share:.3f}" for share in shares)
+
+
+def _over_thresholds(heard: Heard) -> list[str]:
+    cells, usual = [], speakers.SAME_VOICE
     for threshold in THRESHOLDS:
         speakers.SAME_VOICE = threshold
-        words, _ = speakers.with_speakers(record.transcript.words, samples)
-        told = judged(words, turns)
+        told = heard.told()
         cells.append(f"{told.voices}, {told.purity:.2f} / {told.coverage:.2f}")
     speakers.SAME_VOICE = usual
     return cells

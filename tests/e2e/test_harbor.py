@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import jiwer
@@ -333,7 +332,6 @@ TURNS = [
 """Who speaks when in the sample, from its script."""
 
 
-@pytest.mark.skipif(find_spec("resemblyzer") is None, reason="the weights of resemblyzer are not installed")
 def test_speakers_are_told_apart_and_named(harbor) -> None:
     """The captions would show the reporter's question as the engineer's words, or call somebody by a wrong name."""
     names = {s["id"]: s["name"] for s in harbor.record["speakers"]}

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from captionkit.hearing import speakers as room
-from captionkit.hearing.clustering import joinings
+from captionkit.hearing.clustering import Tree
 from captionkit.hearing.speakers import with_speakers
 from captionkit.model import Span, Speaker, Word
 
 SIZE = 64
+ALIKE = 0.3
 SILENCE = np.zeros(16_000, np.float32)
 LONG = "the first borings will cost more than the whole bridge did when it was built."
 SHORT = "is that so?"
@@ -29,13 +30,14 @@ class Scene:
     words: tuple[Word, ...]
     voices: tuple[str, ...]
     noise: float = 0.4
+    alike: float = ALIKE
 
     def embed(self, samples: object, spans: Sequence[Span]) -> np.ndarray:
         """A row for each span: the voices heard in it by their share, and noise that is the span's own."""
         rows = []
         for span in spans:
             heard = sum(
-                (span.overlap_ms(w.span) * direction(v) for w, v in zip(self.words, self.voices)), np.zeros(SIZE)
+                (span.overlap_ms(w.span) * direction(v, self.alike) for w, v in zip(self.words, self.voices)), np.zeros(SIZE)
             )
             noise = np.random.default_rng(span.start_ms).normal(0, 1, SIZE)
             row = heard / max(1e-9, np.linalg.norm(heard)) + self.noise * noise / np.linalg.norm(noise)
@@ -47,14 +49,14 @@ class Scene:
         return with_speakers(self.words, SILENCE, count, self.embed)[0]
 
 
-def direction(voice: str) -> np.ndarray:
-    """The direction of a voice; those of two have a cosine of about 0.5, as real ones do."""
+def direction(voice: str, alike: float = ALIKE) -> np.ndarray:
+    """The direction of a voice; those of two have a cosine of about 0.1, as real ones do."""
     own = np.random.default_rng(sum(map(ord, voice))).normal(0, 1, SIZE)
-    row = np.ones(SIZE) / np.sqrt(SIZE) + own / np.linalg.norm(own)
+    row = alike * np.ones(SIZE) / np.sqrt(SIZE) + own / np.linalg.norm(own)
     return row / np.linalg.norm(row)
 
 
-def scene(*turns: tuple[str, str], gap_ms: int = 0, noise: float = 0.4) -> Scene:
+def scene(*turns: tuple[str, str], gap_ms: int = 0, noise: float = 0.4, alike: float = ALIKE) -> Scene:
     """Turns of a voice and its words, one after the other, with so much silence between them."""
     words: list[Word] = []
     voices: list[str] = []
@@ -65,7 +67,7 @@ def scene(*turns: tuple[str, str], gap_ms: int = 0, noise: float = 0.4) -> Scene
             voices.append(voice)
             at += 300
         at += gap_ms
-    return Scene(tuple(words), tuple(voices), noise)
+    return Scene(tuple(words), tuple(voices), noise, alike)
 
 
 def turns_of(words: Sequence[Word]) -> list[tuple[str | None, int]]:
@@ -154,6 +156,39 @@ def test_fewer_voices_than_asked_for_where_there_are_no_more() -> None:
     assert len({w.speaker for w in said.told(9)} - {None}) < 9
 
 
+def test_voices_on_a_line_that_makes_all_alike_are_told_apart() -> None:
+    """The two sides of a telephone call would be one speaker: their cosine is that of one voice in a noisy street."""
+    said = scene(*[("anna", LONG), ("ben", LONG)] * 3, noise=0.2, alike=1.2)
+    assert direction("anna", 1.2) @ direction("ben", 1.2) > 0.5
+    assert turns_of(said.told()) == [("s1", 15), ("s2", 15)] * 3
+
+
+def test_a_noisy_voice_is_one_although_no_two_stretches_of_it_are_much_alike() -> None:
+    """A speech in a storm would be cut up among people who are not there."""
+    said = scene(*[("anna", LONG)] * 8, noise=1.1)
+    rows = said.embed(None, [Span(500, 2_000), Span(2_000, 3_500)])
+    assert rows[0] @ rows[1] < 0.5
+    assert turns_of(said.told()) == [("s1", 120)]
+
+
+def test_a_brief_voice_is_found_where_the_number_is_given() -> None:
+    """`--speakers 2` would give one, since the second says a sentence of a second and a half alone."""
+    said = scene(("anna", LONG), ("ben", "we love it here now."), ("anna", LONG), noise=0.2)
+    assert turns_of(said.told(2)) == [("s1", 15), ("s2", 5), ("s1", 15)]
+
+
+def test_voice_without_words_says_who_is_there() -> None:
+    """In a meeting of which little is understood, most who speak would be nobody."""
+    said = scene(("anna", "we"), ("anna", LONG), ("ben", "yes we do see it."), ("ben", LONG), noise=0.2)
+    heard = tuple(said.words[at] for at in (0, *range(16, 21)))
+
+    def told(*voiced: Span) -> list[tuple[str | None, int]]:
+        return turns_of(with_speakers(heard, SILENCE, None, said.embed, voiced)[0])
+
+    assert told() == [(None, 1), ("s1", 5)]
+    assert told(Span(500, 11_300)) == [("s1", 1), ("s2", 5)]
+
+
 def test_a_word_or_two_are_one_speaker() -> None:
     """A clip of one exclamation would end in an error."""
     assert turns_of(scene(("anna", "Yes!")).told()) == [("s1", 1)]
@@ -168,12 +203,12 @@ def test_a_long_clip_is_grouped_by_a_sample_of_it(monkeypatch: pytest.MonkeyPatc
     """The memory that grouping takes would grow with the square of a clip's length."""
     grouped: list[int] = []
 
-    def spied(vectors: np.ndarray, weights: np.ndarray) -> object:
+    def spied(vectors: np.ndarray, weights: np.ndarray, apart: np.ndarray) -> Tree:
         grouped.append(len(vectors))
-        return joinings(vectors, weights)
+        return Tree(vectors, weights, apart)
 
     monkeypatch.setattr(room, "MOST_GROUPED", 20)
-    monkeypatch.setattr(room, "joinings", spied)
+    monkeypatch.setattr(room, "Tree", spied)
     said = scene(*[("anna", LONG), ("ben", LONG)] * 8)
     assert [speaker for speaker, _ in turns_of(said.told())] == ["s1", "s2"] * 8
     assert grouped[0] <= 20
