@@ -14,6 +14,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from captionkit.errors import WeightsError
+from captionkit.hearing.loudness import levelled
 from captionkit.hearing.passages import HeardWord
 from captionkit.hearing.tokenizer import load_tokenizer
 from captionkit.hearing.voice import SAMPLES_PER_MS
@@ -31,6 +32,8 @@ WINDOW_FRAMES = 2_400
 QUIET_TAIL_FRAMES = 300
 """Windows are filled up with silence to 24 s instead of Whisper's 30 s, or to 30 s where fewer than 3 s would be
 silent: a fifth of the encoder's cost less, the same words, and one length, so that they are decoded together."""
+WINDOW_DBFS = -20.0
+"""The loudness at which Whisper hears each window."""
 MOST_WORKERS = 4
 """A clip of two minutes has no more batches of windows to hear side by side, and each worker takes its memory."""
 SILENT_FRAMES = 500
@@ -131,10 +134,10 @@ def load_engine(weights: Weights, device: str, threads: int) -> Engine:
 
 
 def encode_window(engine: Engine, samples: NDArray[np.float32], span: Span) -> Window:
-    """Features and one encoder pass over a stretch of the clip, at most 30 s."""
+    """Features and one encoder pass over a stretch of the clip, at most 30 s, brought to one loudness."""
     from faster_whisper.audio import pad_or_trim
 
-    cut = samples[span.start_ms * SAMPLES_PER_MS : span.end_ms * SAMPLES_PER_MS]
+    cut = levelled(samples[span.start_ms * SAMPLES_PER_MS : span.end_ms * SAMPLES_PER_MS], WINDOW_DBFS)
     features = engine.whisper.feature_extractor(cut)[..., :-1]
     frames = min(features.shape[-1], WHISPER_FRAMES)
     padded = WINDOW_FRAMES if frames + QUIET_TAIL_FRAMES <= WINDOW_FRAMES else WHISPER_FRAMES

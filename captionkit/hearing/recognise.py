@@ -1,14 +1,14 @@
 """Sound → what was heard: the slow stage.
 
 The clip is cut into windows at pauses. Each is encoded once and written down without help; what was passed over
-is heard again. No word of the article comes near this stage.
+is heard again, and so is what seemed to have no voice. No word of the article comes near this stage.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -23,7 +23,7 @@ from captionkit.hearing.engine import (
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.omissions import holes, without_echo, without_stretching
 from captionkit.hearing.passages import HeardWord, Hearing, Passage
-from captionkit.hearing.voice import SAMPLES_PER_MS, voiced_spans, windows
+from captionkit.hearing.voice import SAMPLES_PER_MS, faint_spans, voiced_spans, windows
 from captionkit.model import Span
 
 Progress = Callable[[int, int], None]
@@ -63,16 +63,33 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
         UsageError: the model does not know the language.
     """
     voiced = voiced_spans(listener.samples)
+    faint = faint_spans(listener.samples, voiced)
     spans = windows(voiced, len(listener.samples) // SAMPLES_PER_MS)
-    spoken, probability = _language(listener, spans, language)
+    spoken, probability = _language(listener, spans or faint, language)
     clip = _Clip(listener, voiced, spoken)
     found: list[Passage] = []
     batches = _batches(spans)
     for batch, passages in zip(batches, listener.together(partial(_heard, clip), batches)):
         found += passages
         progress(batch[-1].end_ms, spans[-1].end_ms)
-    found.sort(key=lambda p: p.span.start_ms)
-    return Hearing(spoken, probability, listener.engine.used, tuple(found), voiced)
+    hearing = _with_faint(clip, Hearing(spoken, probability, listener.engine.used, _ordered(found), voiced), faint)
+    return hearing if hearing.voiced or language else replace(hearing, language="und", language_probability=0.0)
+
+
+def _ordered(passages: list[Passage]) -> tuple[Passage, ...]:
+    return tuple(sorted(passages, key=lambda p: p.span.start_ms))
+
+
+def _with_faint(clip: _Clip, hearing: Hearing, faint: tuple[Span, ...]) -> Hearing:
+    """The hearing with what is said in stretches that seemed to have no voice, where the recogniser is sure of it."""
+    words = tuple(sorted((w for p in hearing.passages for w in p.words), key=lambda w: w.start_ms))
+    found = clip.listener.together(lambda span: list(_heard_again(clip, span, words)), faint)
+    added = {span: passages for span, passages in zip(faint, found) if passages}
+    if not added:
+        return hearing
+    passages = _ordered([*hearing.passages, *(p for some in added.values() for p in some)])
+    voiced = tuple(sorted((*hearing.voiced, *added), key=lambda v: v.start_ms))
+    return replace(hearing, passages=passages, voiced=voiced)
 
 
 def _batches(spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:

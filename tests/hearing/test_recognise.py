@@ -40,6 +40,7 @@ class Toy:
     writes: dict[Span, Hypothesis]
     languages: dict[Span, dict[str, float]] = field(default_factory=dict)
     again: Hypothesis = Hypothesis((), -0.1, 0.0)
+    faint: tuple[Span, ...] = ()
     samples: np.ndarray = field(default_factory=lambda: MINUTE)
     engine: Engine = field(default_factory=Engine)
     decoded: list[tuple[Span, str]] = field(default_factory=list)
@@ -63,6 +64,7 @@ def hear(monkeypatch: pytest.MonkeyPatch):
 
     def run(toy: Toy, language: str | None = "en", progress=lambda done, whole: None) -> Hearing:
         monkeypatch.setattr(room, "voiced_spans", lambda samples: toy.voiced)
+        monkeypatch.setattr(room, "faint_spans", lambda samples, voiced: toy.faint)
         monkeypatch.setattr(room, "decode", toy.decode)
         monkeypatch.setattr(room, "language_probabilities", lambda engine, span: toy.languages[span])
         return recognise(toy, language, progress)  # type: ignore[arg-type]
@@ -219,3 +221,40 @@ def test_the_neighbours_of_a_hole_are_not_doubled(hear) -> None:
 def test_an_unsure_second_hearing_adds_nothing(hear, again: Hypothesis) -> None:
     """Laughter between two sentences would get words."""
     assert len(hear(with_a_hole(again)).passages) == 1
+
+
+QUIET = Span(15_000, 18_000)
+
+
+def test_a_quiet_speaker_is_heard_where_the_recogniser_is_sure(hear) -> None:
+    """A question asked away from the microphone would be missing, and nobody told."""
+    toy = two_windows()
+    toy.faint, toy.again = (QUIET,), Hypothesis(said("who pays", 15_500), -0.4, 1.0)
+    hearing = hear(toy)
+    assert [p.text for p in hearing.passages][1:2] == ["who pays"]
+    assert hearing.voiced == (Span(200, 9_900), QUIET, Span(30_100, 39_800))
+
+
+def test_a_murmur_adds_nothing(hear) -> None:
+    """Words would be invented for rain and crowds, and a voice entered under them."""
+    toy = two_windows()
+    toy.faint, toy.again = (QUIET,), Hypothesis(said("thank you", 15_500), -0.71, 1.0)
+    hearing = hear(toy)
+    assert len(hearing.passages) == 2 and QUIET not in hearing.voiced
+
+
+def test_a_clip_with_nothing_but_a_quiet_speaker_is_heard(hear) -> None:
+    """A whole recording would come out as a clip without speech."""
+    toy = Toy((), {}, {QUIET: {"de": 0.9, "en": 0.1}}, Hypothesis(said("wer zahlt", 15_500), -0.4, 1.0))
+    toy.faint = (QUIET,)
+    hearing = hear(toy, None)
+    assert (hearing.language, hearing.language_probability, hearing.voiced) == ("de", 0.9, (QUIET,))
+    assert {language for _, language in toy.decoded} == {"de"}
+
+
+def test_a_clip_of_murmurs_has_no_language(hear) -> None:
+    """Music would be said to be in Welsh."""
+    toy = Toy((), {}, {QUIET: {"cy": 0.9}}, Hypothesis(said("you", 15_500), -2.0, 1.0))
+    toy.faint = (QUIET,)
+    hearing = hear(toy, None)
+    assert (hearing.language, hearing.passages, hearing.voiced) == ("und", (), ())
