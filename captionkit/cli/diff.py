@@ -10,6 +10,7 @@ import click
 
 from captionkit.cli.options import (
     allow_private_option,
+    compute_type_option,
     fail_on_option,
     model_option,
     offline_option,
@@ -20,6 +21,7 @@ from captionkit.errors import EXIT_DONE, EXIT_FOUND
 
 if TYPE_CHECKING:
     from captionkit.model import Finding
+    from captionkit.pipeline import CaptionOptions
 
 
 @click.command()
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help='Print {"quotes": […]} as in the record.')
 @fail_on_option
 @model_option
+@compute_type_option
 @offline_option
 @allow_private_option
 def diff(
@@ -36,6 +39,7 @@ def diff(
     as_json: bool,
     fail_on: str | None,
     model: str,
+    compute_type: str,
     offline: bool,
     allow_private: bool,
 ) -> int:
@@ -57,18 +61,21 @@ def diff(
             known = find_quotes(page.quotes, Heard(words, language), page.names)
         findings = known
     else:
-        findings = _heard_findings(transcript, article, model, (offline, allow_private))
+        from captionkit.pipeline import CaptionOptions
+
+        options = CaptionOptions(
+            article, model, compute_type=compute_type, offline=offline, allow_private=allow_private
+        )
+        findings = _heard_findings(transcript, options)
     _tell(findings, as_json)
     return EXIT_FOUND if any(f.verdict in verdicts for f in findings) else EXIT_DONE
 
 
-def _heard_findings(clip: Path, article: str, model: str, network: tuple[bool, bool]) -> tuple[Finding, ...]:
+def _heard_findings(clip: Path, options: CaptionOptions) -> tuple[Finding, ...]:
     from captionkit.cli.show import progress
     from captionkit.errors import NoSpeechError
-    from captionkit.pipeline import CaptionOptions, caption_clip
+    from captionkit.pipeline import caption_clip
 
-    offline, allow_private = network
-    options = CaptionOptions(article=article, model=model, offline=offline, allow_private=allow_private)
     with progress() as report:
         record = caption_clip(clip, options, report)
     if not record.transcript.words:

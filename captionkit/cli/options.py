@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from captionkit.errors import UsageError
-from captionkit.model import VERDICTS
+from captionkit.model import COMPUTE_TYPES, VERDICTS
 
 
 def _speaker_count(_context: click.Context, _parameter: click.Parameter, text: str) -> int | None:
@@ -42,6 +42,14 @@ device_option = click.option(
     default="auto",
     show_default=True,
     help="What to compute on.",
+)
+compute_type_option = click.option(
+    "--compute-type",
+    type=click.Choice(COMPUTE_TYPES),
+    default="auto",
+    show_default=True,
+    metavar="TYPE",
+    help="Numbers to compute with: int8 on a CPU, float16 on CUDA; float32 is slower and the same everywhere.",
 )
 language_option = click.option(
     "--language", metavar="CODE", help="The language spoken, like `en`; else it is detected."
