@@ -32,6 +32,9 @@ WINDOW_FRAMES = 2_400
 QUIET_TAIL_FRAMES = 300
 """Windows are filled up with silence to 24 s instead of Whisper's 30 s, or to 30 s where fewer than 3 s would be
 silent: a fifth of the encoder's cost less, the same words, and one length, so that they are decoded together."""
+SHORT_CLIP_MS = 10 * WHISPER_FRAMES
+"""The windows of a clip that Whisper hears at once are filled up to 30 s: with less it takes a few words for another
+language, and loses their end."""
 WINDOW_DBFS = -20.0
 """The loudness at which Whisper hears each window."""
 MOST_WORKERS = 4
@@ -165,15 +168,24 @@ def load_engine(weights: Weights, device: str, threads: int, compute_type: str =
     return Engine(whisper, ModelUsed(weights.name, weights.sha256, device, compute_type))
 
 
-def encode_window(engine: Engine, samples: NDArray[np.float32], span: Span) -> Window:
-    """Features and one encoder pass over a stretch of the clip, at most 30 s, brought to one loudness."""
+def encode_window(engine: Engine, samples: NDArray[np.float32], span: Span, filled: bool = False) -> Window:
+    """Features and one encoder pass over a stretch of the clip, at most 30 s, brought to one loudness.
+
+    `filled`: fill it up to 30 s in any case.
+    """
     from faster_whisper.audio import pad_or_trim
 
     cut = levelled(samples[span.start_ms * SAMPLES_PER_MS : span.end_ms * SAMPLES_PER_MS], WINDOW_DBFS)
     features = engine.whisper.feature_extractor(cut)[..., :-1]
     frames = min(features.shape[-1], WHISPER_FRAMES)
-    padded = WINDOW_FRAMES if frames + QUIET_TAIL_FRAMES <= WINDOW_FRAMES else WHISPER_FRAMES
+    short = filled or is_short(samples)
+    padded = WHISPER_FRAMES if short or frames + QUIET_TAIL_FRAMES > WINDOW_FRAMES else WINDOW_FRAMES
     return Window(span, engine.whisper.encode(pad_or_trim(features, padded)), frames)
+
+
+def is_short(samples: NDArray[np.float32]) -> bool:
+    """Whether Whisper can hear the whole clip at once."""
+    return samples.size <= SHORT_CLIP_MS * SAMPLES_PER_MS
 
 
 def silent_window(engine: Engine) -> Window:

@@ -16,14 +16,17 @@ from captionkit.errors import UsageError
 from captionkit.hearing.engine import (
     Engine,
     Hypothesis,
+    Window,
     decode,
+    encode_window,
+    is_short,
     language_codes,
     language_probabilities,
 )
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.omissions import holes, without_echo, without_stretching
 from captionkit.hearing.passages import HeardWord, Hearing, Passage
-from captionkit.hearing.voice import SAMPLES_PER_MS, faint_spans, voiced_spans, windows
+from captionkit.hearing.voice import SAMPLES_PER_MS, WindowLimits, faint_spans, voiced_spans, windows
 from captionkit.model import Span
 
 Progress = Callable[[int, int], None]
@@ -36,7 +39,11 @@ WORST_REPETITION = 2.4
 SHORTEST_SPLIT_MS = 4_000
 BATCH = 2
 """Windows decoded together by one worker; more of them cost 60 MiB each and save no time."""
+SHORT_CLIP_WINDOWS = WindowLimits(longest_ms=29_000, shortest_ms=20_000)
+"""A clip that Whisper can hear at once is one window where its voice is no longer than that."""
 LANGUAGE_WINDOWS = 4
+SURE_LANGUAGE = 0.9
+"""A language less probable than this, in windows of less than 30 s, is asked about once more with 30 s."""
 HOLE_PAD_MS = 150
 SURE_MEAN_LOGPROB = -0.7
 
@@ -64,7 +71,8 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
     """
     voiced = voiced_spans(listener.samples)
     faint = faint_spans(listener.samples, voiced)
-    spans = windows(voiced, len(listener.samples) // SAMPLES_PER_MS)
+    limits = SHORT_CLIP_WINDOWS if is_short(listener.samples) else WindowLimits()
+    spans = windows(voiced, len(listener.samples) // SAMPLES_PER_MS, limits)
     spoken, probability = _language(listener, spans or faint, language)
     clip = _Clip(listener, voiced, spoken)
     found: list[Passage] = []
@@ -119,11 +127,22 @@ def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -
     if not spans:
         return "und", 0.0
     longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
+    found = _likeliest(listener, longest, listener.window)
+    if found[1] >= SURE_LANGUAGE or is_short(listener.samples):
+        return found
+    return _likeliest(listener, longest, lambda span: encode_window(engine, listener.samples, span, filled=True))
+
+
+def _likeliest(listener: Listener, spans: Sequence[Span], encode: Callable[[Span], Window]) -> tuple[str, float]:
+    """The language that is likeliest in the mean over some windows, with its probability."""
     totals: dict[str, float] = {}
-    heard = listener.together(listener.window, longest)
-    for probabilities in listener.together(partial(language_probabilities, engine), heard):
+
+    def ask(span: Span) -> dict[str, float]:
+        return language_probabilities(listener.engine, encode(span))
+
+    for probabilities in listener.together(ask, spans):
         for code, p in probabilities.items():
-            totals[code] = totals.get(code, 0.0) + p / len(longest)
+            totals[code] = totals.get(code, 0.0) + p / len(spans)
     return max(totals.items(), key=lambda item: item[1])
 
 
