@@ -106,6 +106,13 @@ class Quarantined:
     reason: str
 
 
+COMPUTE_TYPES = (
+    *("auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32"),
+)
+"""The numbers CTranslate2 may compute with; what a machine supports of them is another matter. `auto` is int8 on a
+processor and float16 on CUDA. int8 gives other words on another kind of processor, float32 the same on all tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelUsed:
     """Which weights heard the clip, and how."""

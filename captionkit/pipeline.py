@@ -25,7 +25,7 @@ from captionkit.captions import (
 )
 from captionkit.errors import MediaError, UsageError
 from captionkit.hearing.embedding import voiceprints
-from captionkit.hearing.engine import Engine, load_engine
+from captionkit.hearing.engine import Engine, chosen_device, load_engine
 from captionkit.hearing.evidence import near_margins, wording_margins
 from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
 from captionkit.hearing.kept_voices import kept_voiceprints
@@ -82,14 +82,15 @@ class CaptionOptions:
     """How one clip is captioned.
 
     `article` is a path or an http(s) address, None for a clip without one. `credits` given here win over the
-    article's, role by role. `respell` lets names be spelt as the article spells them. `speakers` is how many there
-    are, None to find out, 0 not to tell them apart. `policy` (of `policy.load.load_policy`) is what the
-    quotes are held against; it touches nothing else.
+    article's, role by role. `compute_type` is one of `model.COMPUTE_TYPES`. `respell` lets names be spelt as the
+    article spells them. `speakers` is how many there are, None to find out, 0 not to tell them apart. `policy` (of
+    `policy.load.load_policy`) is what the quotes are held against; it touches nothing else.
     """
 
     article: str | None = None
     model: str = "auto"
     device: str = "auto"
+    compute_type: str = "auto"
     language: str | None = None
     audio_stream: int | None = None
     style: str = DEFAULT_STYLE
@@ -106,7 +107,7 @@ class Models:
     """How a clip comes by its weights and its engine; a worker that does many clips gives functions that load once."""
 
     find: Callable[[str, WeightsOptions], Weights]
-    load: Callable[[Weights, str, int], Engine]
+    load: Callable[[Weights, str, int, str], Engine]
     threads: int
 
 
@@ -164,9 +165,9 @@ def caption_clip(
         sounded = beside.submit(watch.timed, "sounds", lambda: kept_sounds(audio, find))
         with watch.over("weights"):
             weights = models.find(options.model, WeightsOptions(options.offline, options.device))
-        place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language)
+        place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language, options.compute_type)
         answers = read_answers(place)
-        engine = partial(_engine, models, weights, options.device)
+        engine = partial(_engine, models, weights, options)
         listener = Listener(audio.samples, engine, dict(answers), models.threads)
         with watch.over("recognise"):
             hearing = _hearing(place, listener, options.language, report)
@@ -235,12 +236,8 @@ def _article(options: CaptionOptions) -> Article | None:
     )
 
 
-def _engine(models: Models, weights: Weights, device: str) -> Engine:
-    if device == "auto":
-        import ctranslate2
-
-        device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-    return models.load(weights, device, models.threads)
+def _engine(models: Models, weights: Weights, options: CaptionOptions) -> Engine:
+    return models.load(weights, chosen_device(options.device), models.threads, options.compute_type)
 
 
 def _threads() -> int:

@@ -14,6 +14,7 @@ import click
 
 from captionkit.cli.options import (
     allow_private_option,
+    compute_type_option,
     credit_option,
     device_option,
     fail_on_option,
@@ -89,6 +90,7 @@ NEEDS = {
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write a report, .json or .csv.")
 @model_option
 @device_option
+@compute_type_option
 @language_option
 @style_option
 @formats_option
@@ -111,6 +113,7 @@ def batch(
     report: Path | None,
     model: str,
     device: str,
+    compute_type: str,
     language: str | None,
     style: str,
     formats: str | None,
@@ -149,6 +152,7 @@ def batch(
         CaptionOptions(
             model=model,
             device=device,
+            compute_type=compute_type,
             language=language,
             style=style,
             credits=tuple(parse_credit_option(credit) for credit in credits),

@@ -10,6 +10,7 @@ import click
 
 from captionkit.cli.options import (
     allow_private_option,
+    compute_type_option,
     fail_on_option,
     is_failed,
     model_option,
@@ -49,6 +50,7 @@ def _list_policies(context: click.Context, _parameter: click.Parameter, wanted: 
 )
 @fail_on_option
 @model_option
+@compute_type_option
 @offline_option
 @allow_private_option
 def diff(
@@ -58,6 +60,7 @@ def diff(
     policy: Policy | None,
     fail_on: str | None,
     model: str,
+    compute_type: str,
     offline: bool,
     allow_private: bool,
 ) -> int:
@@ -83,7 +86,14 @@ def diff(
     else:
         from captionkit.pipeline import CaptionOptions
 
-        options = CaptionOptions(article, model, offline=offline, allow_private=allow_private, policy=policy)
+        options = CaptionOptions(
+            article,
+            model,
+            compute_type=compute_type,
+            offline=offline,
+            allow_private=allow_private,
+            policy=policy,
+        )
         findings = _heard_findings(transcript, options)
     _tell(findings, as_json)
     return EXIT_FOUND if is_failed(findings, failures) else EXIT_DONE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from captionkit.errors import UsageError
-from captionkit.model import BROKEN_POLICY, VERDICTS
+from captionkit.model import BROKEN_POLICY, COMPUTE_TYPES, VERDICTS
 
 if TYPE_CHECKING:
     from captionkit.model import Finding, Policy
@@ -69,6 +69,14 @@ device_option = click.option(
     default="auto",
     show_default=True,
     help="What to compute on.",
+)
+compute_type_option = click.option(
+    "--compute-type",
+    type=click.Choice(COMPUTE_TYPES),
+    default="auto",
+    show_default=True,
+    metavar="TYPE",
+    help="Numbers to compute with: int8 on a CPU, float16 on CUDA; float32 is slower and the same everywhere.",
 )
 language_option = click.option(
     "--language", metavar="CODE", help="The language spoken, like `en`; else it is detected."

@@ -9,6 +9,7 @@ import click
 
 from captionkit.cli.options import (
     allow_private_option,
+    compute_type_option,
     credit_option,
     device_option,
     fail_on_option,
@@ -49,6 +50,7 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
 )
 @model_option
 @device_option
+@compute_type_option
 @language_option
 @click.option(
     "--audio-stream",
@@ -80,6 +82,7 @@ def run(
     output: Path | None,
     model: str,
     device: str,
+    compute_type: str,
     language: str | None,
     audio_stream: int | None,
     style: str,
@@ -117,6 +120,7 @@ def run(
         article=article,
         model=model,
         device=device,
+        compute_type=compute_type,
         language=language,
         audio_stream=audio_stream,
         style=style,

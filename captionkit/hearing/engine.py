@@ -13,11 +13,12 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from captionkit.errors import WeightsError
+from captionkit.errors import UsageError, WeightsError
+from captionkit.hearing.loudness import levelled
 from captionkit.hearing.passages import HeardWord
 from captionkit.hearing.tokenizer import load_tokenizer
 from captionkit.hearing.voice import SAMPLES_PER_MS
-from captionkit.model import ModelUsed, Span
+from captionkit.model import COMPUTE_TYPES, ModelUsed, Span
 from captionkit.timecode import ms_from_seconds
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ WINDOW_FRAMES = 2_400
 QUIET_TAIL_FRAMES = 300
 """Windows are filled up with silence to 24 s instead of Whisper's 30 s, or to 30 s where fewer than 3 s would be
 silent: a fifth of the encoder's cost less, the same words, and one length, so that they are decoded together."""
+SHORT_CLIP_MS = 10 * WHISPER_FRAMES
+"""The windows of a clip that Whisper hears at once are filled up to 30 s: with less it takes a few words for another
+language, and loses their end."""
+WINDOW_DBFS = -20.0
+"""The loudness at which Whisper hears each window."""
 MOST_WORKERS = 4
 """A clip of two minutes has no more batches of windows to hear side by side, and each worker takes its memory."""
 FRAME_MS = 10
@@ -98,8 +104,36 @@ class Hypothesis:
     repetition: float
 
 
-def load_engine(weights: Weights, device: str, threads: int) -> Engine:
-    """Load verified weights: int8 on CPU, float16 on CUDA.
+def chosen_device(device: str) -> str:
+    """`cpu` or `cuda`: for `auto` what this machine has."""
+    if device != "auto":
+        return device
+    import ctranslate2
+
+    return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+
+
+def require_compute_type(device: str, compute_type: str) -> None:
+    """Refuse what this machine cannot compute with on a device.
+
+    Raises:
+        UsageError: it cannot; the message says what it can.
+    """
+    if compute_type == "auto":
+        return
+    import ctranslate2
+
+    try:
+        supported = ctranslate2.get_supported_compute_types(device)
+    except (RuntimeError, ValueError):
+        return  # there is no such device, which loading the weights says better
+    if compute_type not in supported:
+        known = ", ".join(kind for kind in COMPUTE_TYPES[1:] if kind in supported)
+        raise UsageError(f"{compute_type} cannot be computed on {device} here. Take one of: {known}; or auto.")
+
+
+def load_engine(weights: Weights, device: str, threads: int, compute_type: str = "auto") -> Engine:
+    """Load verified weights.
 
     On a CPU each thread is a worker by itself, up to `MOST_WORKERS`, which share what threads there are beyond: two
     windows side by side take little more than half the time of one after the other on two threads, for the decoder's
@@ -109,13 +143,17 @@ def load_engine(weights: Weights, device: str, threads: int) -> Engine:
         weights: where they are.
         device: `cpu` or `cuda`.
         threads: how many to compute with, on a CPU.
+        compute_type: one of `model.COMPUTE_TYPES`; `auto` is int8 on a CPU and float16 on CUDA.
 
     Raises:
+        UsageError: this machine cannot compute with that type.
         WeightsError: they are no weights that can be loaded, or not on this device.
     """
     from faster_whisper import WhisperModel
 
-    compute_type = "float16" if device == "cuda" else "int8"
+    require_compute_type(device, compute_type)
+    if compute_type == "auto":
+        compute_type = "float16" if device == "cuda" else "int8"
     workers = min(threads, MOST_WORKERS) if device == "cpu" else 1
     try:
         whisper = WhisperModel(
@@ -134,15 +172,24 @@ def load_engine(weights: Weights, device: str, threads: int) -> Engine:
     return Engine(whisper, ModelUsed(weights.name, weights.sha256, device, compute_type))
 
 
-def encode_window(engine: Engine, samples: NDArray[np.float32], span: Span) -> Window:
-    """Features and one encoder pass over a stretch of the clip, at most 30 s."""
+def encode_window(engine: Engine, samples: NDArray[np.float32], span: Span, filled: bool = False) -> Window:
+    """Features and one encoder pass over a stretch of the clip, at most 30 s, brought to one loudness.
+
+    `filled`: fill it up to 30 s in any case.
+    """
     from faster_whisper.audio import pad_or_trim
 
-    cut = samples[span.start_ms * SAMPLES_PER_MS : span.end_ms * SAMPLES_PER_MS]
+    cut = levelled(samples[span.start_ms * SAMPLES_PER_MS : span.end_ms * SAMPLES_PER_MS], WINDOW_DBFS)
     features = engine.whisper.feature_extractor(cut)[..., :-1]
     frames = min(features.shape[-1], WHISPER_FRAMES)
-    padded = WINDOW_FRAMES if frames + QUIET_TAIL_FRAMES <= WINDOW_FRAMES else WHISPER_FRAMES
+    short = filled or is_short(samples)
+    padded = WHISPER_FRAMES if short or frames + QUIET_TAIL_FRAMES > WINDOW_FRAMES else WINDOW_FRAMES
     return Window(span, engine.whisper.encode(pad_or_trim(features, padded)), frames)
+
+
+def is_short(samples: NDArray[np.float32]) -> bool:
+    """Whether Whisper can hear the whole clip at once."""
+    return samples.size <= SHORT_CLIP_MS * SAMPLES_PER_MS
 
 
 def silent_windows(engine: Engine) -> tuple[Window, ...]:

@@ -18,9 +18,11 @@ UNUSABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionE
 """What a missing or damaged file leads to."""
 
 
-def kept_path(media_sha256: str, stream: int, weights_sha256: str, language: str | None) -> Path:
-    """Where the hearing of a clip's sound stream is kept; `language` is the one asked for, None for any."""
-    key = f"{HEARING_VERSION}|{media_sha256}|{stream}|{weights_sha256}|{language or ''}"
+def kept_path(
+    media_sha256: str, stream: int, weights_sha256: str, language: str | None, compute_type: str = "auto"
+) -> Path:
+    """Where the hearing of a clip's sound stream is kept; language (None for any) and compute type as asked for."""
+    key = f"{HEARING_VERSION}|{media_sha256}|{stream}|{weights_sha256}|{language or ''}|{compute_type}"
     return cache_folder() / "heard" / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.json"
 
 

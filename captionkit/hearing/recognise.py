@@ -1,14 +1,14 @@
 """Sound → what was heard: the slow stage.
 
 The clip is cut into windows at pauses. Each is encoded once and written down without help; what was passed over
-is heard again. No word of the article comes near this stage.
+is heard again, and so is what seemed to have no voice. No word of the article comes near this stage.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -16,14 +16,17 @@ from captionkit.errors import UsageError
 from captionkit.hearing.engine import (
     Engine,
     Hypothesis,
+    Window,
     decode,
+    encode_window,
+    is_short,
     language_codes,
     language_probabilities,
 )
 from captionkit.hearing.listener import Listener
 from captionkit.hearing.omissions import holes, without_echo, without_stretching
 from captionkit.hearing.passages import HeardWord, Hearing, Passage
-from captionkit.hearing.voice import SAMPLES_PER_MS, voiced_spans, windows
+from captionkit.hearing.voice import SAMPLES_PER_MS, WindowLimits, faint_spans, voiced_spans, windows
 from captionkit.model import Span
 
 Progress = Callable[[int, int], None]
@@ -36,7 +39,11 @@ WORST_REPETITION = 2.4
 SHORTEST_SPLIT_MS = 4_000
 BATCH = 2
 """Windows decoded together by one worker; more of them cost 60 MiB each and save no time."""
+SHORT_CLIP_WINDOWS = WindowLimits(longest_ms=29_000, shortest_ms=20_000)
+"""A clip that Whisper can hear at once is one window where its voice is no longer than that."""
 LANGUAGE_WINDOWS = 4
+SURE_LANGUAGE = 0.9
+"""A language less probable than this, in windows of less than 30 s, is asked about once more with 30 s."""
 HOLE_PAD_MS = 150
 SURE_MEAN_LOGPROB = -0.7
 
@@ -63,16 +70,34 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
         UsageError: the model does not know the language.
     """
     voiced = voiced_spans(listener.samples)
-    spans = windows(voiced, len(listener.samples) // SAMPLES_PER_MS)
-    spoken, probability = _language(listener, spans, language)
+    faint = faint_spans(listener.samples, voiced)
+    limits = SHORT_CLIP_WINDOWS if is_short(listener.samples) else WindowLimits()
+    spans = windows(voiced, len(listener.samples) // SAMPLES_PER_MS, limits)
+    spoken, probability = _language(listener, spans or faint, language)
     clip = _Clip(listener, voiced, spoken)
     found: list[Passage] = []
     batches = _batches(spans)
     for batch, passages in zip(batches, listener.together(partial(_heard, clip), batches)):
         found += passages
         progress(batch[-1].end_ms, spans[-1].end_ms)
-    found.sort(key=lambda p: p.span.start_ms)
-    return Hearing(spoken, probability, listener.engine.used, tuple(found), voiced)
+    hearing = _with_faint(clip, Hearing(spoken, probability, listener.engine.used, _ordered(found), voiced), faint)
+    return hearing if hearing.voiced or language else replace(hearing, language="und", language_probability=0.0)
+
+
+def _ordered(passages: list[Passage]) -> tuple[Passage, ...]:
+    return tuple(sorted(passages, key=lambda p: p.span.start_ms))
+
+
+def _with_faint(clip: _Clip, hearing: Hearing, faint: tuple[Span, ...]) -> Hearing:
+    """The hearing with what is said in stretches that seemed to have no voice, where the recogniser is sure of it."""
+    words = tuple(sorted((w for p in hearing.passages for w in p.words), key=lambda w: w.start_ms))
+    found = clip.listener.together(lambda span: list(_heard_again(clip, span, words)), faint)
+    added = {span: passages for span, passages in zip(faint, found) if passages}
+    if not added:
+        return hearing
+    passages = _ordered([*hearing.passages, *(p for some in added.values() for p in some)])
+    voiced = tuple(sorted((*hearing.voiced, *added), key=lambda v: v.start_ms))
+    return replace(hearing, passages=passages, voiced=voiced)
 
 
 def _batches(spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
@@ -102,11 +127,22 @@ def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -
     if not spans:
         return "und", 0.0
     longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
+    found = _likeliest(listener, longest, listener.window)
+    if found[1] >= SURE_LANGUAGE or is_short(listener.samples):
+        return found
+    return _likeliest(listener, longest, lambda span: encode_window(engine, listener.samples, span, filled=True))
+
+
+def _likeliest(listener: Listener, spans: Sequence[Span], encode: Callable[[Span], Window]) -> tuple[str, float]:
+    """The language that is likeliest in the mean over some windows, with its probability."""
     totals: dict[str, float] = {}
-    heard = listener.together(listener.window, longest)
-    for probabilities in listener.together(partial(language_probabilities, engine), heard):
+
+    def ask(span: Span) -> dict[str, float]:
+        return language_probabilities(listener.engine, encode(span))
+
+    for probabilities in listener.together(ask, spans):
         for code, p in probabilities.items():
-            totals[code] = totals.get(code, 0.0) + p / len(longest)
+            totals[code] = totals.get(code, 0.0) + p / len(spans)
     return max(totals.items(), key=lambda item: item[1])
 
 

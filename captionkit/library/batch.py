@@ -14,6 +14,7 @@ from captionkit.captions import load_style
 from captionkit.errors import InputError
 from captionkit.formats import FORMATS
 from captionkit.formats.disk import TEMPORARY_PREFIX
+from captionkit.hearing.engine import chosen_device, require_compute_type
 from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.library.cluster import Cluster, ClusterCrew
 from captionkit.library.crew import Crew, Limits, workers_and_threads
@@ -74,8 +75,10 @@ def weights_for(options: BatchOptions) -> Weights:
     """The weights for all clips, looked for once.
 
     Raises:
-        CaptionkitError: as `find_weights`.
+        CaptionkitError: as `find_weights`, or this machine, which is to hear them, has no such numbers to compute with.
     """
+    if options.cluster is None:
+        require_compute_type(chosen_device(options.clip.device), options.clip.compute_type)
     return find_weights(options.clip.model, WeightsOptions(options.clip.offline, options.clip.device))
 
 

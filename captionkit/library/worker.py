@@ -136,11 +136,11 @@ def write_job(job: Job, record: Record) -> Done | Failed:
 
 
 @cache
-def _engine(weights: Weights, device: str, threads: int) -> Engine:
+def _engine(weights: Weights, device: str, threads: int, compute_type: str) -> Engine:
     """The engine of this process, loaded for its first clip."""
     from captionkit.hearing.engine import load_engine
 
-    return load_engine(weights, device, threads)
+    return load_engine(weights, device, threads, compute_type)
 
 
 def media_stamp(path: Path) -> str:

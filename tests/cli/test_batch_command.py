@@ -20,3 +20,9 @@ def test_wrong_calls_are_said(call, arguments: tuple[str, ...], code: int, said:
     """A slip in the call would look like an empty library."""
     called = call("batch", *arguments)
     assert called.code == code and said in called.err
+
+
+def test_numbers_that_this_machine_does_not_compute_with_are_refused_at_once(call) -> None:
+    """Every clip of a library would be opened, and each fail with the same sentence."""
+    called = call("batch", ".", "-o", "out", "--device", "cpu", "--compute-type", "int8_float16", "--dry-run")
+    assert called.code == 2 and "int8_float16 cannot be computed on cpu here. Take one of: int8" in called.err

@@ -179,9 +179,11 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def test_media_is_heard(call, desk, heard: list[object]) -> None:
     """A clip could not be compared without writing its captions first."""
-    called = call("diff", "speech.mp4", "page.txt", "--model", "base", "--offline", "--allow-private", "--json")
+    wanted = ("--model", "base", "--compute-type", "float32", "--offline", "--allow-private")
+    called = call("diff", "speech.mp4", "page.txt", *wanted, "--json")
     assert (called.code, called.out) == (0, '{\n  "quotes": []\n}\n')
-    assert heard == [pipeline.CaptionOptions(article="page.txt", model="base", offline=True, allow_private=True)]
+    options = pipeline.CaptionOptions("page.txt", "base", compute_type="float32", offline=True, allow_private=True)
+    assert heard == [options]
 
 
 def test_media_without_speech_is_a_sentence(call, desk, heard: list[object]) -> None:

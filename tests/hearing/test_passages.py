@@ -81,9 +81,10 @@ def test_another_sound_model_or_setting_is_another_place(place: Path) -> None:
         kept_path("a" * 64, 0, "d" * 64, None),
         kept_path("a" * 64, 0, "b" * 64, "en"),
         kept_path("a" * 64, 0, "b" * 64, "de"),
+        kept_path("a" * 64, 0, "b" * 64, None, "float32"),
         place,
     }
-    assert len(others) == 6
+    assert len(others) == 7
     assert kept_path("a" * 64, 0, "b" * 64, None) == place
 
 

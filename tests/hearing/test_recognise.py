@@ -38,8 +38,9 @@ class Toy:
 
     voiced: tuple[Span, ...]
     writes: dict[Span, Hypothesis]
-    languages: dict[Span, dict[str, float]] = field(default_factory=dict)
+    languages: dict[object, dict[str, float]] = field(default_factory=dict)
     again: Hypothesis = Hypothesis((), -0.1, 0.0)
+    faint: tuple[Span, ...] = ()
     samples: np.ndarray = field(default_factory=lambda: MINUTE)
     engine: Engine = field(default_factory=Engine)
     decoded: list[tuple[Span, str]] = field(default_factory=list)
@@ -63,8 +64,10 @@ def hear(monkeypatch: pytest.MonkeyPatch):
 
     def run(toy: Toy, language: str | None = "en", progress=lambda done, whole: None) -> Hearing:
         monkeypatch.setattr(room, "voiced_spans", lambda samples: toy.voiced)
+        monkeypatch.setattr(room, "faint_spans", lambda samples, voiced: toy.faint)
         monkeypatch.setattr(room, "decode", toy.decode)
-        monkeypatch.setattr(room, "language_probabilities", lambda engine, span: toy.languages[span])
+        monkeypatch.setattr(room, "encode_window", lambda engine, samples, span, filled: (span, filled))
+        monkeypatch.setattr(room, "language_probabilities", lambda engine, window: toy.languages[window])
         return recognise(toy, language, progress)  # type: ignore[arg-type]
 
     return run
@@ -97,7 +100,7 @@ def test_every_window_is_written_down_in_order(hear) -> None:
 def test_windows_are_put_together_by_their_number_alone(hear, count: int, together: list[int]) -> None:
     """One core would wait for the other, or a machine with more cores write down other words."""
     toy = Toy(tuple(Span(12_000 * k + 200, 12_000 * k + 9_900) for k in range(count)), {})
-    toy.samples = np.zeros(12 * count * 16_000, np.float32)
+    toy.samples = np.zeros(max(60, 12 * count) * 16_000, np.float32)
     toy.writes = {
         Span(max(0, 12_000 * k), 12_000 * k + 10_100): Hypothesis(said("one " * 19, 12_000 * k + 200), -0.2, 1.0)
         for k in range(count)
@@ -125,10 +128,29 @@ def test_a_clip_without_voice_is_not_listened_to(hear) -> None:
 def test_the_language_is_detected_over_the_longest_windows(hear) -> None:
     """A German word at the start would make an English clip German."""
     toy = two_windows()
-    toy.languages = {FIRST: {"de": 0.75, "en": 0.25}, SECOND: {"de": 0.0, "en": 1.0}}
+    toy.languages = {FIRST: {"de": 0.0625, "en": 0.9375}, SECOND: {"de": 0.125, "en": 0.875}}
     hearing = hear(toy, None)
-    assert (hearing.language, hearing.language_probability) == ("en", 0.625)
+    assert (hearing.language, hearing.language_probability) == ("en", 0.90625)
     assert {language for _, language in toy.decoded} == {"en"}
+
+
+def test_a_language_that_is_not_sure_is_asked_about_with_30_s(hear) -> None:
+    """A German proverb in a longer clip would be written down as Yiddish."""
+    toy = two_windows()
+    toy.languages = {FIRST: {"yi": 0.75, "de": 0.25}, SECOND: {"yi": 0.5, "de": 0.5}}
+    toy.languages |= {(FIRST, True): {"yi": 0.25, "de": 0.75}, (SECOND, True): {"yi": 0.125, "de": 0.875}}
+    hearing = hear(toy, None)
+    assert (hearing.language, hearing.language_probability) == ("de", 0.8125)
+    assert {language for _, language in toy.decoded} == {"de"}
+
+
+def test_a_clip_of_30_s_is_one_window(hear) -> None:
+    """A short statement would be cut in two, and take twice the time; its windows are of 30 s as they are."""
+    toy = Toy((Span(200, 13_000), Span(14_000, 28_000)), {}, {Span(0, 28_200): {"yi": 0.6, "de": 0.4}})
+    toy.samples = np.zeros(30 * 16_000, np.float32)
+    hearing = hear(toy, None)
+    assert [p.span for p in hearing.passages[:1]] == [Span(0, 28_200)]
+    assert (hearing.language, hearing.language_probability) == ("yi", 0.6)
 
 
 def test_the_named_language_is_not_asked_about(hear) -> None:
@@ -219,3 +241,40 @@ def test_the_neighbours_of_a_hole_are_not_doubled(hear) -> None:
 def test_an_unsure_second_hearing_adds_nothing(hear, again: Hypothesis) -> None:
     """Laughter between two sentences would get words."""
     assert len(hear(with_a_hole(again)).passages) == 1
+
+
+QUIET = Span(15_000, 18_000)
+
+
+def test_a_quiet_speaker_is_heard_where_the_recogniser_is_sure(hear) -> None:
+    """A question asked away from the microphone would be missing, and nobody told."""
+    toy = two_windows()
+    toy.faint, toy.again = (QUIET,), Hypothesis(said("who pays", 15_500), -0.4, 1.0)
+    hearing = hear(toy)
+    assert [p.text for p in hearing.passages][1:2] == ["who pays"]
+    assert hearing.voiced == (Span(200, 9_900), QUIET, Span(30_100, 39_800))
+
+
+def test_a_murmur_adds_nothing(hear) -> None:
+    """Words would be invented for rain and crowds, and a voice entered under them."""
+    toy = two_windows()
+    toy.faint, toy.again = (QUIET,), Hypothesis(said("thank you", 15_500), -0.71, 1.0)
+    hearing = hear(toy)
+    assert len(hearing.passages) == 2 and QUIET not in hearing.voiced
+
+
+def test_a_clip_with_nothing_but_a_quiet_speaker_is_heard(hear) -> None:
+    """A whole recording would come out as a clip without speech."""
+    toy = Toy((), {}, {QUIET: {"de": 0.9375, "en": 0.0625}}, Hypothesis(said("wer zahlt", 15_500), -0.4, 1.0))
+    toy.faint = (QUIET,)
+    hearing = hear(toy, None)
+    assert (hearing.language, hearing.language_probability, hearing.voiced) == ("de", 0.9375, (QUIET,))
+    assert {language for _, language in toy.decoded} == {"de"}
+
+
+def test_a_clip_of_murmurs_has_no_language(hear) -> None:
+    """Music would be said to be in Welsh."""
+    toy = Toy((), {}, {QUIET: {"cy": 0.9375}}, Hypothesis(said("you", 15_500), -2.0, 1.0))
+    toy.faint = (QUIET,)
+    hearing = hear(toy, None)
+    assert (hearing.language, hearing.passages, hearing.voiced) == ("und", (), ())

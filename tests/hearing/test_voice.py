@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,10 +14,12 @@ from captionkit.hearing.voice import (
     SAMPLES_PER_MS,
     WINDOW_PAD_MS,
     WindowLimits,
+    faint_spans,
     voice_within,
     voiced_spans,
     windows,
 )
+from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Span
 
 LIMITS = WindowLimits()
@@ -34,6 +38,38 @@ def test_no_sound_has_no_voice() -> None:
 def test_silence_has_no_voice() -> None:
     """The recogniser would be let loose on silence, where it invents."""
     assert voiced_spans(np.zeros(5 * SAMPLE_RATE_HZ, np.float32)) == ()
+
+
+@pytest.fixture(scope="module")
+def speech() -> np.ndarray:
+    """Eight seconds of the sample's speech: its anchor."""
+    sample = Path(__file__).parents[2] / "samples" / "harbor" / "clip.mp4"
+    return decode_clip(sample, None, MediaLimits()).samples[4 * SAMPLE_RATE_HZ : 12 * SAMPLE_RATE_HZ]
+
+
+@pytest.mark.parametrize("gain_db", [-40, -20, -9, -3, 3])
+def test_the_level_does_not_change_where_a_voice_is(speech: np.ndarray, gain_db: int) -> None:
+    """A recording turned down by 3 dB would lose a third of its words, and one by 9 dB all."""
+    found, turned = voiced_spans(speech), voiced_spans((speech * 10 ** (gain_db / 20)).astype(np.float32))
+    assert len(found) == len(turned) > 0
+    assert all(abs(a.start_ms - b.start_ms) <= 32 and abs(a.end_ms - b.end_ms) <= 32 for a, b in zip(found, turned))
+
+
+def test_a_quiet_speaker_beside_a_loud_one_is_found_at_a_second_look(speech: np.ndarray) -> None:
+    """The question from the hall would have no words, and nobody would be told."""
+    hall = np.concatenate([speech, np.zeros(SAMPLE_RATE_HZ, np.float32), speech * np.float32(0.003)])
+    voiced = voiced_spans(hall)
+    assert voice_within(voiced, Span(9_000, 17_000)) == 0
+    faint = faint_spans(hall, voiced)
+    assert voice_within(faint, Span(9_000, 17_000)) > 4_000
+    assert all(v.overlap_ms(f) == 0 for v in voiced for f in faint)
+
+
+@pytest.mark.parametrize("dbfs", [-100, -60, -20])
+def test_noise_is_no_quiet_speaker(dbfs: int) -> None:
+    """Every pause of a recording that hisses would be listened to, and words invented for it."""
+    noise = np.random.default_rng(0).standard_normal(10 * SAMPLE_RATE_HZ).astype(np.float32)
+    assert faint_spans(noise * np.float32(10 ** (dbfs / 20)), ()) == ()
 
 
 def test_pauses_cut_windows_where_they_are_longest() -> None:
