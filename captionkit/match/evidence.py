@@ -31,11 +31,20 @@ class Thresholds:
     """Scores in nats, positive for what was heard (`score`): docs/evidence.md says how they were found.
 
     Below the first of a pair the printed words are taken to have been said; from the second on the heard ones;
-    between the two the sound does not decide. One pair for words that decide a meaning; one for short forms written
-    out, where `tidied`, which claims less, stands for what is open; one each for words that sound the same, that the
-    recogniser was unsure of, that sound alike, and for all others. `doubt` is what a confusable alternative must lose
-    by; `talk` is what a word inside a restart may beat `um` or `we're` by and still be taken for it, since recognisers
-    hardly ever write those.
+    between the two the sound does not decide. One pair each for
+
+    - `decisive`: words that decide a meaning (numbers, negations, dates, names);
+    - `short`: short forms written out, where `tidied`, which claims less, stands for what is open;
+    - `same`: words that sound the same;
+    - `unsure`: words that the recogniser was unsure of;
+    - `strange`: words that sound alike, the printed one strange to the model (`STRANGE_NATS`);
+    - `alike`: words that sound alike;
+    - `dropped`: a printed function word that was not heard, which recognisers leave out and then do not miss;
+    - `other`: all others, grammar among them.
+
+    `doubt` is what a confusable alternative must lose by, `written_out` what `could've` must for `could have` to be
+    promised. `talk` is what a word inside a restart may beat `um` or `we're` by and still be taken for it, and up to
+    where that stays open, since recognisers hardly ever write those.
     """
 
     decisive: tuple[float, float] = (-2.0, 3.0)
@@ -44,6 +53,7 @@ class Thresholds:
     unsure: tuple[float, float] = (2.0, 10.0)
     strange: tuple[float, float] = (4.4, 9.0)
     alike: tuple[float, float] = (4.4, 6.0)
+    dropped: tuple[float, float] = (2.0, 12.0)
     other: tuple[float, float] = (2.0, 4.0)
     doubt: float = 2.5
     written_out: float = 3.5
@@ -429,6 +439,8 @@ def _limits(item: _Item, margin: Margin, scale: _Scale) -> tuple[float, float]:
         return limits.decisive
     if edit.severity == "tidied":
         return limits.short
+    if edit.kind == "insert" and set(_forms_of(edit.published, scale)) <= scale.heard.language.easily_dropped:
+        return limits.dropped
     if edit.reason.startswith(INFLECTED) or not edit.published or not edit.heard:
         return limits.other
     words = scale.heard.words[item.slot.first : item.slot.last]
@@ -592,6 +604,10 @@ def _is_said_twice(forms: list[str], place: tuple[int, int], scale: _Scale) -> b
 
 def _forms(words: Sequence[Word], code: str) -> list[str]:
     return [t.form for w in words for t in tokens(w.text, code)]
+
+
+def _forms_of(text: str, scale: _Scale) -> list[str]:
+    return [t.form for t in tokens(text, scale.heard.code)]
 
 
 def _doubts(part: PartFinding, scale: _Scale) -> Iterator[_Doubt]:

@@ -53,6 +53,7 @@ class Language:
     folds_accents: bool
     fillers: frozenset[str]
     asked_fillers: tuple[str, ...]
+    easily_dropped: frozenset[str]
     markers: frozenset[tuple[str, ...]]
     set_off_markers: frozenset[tuple[str, ...]]
     opening_markers: frozenset[str]
@@ -117,6 +118,7 @@ def language_data(code: str = "en") -> Language:
         folds_accents=data["folds_accents"],
         fillers=frozenset(data["fillers"]),
         asked_fillers=tuple(data["asked_fillers"]),
+        easily_dropped=frozenset(data["easily_dropped"]),
         markers=_phrases(data["markers"]),
         set_off_markers=_phrases(data["set_off_markers"]),
         opening_markers=frozenset(data["opening_markers"]),

@@ -77,6 +77,7 @@ def test_what_the_sound_does_not_decide_is_left_to_the_editor() -> None:
         ("We opened the new arena in the spring.", "We opened the old arena in the spring.", "old", LIMITS.other),
         ("They were ready for the storm on Sunday.", "They are ready for the storm on Sunday.", "are", LIMITS.other),
         ("We can do it in this decay and the next.", "We can do it in this decade and the next.", "decade", LIMITS.alike),
+        ("one we intend to win, and the others too.", "one which we intend to win, and the others too.", "which", LIMITS.dropped),
         ("We gave it the grade that it deserved.", "We gave it the great that it deserved.", "great", LIMITS.same),
     ],
 )
