@@ -47,7 +47,7 @@ class Thresholds:
     where that stays open, since recognisers hardly ever write those.
     """
 
-    decisive: tuple[float, float] = (-2.0, 3.0)
+    decisive: tuple[float, float] = (-2.0, 2.5)
     short: tuple[float, float] = (0.0, 0.0)
     same: tuple[float, float] = (4.4, 9.0)
     unsure: tuple[float, float] = (2.0, 10.0)

@@ -17,6 +17,10 @@ import pytest
 from captionkit.match.normalise import tokens
 
 RATE = 16_000
+PRIMING_MS = 1_024 * 1_000 // 24_000
+"""The first frame of the sample's AAC, which mp4 marks as not to be played: the test's copies play it, so that their words
+come later by as much."""
+ALIGNER_FRAME_MS = 10
 INTRODUCTION = {"tunnel", "Calder", "council", "borings"}
 
 
@@ -91,7 +95,7 @@ def test_another_container_has_the_same_words(
     words = record["transcript"]["words"]
     assert letters_apart(opening_words, words) < 0.05
     late_ms = [w["start_ms"] - before["start_ms"] for w, before in zip(words, opening_words)]
-    assert abs(statistics.median(late_ms)) <= 40
+    assert abs(statistics.median(late_ms)) <= PRIMING_MS + ALIGNER_FRAME_MS
     assert record["clip"]["fps"] == pytest.approx(25.0, rel=0.01)
 
 
