@@ -1,5 +1,4 @@
-"""Words that are easily taken for one another and change a meaning, and words that fillers and restarts are taken
-for."""
+"""Words that are easily taken for one another and change a meaning, and words that restarts are taken for."""
 
 from __future__ import annotations
 
@@ -22,11 +21,10 @@ _WORD = re.compile(r"^(\W*)([\w'’]+)(\W*)$")
 
 @dataclass(frozen=True, slots=True)
 class _Confusables:
-    """Pairs both ways, auxiliaries that take a negation, and what fillers are taken for; plain lower case."""
+    """Pairs both ways, and auxiliaries that take a negation; plain lower case."""
 
     pairs: Mapping[str, tuple[str, ...]]
     auxiliaries: frozenset[str]
-    filler_soundalikes: Mapping[str, str]
 
 
 @cache
@@ -34,13 +32,13 @@ def _confusables(code: str) -> _Confusables:
     """The data of a language; nothing for one that has no file."""
     file = resources.files(__package__).joinpath("data", f"{code}_confusables.toml")
     if not code.isalpha() or not file.is_file():
-        return _Confusables({}, frozenset(), {})
+        return _Confusables({}, frozenset())
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     pairs: dict[str, tuple[str, ...]] = {}
     for one, other in data["pairs"]:
         pairs[one] = (*pairs.get(one, ()), other)
         pairs[other] = (*pairs.get(other, ()), one)
-    return _Confusables(pairs, frozenset(data["auxiliaries"]), data["filler_soundalikes"])
+    return _Confusables(pairs, frozenset(data["auxiliaries"]))
 
 
 def alternatives(text: str, code: str) -> tuple[str, ...]:
@@ -63,12 +61,6 @@ def _negated(plain: str, auxiliaries: frozenset[str]) -> list[str]:
     if plain.endswith("n't") and plain[:-3] in auxiliaries:
         return [plain[:-3]]
     return [f"{plain}n't"] if plain in auxiliaries else []
-
-
-def sounds_like_filler(text: str, code: str) -> str | None:
-    """The filler a word may have been (`arm` → `um`), None for most words."""
-    plain = "".join(c for c in text.casefold() if c.isalpha())
-    return _confusables(code).filler_soundalikes.get(plain)
 
 
 def sounds_like_restart(text: str, following: str, code: str) -> str | None:
