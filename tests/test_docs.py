@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import pytest
 
 from captionkit.cli.main import cli
 from captionkit.cli.reference import reference
+from captionkit.match.evidence import Thresholds
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -52,3 +54,12 @@ def test_the_python_examples_compile() -> None:
     assert examples
     for example in examples:
         compile(example, str(guide), "exec")
+
+
+def test_the_thresholds_told_are_those_in_use() -> None:
+    """A standards editor would explain a verdict by limits that it does not have."""
+    text = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    rows = re.findall(r"`(\w+)` \| (-?[\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
+    told = {name: (float(low), float(high)) for name, low, high in rows}
+    pairs = {f.name: getattr(Thresholds(), f.name) for f in fields(Thresholds)}
+    assert told == {name: pair for name, pair in pairs.items() if isinstance(pair, tuple) and name != "talk"}
