@@ -452,7 +452,7 @@ def _limits(item: _Item, margin: Margin, scale: _Scale) -> tuple[float, float]:
     if metaphone(printed) == metaphone(heard):
         return limits.same
     if any(w.probability < UNSURE_PROBABILITY for w in words):
-        return limits.unsure
+        return (limits.alike if alike else limits.unsure)[0], limits.unsure[1]
     return limits.alike if alike else limits.other
 
 
