@@ -146,11 +146,27 @@ def test_a_language_that_is_not_sure_is_asked_about_with_30_s(hear) -> None:
 
 def test_a_clip_of_30_s_is_one_window(hear) -> None:
     """A short statement would be cut in two, and take twice the time; its windows are of 30 s as they are."""
-    toy = Toy((Span(200, 13_000), Span(14_000, 28_000)), {}, {Span(0, 28_200): {"yi": 0.6, "de": 0.4}})
+    toy = Toy((Span(200, 13_000), Span(14_000, 26_000)), {}, {Span(0, 26_200): {"yi": 0.6, "de": 0.4}})
     toy.samples = np.zeros(30 * 16_000, np.float32)
     hearing = hear(toy, None)
-    assert [p.span for p in hearing.passages[:1]] == [Span(0, 28_200)]
+    assert [p.span for p in hearing.passages[:1]] == [Span(0, 26_200)]
     assert (hearing.language, hearing.language_probability) == ("yi", 0.6)
+
+
+@pytest.mark.parametrize(
+    ("voice", "window"),
+    [
+        (Span(1_800, 8_200), Span(0, 10_000)),
+        (Span(2_400, 8_200), Span(2_200, 10_000)),
+        (Span(1_800, 7_700), Span(0, 7_900)),
+    ],
+)
+def test_a_short_clip_is_heard_to_its_ends_where_they_are_near(hear, voice: Span, window: Span) -> None:
+    """The last word of a proverb would be lost at one level of the recording and heard at another; seconds of music
+    before it would be given words."""
+    toy = Toy((voice,), {})
+    toy.samples = np.zeros(10 * 16_000, np.float32)
+    assert [p.span for p in hear(toy).passages[:1]] == [window]
 
 
 def test_the_named_language_is_not_asked_about(hear) -> None:
@@ -253,6 +269,14 @@ def test_a_quiet_speaker_is_heard_where_the_recogniser_is_sure(hear) -> None:
     hearing = hear(toy)
     assert [p.text for p in hearing.passages][1:2] == ["who pays"]
     assert hearing.voiced == (Span(200, 9_900), QUIET, Span(30_100, 39_800))
+
+
+def test_a_quiet_speaker_who_was_heard_is_not_heard_twice(hear) -> None:
+    """Every word in a pause of the voice detector would stand twice in the captions."""
+    words = (*said("one", 200), *said("who pays for it", 15_000, 700))
+    toy = Toy((Span(200, 700), Span(18_100, 18_700)), {Span(0, 18_900): Hypothesis(words, -0.2, 1.0)})
+    toy.faint, toy.again = (QUIET,), Hypothesis(said("who pays for it", 15_000, 700), -0.4, 1.0)
+    assert " ".join(p.text for p in hear(toy).passages).count("pays") == 1
 
 
 def test_a_murmur_adds_nothing(hear) -> None:
