@@ -344,7 +344,7 @@ def _settled(item: _Item, at: int, table: _Table, scale: _Scale) -> _Settled:
     margin = _margin(table, at, 0)
     low, high = _limits(item, margin, scale)
     worth = score(margin)
-    decisive = item.edit.reason.startswith(DECISIVE_REASONS)
+    decisive = _is_decisive(item, scale)
     printed = (0,) * len(next(iter(table)))
     if not decisive and printed == min(table, key=lambda choice: table[choice].sound_nats):
         worth = min(worth, score(table[printed]))
@@ -387,6 +387,12 @@ def _open_talk(item: _Item, at: int, table: _Table, scale: _Scale) -> str | None
         if score(_margin(table, at, number)) <= scale.limits.talk[1]:
             return f"“{talk.word}” may be a filler (“{talk.talk}”): listen"
     return None
+
+
+def _is_decisive(item: _Item, scale: _Scale) -> bool:
+    """Whether a change decides a meaning: that of a number, a negation or a date, or of a name, into whatever word."""
+    heard = scale.heard.words[item.slot.first : item.slot.last]
+    return item.edit.reason.startswith(DECISIVE_REASONS) or any(w.text.strip(_MARKS) in scale.names for w in heard)
 
 
 def _is_clear(item: _Item, scale: _Scale) -> bool:
@@ -435,7 +441,7 @@ def _limits(item: _Item, margin: Margin, scale: _Scale) -> tuple[float, float]:
     from jellyfish import metaphone
 
     edit, limits = item.edit, scale.limits
-    if edit.reason.startswith(DECISIVE_REASONS):
+    if _is_decisive(item, scale):
         return limits.decisive
     if edit.severity == "tidied":
         return limits.short
@@ -482,10 +488,11 @@ def _talk(edit: Edit, place: tuple[int, int], scale: _Scale) -> Iterator[_Talk]:
     for k in range(first, last if last - first <= LONGEST_TALK_WORDS else first):
         others = _forms((*words[first:k], *words[k + 1 : last]), code)
         if edit.published:
-            is_open = _is_filler_printed(edit, others, scale)
+            is_open = _is_filler_printed(edit, others, scale) or _is_restart_printed(edit, place, scale)
         else:
             is_open = _is_said_twice(others, place, scale) or (not others and _stands_alone(k, scale))
-        for talk in _talk_for(k, "".join(others[:1]), scale) if is_open else ():
+        following = others[:1] or _forms(words[last : last + 1], code)
+        for talk in _talk_for(k, "".join(following), scale) if is_open else ():
             before = words[k - 1].text if k else ""
             shown = written_like(talk, [words[k].text], before, scale.names, code)
             text = " ".join([*(w.text for w in words[first:k]), shown, *(w.text for w in words[k + 1 : last])])
@@ -591,6 +598,13 @@ def _said_in(part: PartFinding, scale: _Scale) -> Iterator[int]:
 def _is_filler_printed(edit: Edit, others: list[str], scale: _Scale) -> bool:
     fillers = scale.heard.language.fillers
     return not others and all(t.form in fillers for t in tokens(edit.published, scale.heard.code))
+
+
+def _is_restart_printed(edit: Edit, place: tuple[int, int], scale: _Scale) -> bool:
+    """Whether a word between two that are one is printed as another beginning of it (`We wear we`, `We, we're, we`)."""
+    first, last = place
+    around = _forms(scale.heard.words[last : last + 1], scale.heard.code)
+    return last - first == 1 and _is_said_twice([], place, scale) and _forms_of(edit.published, scale)[:1] == around
 
 
 def _is_said_twice(forms: list[str], place: tuple[int, int], scale: _Scale) -> bool:

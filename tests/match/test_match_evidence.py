@@ -268,3 +268,17 @@ def test_a_negation_is_not_cleared_by_what_else_was_said_beside_it() -> None:
     said, printed = "wasn't enough room in the shelter.", "There was enough room in the shelter."
     assert judged(said, printed, {"there was": -3.0}).verdict == "verbatim"
     assert judged(said, printed, {"there was": -3.0, "there wasn't": -6.0}).verdict == "uncertain"
+
+
+def test_a_restart_that_is_printed_in_another_form_does_not_accuse() -> None:
+    """`We, we are, we will` is printed and `We wear we will` heard: the sound allows `we're`, and nobody altered a word."""
+    said, printed = "We wear we will appeal it again and again.", "We, we are, we will appeal it again and again."
+    assert judged(said, printed, {"we're": LIMITS.talk[0]}).verdict == "tidied"
+    assert judged(said, printed, {"we're": LIMITS.talk[1]}).verdict == "uncertain"
+    assert judged(said, printed).verdict == "altered"
+
+
+def test_another_word_for_a_name_is_not_cleared_by_a_weak_margin() -> None:
+    """A name that was said would be printed as another word, and pass since the two sound alike."""
+    said, printed = "I asked Marion to sign it for us.", "I asked marian to sign it for us."
+    assert judged(said, printed, {"marian": 1.0}, names=("Marion Ode",)).verdict == "uncertain"
