@@ -7,7 +7,6 @@ decoding, the word times and the evidence.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -209,41 +208,22 @@ def silent_windows(engine: Engine) -> tuple[Window, ...]:
     return tuple(found)
 
 
-def decode(engine: Engine, windows: Sequence[Window], language: str, beam: int) -> list[Hypothesis]:
-    """Let the model write down windows, without Whisper's timestamp tokens, and time their words.
-
-    The windows are decoded together, which costs less than one by one; several must be of at most 21 s each, so that
-    they are filled up to one length.
-    """
+def decode(engine: Engine, window: Window, language: str, beam: int) -> Hypothesis:
+    """Let the model write down a window, without Whisper's timestamp tokens, and time its words."""
     from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
     tokenizer = engine.tokenizer(language)
-    results = engine.whisper.model.generate(
-        _stacked([w.encoded for w in windows]),
-        [prompt(engine, language, None)] * len(windows),
+    (result,) = engine.whisper.model.generate(
+        window.encoded,
+        [prompt(engine, language, None)],
         beam_size=beam,
         max_length=LONGEST_TEXT_TOKENS,
         suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
         return_scores=True,
     )
-    found = []
-    for window, result in zip(windows, results):
-        ids = [i for i in result.sequences_ids[0] if i < tokenizer.eot]
-        repetition = float(get_compression_ratio(tokenizer.decode(ids))) if ids else 0.0
-        words = time_words(engine, window, language, ids)
-        found.append(Hypothesis(words, float(result.scores[0]), repetition))
-    return found
-
-
-def _stacked(encoded: Sequence[Any]) -> Any:
-    """Encoder outputs of one shape as one batch (`ctranslate2.StorageView`)."""
-    import ctranslate2
-    import numpy as np
-
-    if len(encoded) == 1:
-        return encoded[0]
-    arrays = [np.asarray(e if e.device == "cpu" else e.to_device(ctranslate2.Device.cpu)) for e in encoded]
-    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.concatenate(arrays)))
+    ids = [i for i in result.sequences_ids[0] if i < tokenizer.eot]
+    repetition = float(get_compression_ratio(tokenizer.decode(ids))) if ids else 0.0
+    return Hypothesis(time_words(engine, window, language, ids), float(result.scores[0]), repetition)
 
 
 def prompt(engine: Engine, language: str, hotwords: str | None) -> list[int]:

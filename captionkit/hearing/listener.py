@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 MOST_KEPT_BYTES = 128 * 1024 * 1024
 
-ASKED_A_THREAD = 2
-"""While one item is made ready or read in Python, the model is at work on the other."""
-
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -54,7 +51,7 @@ class Listener:
 
     def together(self, ask: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
         """What `ask` says of each item, in their order, asked side by side so that the model is never idle."""
-        with ThreadPoolExecutor(ASKED_A_THREAD * self.threads) as pool:
+        with ThreadPoolExecutor(self.threads) as pool:
             yield from pool.map(ask, items)
 
     def window(self, span: Span) -> Window:

@@ -11,7 +11,7 @@ from typing import Any
 
 from captionkit.model import ModelUsed, Span, Word
 
-HEARING_VERSION = 7
+HEARING_VERSION = 8
 """Raised whenever this room hears otherwise than before; what was kept under another number is not used."""
 
 

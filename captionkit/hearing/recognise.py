@@ -6,11 +6,9 @@ is heard again, and so is what seemed to have no voice. No word of the article c
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 
 from captionkit.errors import UsageError
 from captionkit.hearing.engine import (
@@ -37,8 +35,6 @@ WORST_MEAN_LOGPROB = -1.0
 WORST_REPETITION = 2.4
 """Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
 SHORTEST_SPLIT_MS = 4_000
-BATCH = 2
-"""Windows decoded together by one worker; more of them cost 60 MiB each and save no time."""
 SHORT_CLIP_WINDOWS = WindowLimits(longest_ms=29_000, shortest_ms=20_000)
 """A clip that Whisper can hear at once is one window where its voice is no longer than that."""
 SHORT_CLIP_EDGE_MS = 2_000
@@ -79,10 +75,9 @@ def recognise(listener: Listener, language: str | None, progress: Progress) -> H
     spoken, probability = _language(listener, spans or faint, language)
     clip = _Clip(listener, voiced, spoken)
     found: list[Passage] = []
-    batches = _batches(spans)
-    for batch, passages in zip(batches, listener.together(partial(_heard, clip), batches)):
+    for span, passages in zip(spans, listener.together(partial(_heard, clip), spans)):
         found += passages
-        progress(batch[-1].end_ms, spans[-1].end_ms)
+        progress(span.end_ms, spans[-1].end_ms)
     hearing = _with_faint(clip, Hearing(spoken, probability, listener.engine.used, _ordered(found), voiced), faint)
     return hearing if hearing.voiced or language else replace(hearing, language="und", language_probability=0.0)
 
@@ -127,20 +122,13 @@ def _without_words(span: Span, words: tuple[HeardWord, ...]) -> tuple[Span, ...]
     return holes(inside, span, (span,)) if inside else (span,)
 
 
-def _batches(spans: tuple[Span, ...]) -> list[tuple[Span, ...]]:
-    """Windows in an even number of like batches, in order: two cores are done with theirs at the same time."""
-    count = min(len(spans), 2 * math.ceil(len(spans) / (2 * BATCH)))
-    edges = [len(spans) * k // count for k in range(count + 1)] if count else []
-    return [spans[first:last] for first, last in pairwise(edges)]
+def _heard(clip: _Clip, span: Span) -> list[Passage]:
+    """What is heard in one window."""
+    return list(_passages(clip, span, _decoded(clip, span)))
 
 
-def _heard(clip: _Clip, batch: tuple[Span, ...]) -> list[Passage]:
-    """What is heard in some windows, decoded together."""
-    return [p for span, found in zip(batch, _decoded(clip, batch)) for p in _passages(clip, span, found)]
-
-
-def _decoded(clip: _Clip, spans: Sequence[Span]) -> list[Hypothesis]:
-    return decode(clip.listener.engine, [clip.listener.window(span) for span in spans], clip.language, BEAM)
+def _decoded(clip: _Clip, span: Span) -> Hypothesis:
+    return decode(clip.listener.engine, clip.listener.window(span), clip.language, BEAM)
 
 
 def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
@@ -189,8 +177,7 @@ def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passa
     halves = _halves(clip.voiced, span) if _went_wrong(hypothesis) else ()
     if halves:
         for half in halves:
-            (found,) = _decoded(clip, [half])
-            yield from _passages(clip, half, found)
+            yield from _passages(clip, half, _decoded(clip, half))
         return
     words = without_stretching(hypothesis.words, clip.voiced)
     yield Passage(span, words, hypothesis.mean_logprob)
@@ -216,7 +203,7 @@ def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iter
     """The words of a stretch that the decoder passed over, where it is sure of them on a second hearing."""
     end_ms = min(hole.end_ms + HOLE_PAD_MS, len(clip.listener.samples) // SAMPLES_PER_MS)
     span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
-    (found,) = _decoded(clip, [span])
+    found = _decoded(clip, span)
     if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
         return
     before = next((w.text for w in reversed(around) if w.end_ms <= hole.start_ms), "")
