@@ -281,12 +281,12 @@ def _word_by_word(edit: Edit, place: tuple[int, int], scale: _Scale) -> Iterator
     was misheard; others as one."""
     first, last = place
     printed = edit.published.split()
-    if len(printed) != last - first or not 1 < len(printed) <= MOST_WORDS_APART:
-        yield Slot(first, last, (edit.published,))
-        return
-    for at, word in enumerate(printed, start=first):
-        if word.strip(_MARKS).casefold() != scale.heard.words[at].text.strip(_MARKS).casefold():
-            yield Slot(at, at + 1, (word,))
+    apart: list[Slot] = []
+    if len(printed) == last - first <= MOST_WORDS_APART:
+        pairs = zip(printed, scale.heard.words[first:last])
+        differ = [word.strip(_MARKS).casefold() != said.text.strip(_MARKS).casefold() for word, said in pairs]
+        apart = [Slot(first + at, first + at + 1, (printed[at],)) for at, differs in enumerate(differ) if differs]
+    yield from apart or [Slot(first, last, (edit.published,))]
 
 
 def _whole_sound(edit: Edit, place: tuple[int, int], said: range, scale: _Scale) -> tuple[int, int]:
