@@ -8,8 +8,8 @@ from pathlib import Path
 
 from captionkit.captions import SCANNERS, Against, ClipTiming, Scanned, Style, check_scanned, scanner_for
 from captionkit.errors import FormatError
+from captionkit.files import read_bytes, read_text
 from captionkit.formats import FORMATS, format_of, read_file
-from captionkit.formats.disk import read_bytes, read_text
 from captionkit.model import Check, Span
 
 
@@ -44,8 +44,8 @@ def against_clip(style: Style, media: Path | None) -> Against:
     """
     if media is None:
         return Against(style)
-    from captionkit.hearing.voice import voiced_spans
     from captionkit.media import MediaLimits, decode_clip, find_shots
+    from captionkit.speech.voice_activity import voiced_spans
 
     audio = decode_clip(media, None, MediaLimits())
     voiced = voiced_spans(audio.samples)

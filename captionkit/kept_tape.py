@@ -9,10 +9,10 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from captionkit.hearing.cache import cache_folder
-from captionkit.hearing.kept import UNUSABLE, kept_text, put
 from captionkit.media import Audio, Shots
 from captionkit.model import Sound
+from captionkit.speech.hearing_cache import UNUSABLE, kept_text, put
+from captionkit.speech.weights.install import cache_folder
 
 TAPE_VERSION = 1
 """To be counted up when the way shots or sounds are found changes."""

@@ -24,21 +24,9 @@ from captionkit.captions import (
     unbreakable_language,
 )
 from captionkit.errors import MediaError, UsageError
-from captionkit.hearing.embedding import voiceprints
-from captionkit.hearing.engine import Engine, chosen_device, load_engine
-from captionkit.hearing.evidence import near_margins, wording_margins
-from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
-from captionkit.hearing.kept_voices import kept_voiceprints
-from captionkit.hearing.listener import Listener
-from captionkit.hearing.passages import Hearing
-from captionkit.hearing.recognise import recognise
-from captionkit.hearing.sounds import find_sounds, sound_warnings
-from captionkit.hearing.speakers import with_speakers
-from captionkit.hearing.timing import true_times
-from captionkit.hearing.transcribe import transcribe
-from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.kept_tape import kept_shots, kept_sounds
 from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, name_speakers, weighed
+from captionkit.match.policy.judge import with_policy
 from captionkit.media import (
     MediaLimits,
     decode_clip,
@@ -49,8 +37,20 @@ from captionkit.media import (
     shot_warnings,
 )
 from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Policy, Record, Speaker, Transcript
-from captionkit.policy.judge import with_policy
 from captionkit.progress import Report, silent_report
+from captionkit.speech.alignment import true_times
+from captionkit.speech.audio_events import find_sounds, sound_warnings
+from captionkit.speech.embedding import voiceprints
+from captionkit.speech.engine import Engine, chosen_device, load_engine
+from captionkit.speech.evidence import near_margins, wording_margins
+from captionkit.speech.hearing_cache import keep, keep_answers, kept_path, read_answers, read_kept
+from captionkit.speech.listener import Listener
+from captionkit.speech.passages import Hearing
+from captionkit.speech.recognise import recognise
+from captionkit.speech.speaker_cache import kept_voiceprints
+from captionkit.speech.speakers import with_speakers
+from captionkit.speech.transcribe import transcribe
+from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
 Result = TypeVar("Result")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from captionkit.captions.notation import sound_way
 from captionkit.errors import FormatError
+from captionkit.files import read_text
 from captionkit.formats import FORMATS, format_of, read_file
-from captionkit.formats.disk import read_text
 from captionkit.model import Cue, Finding, Word
 from captionkit.record import record_from_json
 

@@ -12,15 +12,15 @@ import pytest
 
 from captionkit import pipeline
 from captionkit.errors import ArticleError, MediaError, UsageError
-from captionkit.hearing import listener as listening
-from captionkit.hearing import timing
-from captionkit.hearing.engine import Window
-from captionkit.hearing.passages import HeardWord, Hearing, Passage
-from captionkit.hearing.weights import Weights
+from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.media import Shots
 from captionkit.model import Credit, ModelUsed, Record, Sound, Span, Speaker, Word
 from captionkit.pipeline import CaptionOptions, caption_clip
-from captionkit.policy.load import load_policy, policy_names
+from captionkit.speech import alignment as timing
+from captionkit.speech import listener as listening
+from captionkit.speech.engine import Window
+from captionkit.speech.passages import HeardWord, Hearing, Passage
+from captionkit.speech.weights.find import Weights
 
 ARTICLE = """The ferry is back
 

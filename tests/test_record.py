@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from captionkit import record as record_module
 from captionkit.errors import FormatError
+from captionkit.match.policy.load import load_policy
+from captionkit.match.policy.wording import KINDS
 from captionkit.model import (
     VERDICTS,
     Article,
@@ -42,8 +44,6 @@ from captionkit.model import (
     Word,
     WordTimes,
 )
-from captionkit.policy.load import load_policy
-from captionkit.policy.wording import KINDS
 from captionkit.record import (
     quote_to_dict,
     record_from_dict,

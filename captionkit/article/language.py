@@ -6,17 +6,12 @@ as phrases, a table as it stands.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from captionkit.text import parse_toml, toml_names, toml_tables
 
 DEFAULT_LANGUAGE = "en"
 Words = frozenset[str]
@@ -110,34 +105,27 @@ def language_from_toml(text: str) -> Language:
     Raises:
         TypeError: a list is missing or not known.
     """
-    return Language(**{key: _field(value) for key, value in tomllib.loads(text).items()})
+    return Language(**_fields(parse_toml(text)))
 
 
 @cache
 def language(code: str) -> Language:
     """The language of a tag such as `en-GB`; English where there is no data for it."""
-    known = _known_codes()
+    known = [name for name in toml_names(__package__, "data") if len(name) == len("en")]
     primary = code.replace("_", "-").split("-")[0].lower()
     name = primary if primary in known else DEFAULT_LANGUAGE
-    return language_from_toml((resources.files(__package__) / "data" / f"{name}.toml").read_text("utf-8"))
+    return Language(**_fields(toml_tables(__package__, f"data/{name}.toml")))
 
 
 @cache
 def page_words(key: str) -> Words:
     """One list of `data/page.toml`: what on a page is not the article."""
-    return _page_lists()[key]
+    words: Words = _field(toml_tables(__package__, "data/page.toml")[key])
+    return words
 
 
-@cache
-def _page_lists() -> Mapping[str, Words]:
-    text = (resources.files(__package__) / "data" / "page.toml").read_text("utf-8")
-    return {key: _field(value) for key, value in tomllib.loads(text).items()}
-
-
-@cache
-def _known_codes() -> Words:
-    files = (resources.files(__package__) / "data").iterdir()
-    return frozenset(f.name.removesuffix(".toml") for f in files if len(f.name) == len("en.toml"))
+def _fields(tables: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _field(value) for key, value in tables.items()}
 
 
 def _field(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Literal
 from captionkit.article.blocks import Body, Paragraph
 from captionkit.article.language import Language
 from captionkit.article.quotes import Run
-from captionkit.sentence_spans import sentence_spans
+from captionkit.text import sentence_spans
 
 TokenKind = Literal["word", "mark", "run"]
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from captionkit.captions.data import data_names, read_data
 from captionkit.captions.scripts import marks, never_parted
+from captionkit.text import toml_names, toml_tables
 
 PLAIN = 6.0
 BEFORE_NOUN_PHRASE = 5.5
@@ -81,7 +81,7 @@ def grammar_for(texts: Iterable[str]) -> Grammar:
         texts: the words, in any order. A tenth of them must be telltale words of a language for it to count.
     """
     words = [bare(text) for text in texts]
-    for language in data_names("grammar"):
+    for language in toml_names(__package__, "grammar"):
         grammar = _grammar(language)
         hits = sum(word in grammar.telltales for word in words)
         if words and hits >= _LEAST_SHARE_OF_TELLTALES * len(words):
@@ -178,7 +178,7 @@ def _is_acronym(text: str) -> bool:
 @cache
 def _grammar(language: str) -> Grammar:
     """The grammar in `grammar/LANGUAGE.toml`."""
-    data = read_data(f"grammar/{language}.toml")
+    data = toml_tables(__package__, f"grammar/{language}.toml")
     tables = {kind: table for kind, table in data.items() if isinstance(table, dict)}
     words = {kind: frozenset(str(table.get("words", "")).split()) for kind, table in tables.items()}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from captionkit.captions.check import found_in
-from captionkit.captions.scanned import Scanned
 from captionkit.captions.style import Style
 from captionkit.captions.times import ClipTiming
+from captionkit.formats.faults import Scanned
 from captionkit.model import Check, Span
 
 

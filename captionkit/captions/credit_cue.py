@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from captionkit.captions.data import read_data
 from captionkit.captions.lines import wrap
 from captionkit.captions.scripts import columns
 from captionkit.captions.style import Style
 from captionkit.captions.times import ClipTiming
 from captionkit.model import Credit, Cue
+from captionkit.text import toml_tables
 
 
 def credit_cue(credits: Sequence[Credit], cues: Sequence[Cue], style: Style, clip: ClipTiming) -> Cue | None:
@@ -32,7 +32,7 @@ def credit_cue(credits: Sequence[Credit], cues: Sequence[Cue], style: Style, cli
 
 def begins_credit(line: str) -> bool:
     """Whether a line begins as one of a closing cue does: `Edited by …`."""
-    return line.startswith(tuple(read_data("credits.toml").values()))
+    return line.startswith(tuple(toml_tables(__package__, "credits.toml").values()))
 
 
 def _credit_lines(credits: Sequence[Credit], style: Style) -> tuple[str, ...]:
@@ -47,5 +47,5 @@ def _credit_text(credit: Credit) -> str:
     """`Produced by A, B and C`."""
     *others, last = [" ".join(name.split()) for name in credit.names]
     names = f"{', '.join(others)} and {last}" if others else last
-    phrase = read_data("credits.toml").get(credit.role)
+    phrase = toml_tables(__package__, "credits.toml").get(credit.role)
     return f"{phrase} {names}" if phrase else f"{credit.role.capitalize()}: {names}"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from captionkit.captions.data import read_data
 from captionkit.captions.style import Style
+from captionkit.text import toml_tables
 
 _PERSON = r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,4}"
 _LABELS: dict[str, re.Pattern[str]] = {
@@ -116,4 +116,4 @@ def _is_sound_in_capitals(text: str) -> bool:
 
 @cache
 def _sound_words() -> frozenset[str]:
-    return frozenset(str(read_data("sounds.toml")["words"]).split())
+    return frozenset(str(toml_tables(__package__, "sounds.toml")["words"]).split())

@@ -13,7 +13,7 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from captionkit.captions.data import read_data
+from captionkit.text import toml_tables
 
 COLUMNS_PER_WORD = 6
 """A word of English takes so many, its blank included."""
@@ -95,4 +95,4 @@ def _columns_of(character: str) -> int:
 
 
 def _data() -> dict[str, Any]:
-    return read_data("scripts.toml")
+    return toml_tables(__package__, "scripts.toml")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from captionkit.captions.breaks import Grammar, bad_break, bare, ends_with_mark
 from captionkit.captions.scripts import abbreviations
 from captionkit.captions.tokens import Token
+from captionkit.text import sentence_spans
 
 _AUDIBLE_STOP_MS = 300
 
@@ -17,14 +17,10 @@ def sentence_ends(tokens: Sequence[Token], grammar: Grammar) -> list[bool]:
     """For each of one or more tokens, whether a sentence ends with it; the last one always ends one.
 
     English is cut by nupunkt, which knows "Gov. Ito" and "5 p.m. Friday" from a full stop. In other languages
-    (and on Python 3.10, which nupunkt does not support) a sentence's mark decides, unless the next word is in
-    lower case or the mark belongs to an abbreviation. A mark followed by an audible stop and a capital ends a
-    sentence in either.
+    a sentence's mark decides, unless the next word is in lower case or the mark belongs to an abbreviation. A mark
+    followed by an audible stop and a capital ends a sentence in either.
     """
-    if grammar.language == "en" and sys.version_info >= (3, 11):
-        by_text = _ends_by_nupunkt(tokens)
-    else:
-        by_text = _ends_by_marks(tokens, grammar)
+    by_text = _ends_by_nupunkt(tokens) if grammar.language == "en" else _ends_by_marks(tokens, grammar)
     return [
         by_text[index] or _stops(token, following, grammar)
         for index, (token, following) in enumerate(pairwise(tokens))
@@ -33,13 +29,11 @@ def sentence_ends(tokens: Sequence[Token], grammar: Grammar) -> list[bool]:
 
 def _ends_by_nupunkt(tokens: Sequence[Token]) -> list[bool]:
     """Sentence ends as nupunkt sees them in the running text."""
-    from nupunkt import sent_spans
-
     texts = [token.text if token.inside or not token.spaced else f" {token.text}" for token in tokens]
     token_at_end = {end: index for index, end in enumerate(accumulate(map(len, texts)))}
     text = "".join(texts)
     ends = [False] * len(tokens)
-    for start, end in sent_spans(text):
+    for start, end in sentence_spans(text):
         at = start + len(text[start:end].rstrip())
         if at in token_at_end:
             ends[token_at_end[at]] = True

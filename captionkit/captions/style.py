@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from captionkit.captions.data import data_names, parse_toml, read_data
 from captionkit.errors import InputError, UsageError
+from captionkit.text import parse_toml, toml_names, toml_tables
 from captionkit.timecode import MS_PER_MINUTE, MS_PER_SECOND
 
 DEFAULT_STYLE = "netflix-en"
@@ -138,7 +138,7 @@ class Style:
 
 def style_names() -> tuple[str, ...]:
     """The styles that captionkit brings, in alphabetical order."""
-    return data_names("styles")
+    return toml_names(__package__, "styles")
 
 
 def load_style(name_or_path: str | Path = DEFAULT_STYLE) -> Style:
@@ -149,7 +149,7 @@ def load_style(name_or_path: str | Path = DEFAULT_STYLE) -> Style:
         InputError: the file cannot be read or is no style.
     """
     if str(name_or_path) in style_names():
-        return _style(read_data(f"styles/{name_or_path}.toml"), str(name_or_path))
+        return _style(toml_tables(__package__, f"styles/{name_or_path}.toml"), str(name_or_path))
     path = Path(name_or_path)
     if path.suffix.lower() != ".toml":
         raise UsageError(

@@ -140,8 +140,8 @@ def batch(
     from captionkit.library.crew import Limits
     from captionkit.library.gate import failing_clips
     from captionkit.library.plan import make_plan
-    from captionkit.outputs import USUAL_NAMES, OutputOptions, output_names
     from captionkit.pipeline import CaptionOptions
+    from captionkit.publish import USUAL_NAMES, OutputOptions, output_names
 
     _require_report(report)
     failures = wanted_failures(fail_on, policy)
@@ -225,7 +225,7 @@ def _counted(tasks: tuple[Task, ...], plan: Plan) -> str:
 
 
 def _ended(rows: tuple[Row, ...], plan: Plan, report: Path | None) -> int:
-    from captionkit.formats.disk import write_all
+    from captionkit.files import write_all
     from captionkit.library.summary import report_text, summary_lines
 
     if report is not None:

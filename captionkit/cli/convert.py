@@ -18,7 +18,7 @@ def convert(source: Path, target: Path, force: bool) -> None:
     or .txt. What OUT has no place for is said on standard error, once a kind.
     """
     from captionkit.cli.show import visible
-    from captionkit.conversion import convert_captions
+    from captionkit.formats.convert import convert_captions
 
     for sentence in convert_captions(source, target, force):
         click.echo(f"captionkit: {visible(sentence)}", err=True)

@@ -71,7 +71,7 @@ def diff(
     """
     from captionkit.article import ArticleOptions, read_article
     from captionkit.match import Heard, find_quotes
-    from captionkit.policy.judge import with_policy
+    from captionkit.match.policy.judge import with_policy
     from captionkit.transcripts import is_transcript, read_words, recorded_findings
 
     failures = wanted_failures(fail_on, policy)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from captionkit.hearing.weights import Standing
+    from captionkit.speech.weights.find import Standing
 
 
 @click.group()
@@ -23,8 +23,8 @@ def list_models(as_json: bool) -> None:
 
     Files that are on this machine are read and hashed, about a second for a gigabyte.
     """
-    from captionkit.hearing.catalogue import catalogue
-    from captionkit.hearing.weights import standing
+    from captionkit.speech.weights.catalogue import catalogue
+    from captionkit.speech.weights.find import standing
 
     found = [standing(name) for name in catalogue().models]
     if as_json:
@@ -38,7 +38,7 @@ def list_models(as_json: bool) -> None:
 @click.argument("name")
 def get_model(name: str) -> None:
     """Fetch the model NAME into the cache, or replace its files where they are damaged."""
-    from captionkit.hearing.weights import get_weights
+    from captionkit.speech.weights.find import get_weights
 
     weights = get_weights(name)
     click.echo(f"{weights.name} is in {weights.folder}")
@@ -51,8 +51,8 @@ def verify_models(name: str | None) -> None:
 
     Ends with exit code 3 where a file is missing or damaged.
     """
-    from captionkit.hearing.catalogue import catalogue
-    from captionkit.hearing.weights import require_sound, standing
+    from captionkit.speech.weights.catalogue import catalogue
+    from captionkit.speech.weights.find import require_sound, standing
 
     found = [standing(name) for name in ([name] if name else catalogue().models)]
     here = [one for one in found if name or one.place != "hub"]

@@ -44,14 +44,14 @@ def wanted_failures(text: str | None, policy: Policy | None) -> frozenset[str]:
 
 def is_failed(findings: Iterable[Finding], wanted: frozenset[str]) -> bool:
     """Whether there is something among findings that `--fail-on` asks for."""
-    from captionkit.policy.judge import breaks_policy
+    from captionkit.match.policy.judge import breaks_policy
 
     broken = BROKEN_POLICY in wanted
     return any(finding.verdict in wanted or (broken and breaks_policy(finding)) for finding in findings)
 
 
 def _policy(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Policy | None:
-    from captionkit.policy.load import load_policy
+    from captionkit.match.policy.load import load_policy
 
     return None if text is None else load_policy(text)
 

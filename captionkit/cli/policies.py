@@ -10,8 +10,8 @@ from captionkit.cli.show import telling
 @telling()
 def tell_policies() -> None:
     """Print every policy: each kind of edit with what the house says of it, the source, its date and its address."""
-    from captionkit.policy.load import load_policy, policy_names
-    from captionkit.policy.wording import KINDS, from_source
+    from captionkit.match.policy.load import load_policy, policy_names
+    from captionkit.match.policy.wording import KINDS, from_source
 
     for name in policy_names():
         policy = load_policy(name)

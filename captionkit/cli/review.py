@@ -29,7 +29,7 @@ def review(record: Path, name: str, captions: Path | None) -> int:
     from datetime import date
 
     from captionkit.model import Review
-    from captionkit.outputs import sign_off
+    from captionkit.publish import sign_off
 
     if not name.strip():
         raise click.BadParameter("give the name of whoever has read them.", param_hint="--by")

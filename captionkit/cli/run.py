@@ -31,7 +31,7 @@ from captionkit.errors import EXIT_DONE, EXIT_FOUND
 if TYPE_CHECKING:
     from captionkit.errors import InputError
     from captionkit.model import Policy, Record
-    from captionkit.outputs import OutputOptions
+    from captionkit.publish import OutputOptions
 
 
 SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
@@ -109,8 +109,8 @@ def run(
     from captionkit.article import parse_credit_option
     from captionkit.cli.show import progress
     from captionkit.errors import NoSpeechError
-    from captionkit.outputs import USUAL_NAMES, OutputOptions, output_names, prepare, write_outputs
     from captionkit.pipeline import CaptionOptions, caption_clip
+    from captionkit.publish import USUAL_NAMES, OutputOptions, output_names, prepare, write_outputs
 
     failures = wanted_failures(fail_on, policy)
     names = USUAL_NAMES if formats is None else output_names(formats)
@@ -158,7 +158,7 @@ def _embedded(
 ) -> tuple[Record, tuple[Path, ...], InputError | None]:
     """The captions put into a copy of the clip as well; what stands in the way of it is told after all else."""
     from captionkit.errors import InputError
-    from captionkit.outputs import write_embedded
+    from captionkit.publish import write_embedded
 
     try:
         record, path, left_out = write_embedded(record, clip, writing)

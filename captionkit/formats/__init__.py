@@ -6,7 +6,7 @@ To add a format:
    text back and raises `FormatError` where it does not say what the record says, `read(text, source)`, which
    gives a `CaptionFile`, and `carry(file) -> str`, which writes and verifies another file's captions.
    `shown.py` has the clean lines, the cues in order and the credits.
-2. Add one entry to `FORMATS`; `carries` names what the format has a place for (`captionkit/conversion.py`).
+2. Add one entry to `FORMATS`; `carries` names what the format has a place for (`captionkit/formats/convert.py`).
 3. Add a golden file to `tests/golden/formats/` and the name to the lists in `tests/formats/`.
 4. Say in docs/files.md what the file holds and what it cannot hold.
 """

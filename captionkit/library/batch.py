@@ -12,10 +12,8 @@ from typing import Literal
 
 from captionkit.captions import load_style
 from captionkit.errors import InputError
+from captionkit.files import TEMPORARY_PREFIX, file_sha256
 from captionkit.formats import FORMATS
-from captionkit.formats.disk import TEMPORARY_PREFIX
-from captionkit.hearing.engine import chosen_device, require_compute_type
-from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.library.cluster import Cluster, ClusterCrew
 from captionkit.library.crew import Crew, Limits, workers_and_threads
 from captionkit.library.entries import Entry, Plan
@@ -24,10 +22,11 @@ from captionkit.library.jobs import Done, Failed, Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row, known_rows
 from captionkit.library.overview import require_overview, write_overview
 from captionkit.library.worker import Caption, caption_job, media_stamp
-from captionkit.media import file_sha256
 from captionkit.model import Credit
-from captionkit.outputs import OutputOptions
 from captionkit.pipeline import CaptionOptions
+from captionkit.publish import OutputOptions
+from captionkit.speech.engine import chosen_device, require_compute_type
+from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
 LOCK_NAME = ".captionkit-batch.lock"
 

@@ -19,13 +19,13 @@ from uuid import uuid4
 
 from captionkit import __version__
 from captionkit.errors import InputError
-from captionkit.hearing.catalogue import catalogue
-from captionkit.hearing.weights import AUTO, Weights
 from captionkit.library.cluster_worker import BEAT_S, TOPIC, Errand, Unfit, hear_here, version_here
 from captionkit.library.crew import Limits
 from captionkit.library.jobs import Captioned, Failed, Job, Message, Ready, Setup, Stage
 from captionkit.library.worker import Hear, hear_job, outcome, prepare_job, write_job
 from captionkit.model import Record
+from captionkit.speech.weights.catalogue import catalogue
+from captionkit.speech.weights.find import AUTO, Weights
 
 if TYPE_CHECKING:
     from distributed import Client, Future

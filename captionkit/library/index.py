@@ -17,8 +17,8 @@ from datetime import date
 from pathlib import Path
 
 from captionkit.errors import FormatError, InputError
+from captionkit.files import read_text
 from captionkit.formats import FORMATS
-from captionkit.formats.disk import read_text
 from captionkit.library.ledger import LEDGER_NAME, WAIT_S
 from captionkit.library.passages import indexed_passages
 from captionkit.model import POLICY_VERDICTS, VERDICTS, Record

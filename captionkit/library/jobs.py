@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from captionkit.hearing.weights import Weights
 from captionkit.model import Record
-from captionkit.outputs import OutputOptions
 from captionkit.pipeline import CaptionOptions
+from captionkit.publish import OutputOptions
+from captionkit.speech.weights.find import Weights
 
 
 @dataclass(frozen=True, slots=True)

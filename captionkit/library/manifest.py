@@ -14,7 +14,7 @@ from typing import Any
 from captionkit.article import parse_credit_option
 from captionkit.captions import load_style
 from captionkit.errors import CaptionkitError, InputError
-from captionkit.formats.disk import read_text
+from captionkit.files import read_text
 from captionkit.library.entries import ClipOptions, Entry, Plan, Problem
 from captionkit.model import Credit
 from captionkit.pipeline import speaker_count

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from captionkit.errors import OverwriteError
-from captionkit.formats.disk import write_all
+from captionkit.files import write_all
 from captionkit.library.index import RECORD_SUFFIX, Index, open_index
 from captionkit.library.ledger import Row
 from captionkit.library.naming import OVERVIEW_NAME

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from captionkit.errors import InputError
+from captionkit.files import files_listed
 from captionkit.formats import FORMATS
-from captionkit.formats.disk import files_listed
 from captionkit.library.entries import Entry, Plan, Problem
 from captionkit.library.ledger import known_rows
 from captionkit.library.manifest import READERS, read_manifest

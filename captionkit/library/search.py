@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 from pathlib import PurePosixPath
 
 from captionkit.errors import UsageError
-from captionkit.formats.disk import read_text
+from captionkit.files import read_text
 from captionkit.library.index import RECORD_SUFFIX, ROWS_A_RECORD, Index
 from captionkit.model import VERDICTS, Finding, Part, Quote
 from captionkit.pages.options import relative_href

@@ -15,9 +15,9 @@ from captionkit.errors import CaptionkitError, InputError
 from captionkit.library.jobs import Captioned, Done, Failed, Go, Job, Message, Opened, Ready, Setup, Stage
 
 if TYPE_CHECKING:
-    from captionkit.hearing.engine import Engine
-    from captionkit.hearing.weights import Weights
     from captionkit.model import Record
+    from captionkit.speech.engine import Engine
+    from captionkit.speech.weights.find import Weights
 
 T = TypeVar("T")
 _NO_SPEECH = "no speech was heard in it"
@@ -97,7 +97,7 @@ def prepare_job(job: Job) -> None:
     Raises:
         CaptionkitError: as `outputs.prepare`.
     """
-    from captionkit.outputs import prepare
+    from captionkit.publish import prepare
 
     prepare(job.clip, job.writing, job.options.article)
 
@@ -127,7 +127,7 @@ def write_job(job: Job, record: Record) -> Done | Failed:
     Raises:
         CaptionkitError: as `outputs.write_outputs`.
     """
-    from captionkit.outputs import write_outputs
+    from captionkit.publish import write_outputs
 
     record, paths = write_outputs(record, job.clip, job.writing)
     if not record.transcript.words:
@@ -138,7 +138,7 @@ def write_job(job: Job, record: Record) -> Done | Failed:
 @cache
 def _engine(weights: Weights, device: str, threads: int, compute_type: str) -> Engine:
     """The engine of this process, loaded for its first clip."""
-    from captionkit.hearing.engine import load_engine
+    from captionkit.speech.engine import load_engine
 
     return load_engine(weights, device, threads, compute_type)
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from captionkit.match.language import language_data
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from captionkit.text import toml_names, toml_tables
 
 _WORD = re.compile(r"^(\W*)([\w'’]+)(\W*)$")
 
@@ -30,10 +24,9 @@ class _Confusables:
 @cache
 def _confusables(code: str) -> _Confusables:
     """The data of a language; nothing for one that has no file."""
-    file = resources.files(__package__).joinpath("data", f"{code}_confusables.toml")
-    if not code.isalpha() or not file.is_file():
+    if f"{code}_confusables" not in toml_names(__package__, "data"):
         return _Confusables({}, frozenset())
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    data = toml_tables(__package__, f"data/{code}_confusables.toml")
     pairs: dict[str, tuple[str, ...]] = {}
     for one, other in data["pairs"]:
         pairs[one] = (*pairs.get(one, ()), other)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from captionkit.text import toml_names, toml_tables
 
 OTHER = "other"
 """The file that holds what every language has that says nothing else: figures and signs, and no words."""
@@ -181,10 +176,7 @@ def _separators(code: str) -> Separators:
 
 
 def _tables(name: str) -> dict[str, Any]:
-    file = resources.files(__package__).joinpath("data", f"{name}.toml")
-    if not name.isalpha() or not file.is_file():
-        return {}
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return toml_tables(__package__, f"data/{name}.toml") if name in toml_names(__package__, "data") else {}
 
 
 def _phrases(lines: list[str]) -> frozenset[tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from captionkit.media.audio import SAMPLE_RATE, Audio
 from captionkit.media.decode import MediaLimits, decode_clip
 from captionkit.media.faults import file_warnings
-from captionkit.media.identity import file_sha256
 from captionkit.media.levels import level_warnings, measure_levels
 from captionkit.media.shots import Shots, find_shots, shot_warnings
 
@@ -13,7 +12,6 @@ __all__ = [
     "MediaLimits",
     "Shots",
     "decode_clip",
-    "file_sha256",
     "file_warnings",
     "find_shots",
     "level_warnings",

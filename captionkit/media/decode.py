@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from captionkit.errors import MediaError
+from captionkit.files import file_sha256
 from captionkit.media.audio import SAMPLE_RATE, Audio
-from captionkit.media.identity import file_sha256
 from captionkit.media.probe import Facts, facts, moving_picture, riff_is_cut, sound_stream
 from captionkit.media.timeline import Timeline, TooLongError
 from captionkit.model import Span

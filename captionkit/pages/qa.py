@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from captionkit.match.policy.wording import KINDS, SHORT_WORDS, finding_sentences, from_source
 from captionkit.model import (
     VERDICTS,
     Check,
@@ -31,7 +32,6 @@ from captionkit.pages.options import PageOptions
 from captionkit.pages.reading import sentences, speaker_labels, words_within
 from captionkit.pages.render import render_page
 from captionkit.pages.worddiff import Run, diff_runs
-from captionkit.policy.wording import KINDS, SHORT_WORDS, finding_sentences, from_source
 from captionkit.timecode import clock
 
 UNCAPTIONED_MS = 500

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from captionkit.model import Record, Sound, Span, Turn, Word
-from captionkit.sentence_spans import sentence_spans
+from captionkit.text import sentence_ends
 
 PARAGRAPH_WORDS = 55
 """A paragraph ends with the sentence that passes this many words."""
@@ -89,19 +89,9 @@ def words_within(words: tuple[Word, ...], span: Span) -> tuple[int, int]:
 
 
 def _turn_sentences(words: tuple[Word, ...], turn: Turn) -> Iterator[tuple[int, int]]:
-    texts = [w.text for w in words[turn.first : turn.last]]
-    starts, at = [], 0
-    for text in texts:
-        starts.append(at)
-        at += len(text) + 1
-    ends = {end for _, end in sentence_spans(" ".join(texts))}
-    bounds, first = [turn.first], turn.first
-    for offset, (start, following) in enumerate(pairwise(starts), 1):
-        if any(end in ends for end in range(start + 1, following + 1)):
-            first = turn.first + offset
-            bounds.append(first)
-    bounds.append(turn.last)
-    yield from pairwise(bounds)
+    ends = sentence_ends([word.text for word in words[turn.first : turn.last]])
+    inner = [turn.first + place for place, ends_here in enumerate(ends, 1) if ends_here and place < len(ends)]
+    yield from pairwise([turn.first, *inner, turn.last])
 
 
 def _sounds_by_place(words: tuple[Word, ...], sounds: Iterable[Sound]) -> dict[int, list[Sound]]:

@@ -10,18 +10,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from captionkit.hearing.engine import Engine, load_engine
-from captionkit.hearing.evidence import near_margins, wording_margins
-from captionkit.hearing.kept import keep, keep_answers, kept_path, read_answers, read_kept
-from captionkit.hearing.listener import Listener
-from captionkit.hearing.passages import Hearing
-from captionkit.hearing.recognise import recognise
-from captionkit.hearing.timing import true_times
-from captionkit.hearing.transcribe import transcribe
-from captionkit.hearing.weights import Weights, WeightsOptions, find_weights
 from captionkit.match import Heard, Sound, find_quotes, weighed
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Finding, Margin, Part, PartFinding, Quote, Transcript, Verdict
+from captionkit.speech.alignment import true_times
+from captionkit.speech.engine import Engine, load_engine
+from captionkit.speech.evidence import near_margins, wording_margins
+from captionkit.speech.hearing_cache import keep, keep_answers, kept_path, read_answers, read_kept
+from captionkit.speech.listener import Listener
+from captionkit.speech.passages import Hearing
+from captionkit.speech.recognise import recognise
+from captionkit.speech.transcribe import transcribe
+from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
 ACCUSED = frozenset({"altered", "not_found"})
 OUTCOMES = ("passed", "listen", "altered")

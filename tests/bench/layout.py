@@ -21,9 +21,9 @@ from captionkit.captions import ClipTiming, Style, check_cues, load_style
 from captionkit.captions.scripts import columns
 from captionkit.formats import read_captions
 from captionkit.formats.shown import captions_of
-from captionkit.hearing.weights import WeightsOptions, find_weights
 from captionkit.model import Cue
 from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.speech.weights.find import WeightsOptions, find_weights
 from captionkit.timecode import MS_PER_SECOND
 
 MODEL = "base"

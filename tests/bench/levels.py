@@ -18,12 +18,12 @@ from real_speech import MEDIA, MODEL, THREADS
 from tables import markdown_table
 from words import NORMALISATION, word_errors
 
-from captionkit.hearing.engine import Engine, load_engine
-from captionkit.hearing.listener import Listener
-from captionkit.hearing.recognise import recognise
-from captionkit.hearing.transcribe import transcribe
-from captionkit.hearing.weights import WeightsOptions, find_weights
 from captionkit.media import MediaLimits, decode_clip
+from captionkit.speech.engine import Engine, load_engine
+from captionkit.speech.listener import Listener
+from captionkit.speech.recognise import recognise
+from captionkit.speech.transcribe import transcribe
+from captionkit.speech.weights.find import WeightsOptions, find_weights
 
 if TYPE_CHECKING:
     import numpy as np

@@ -71,11 +71,11 @@ def apart(weights: Path, clip: Path, rounds: int) -> LimitTimes:
 
 def measured(weights: Path, clip: Path, rounds: int) -> LimitTimes:
     """The recogniser and the limit in turn on one clip, after one unmeasured turn of the recogniser."""
-    from captionkit.hearing.engine import load_engine
-    from captionkit.hearing.listener import Listener
-    from captionkit.hearing.recognise import recognise
-    from captionkit.hearing.weights import WeightsOptions, find_weights
     from captionkit.media import MediaLimits, decode_clip
+    from captionkit.speech.engine import load_engine
+    from captionkit.speech.listener import Listener
+    from captionkit.speech.recognise import recognise
+    from captionkit.speech.weights.find import WeightsOptions, find_weights
 
     engine = load_engine(find_weights(str(weights), WeightsOptions(offline=True)), "cpu", CORES)
     samples = decode_clip(clip, None, MediaLimits()).samples
@@ -106,7 +106,7 @@ def _windows(engine: Any, samples: Any) -> list[Any]:
     """Features of the windows that the recogniser would listen to, filled up to one length."""
     from faster_whisper.audio import pad_or_trim
 
-    from captionkit.hearing.voice import SAMPLES_PER_MS, voiced_spans, windows
+    from captionkit.speech.voice_activity import SAMPLES_PER_MS, voiced_spans, windows
 
     spans = windows(voiced_spans(samples), len(samples) // SAMPLES_PER_MS)
     cuts = [samples[s.start_ms * SAMPLES_PER_MS : s.end_ms * SAMPLES_PER_MS] for s in spans]
@@ -134,7 +134,7 @@ def _greedy(engine: Any, language: str, encoded: Sequence[Any]) -> list[list[int
 
 def main() -> None:
     """A table for the clips on the command line, with the weights of captionkit's own cache."""
-    from captionkit.hearing.weights import WeightsOptions, find_weights
+    from captionkit.speech.weights.find import WeightsOptions, find_weights
 
     use_cores(CORES)
     weights = find_weights(MODEL, WeightsOptions(offline=True)).folder

@@ -1,4 +1,4 @@
-"""Make captionkit/hearing/music_or_noise.onnx from the weights in the inaSpeechSegmenter 0.6.8 wheel.
+"""Make captionkit/speech/music_or_noise.onnx from the weights in the inaSpeechSegmenter 0.6.8 wheel.
 
     pip download --no-deps inaSpeechSegmenter==0.6.8 && unzip inaSpeechSegmenter-0.6.8-*.whl
     pip install h5py onnx

@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import time
 import unicodedata
 from collections import Counter
@@ -27,20 +26,16 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 from tables import markdown_table
 
-from captionkit.hearing.engine import Engine, load_engine
-from captionkit.hearing.listener import Listener
-from captionkit.hearing.names import UNDECOMPOSED, plain, without_possessive
-from captionkit.hearing.passages import Hearing, hearing_from_json, hearing_to_json
-from captionkit.hearing.recognise import recognise
-from captionkit.hearing.transcribe import transcribe
-from captionkit.hearing.weights import WeightsOptions, find_weights
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Word
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from captionkit.speech.engine import Engine, load_engine
+from captionkit.speech.listener import Listener
+from captionkit.speech.name_spelling import UNDECOMPOSED, plain, without_possessive
+from captionkit.speech.passages import Hearing, hearing_from_json, hearing_to_json
+from captionkit.speech.recognise import recognise
+from captionkit.speech.transcribe import transcribe
+from captionkit.speech.weights.find import WeightsOptions, find_weights
+from captionkit.text import parse_toml
 
 MODEL = "base"
 VOICES = ("slt", "en-us", "rms", "en-gb", "awb", "kal")
@@ -105,7 +100,7 @@ def _clips(folder: Path, few: int) -> Iterator[tuple[Path, Sentence]]:
 
 
 def _sentences() -> list[Sentence]:
-    found = tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))["sentence"]
+    found = parse_toml(Path(__file__).with_name("names.toml").read_text("utf-8"))["sentence"]
     return [_sentence(k, found) for k in range(len(found))]
 
 

@@ -20,8 +20,8 @@ from tables import markdown_table
 from words import NORMALISATION, WordErrors, word_errors
 
 from captionkit.errors import CaptionkitError
-from captionkit.hearing.weights import WeightsOptions, find_weights
 from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.speech.weights.find import WeightsOptions, find_weights
 
 MODEL = "base"
 THREADS = 2

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from captionkit.article import ArticleOptions, read_article
 from captionkit.model import Verdict
-from captionkit.sentence_spans import sentence_spans
+from captionkit.text import sentence_spans
 
 MEDIA = frozenset([".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".ogg", ".opus", ".wav", ".webm"])
 LONGEST_RUN_WORDS = 20

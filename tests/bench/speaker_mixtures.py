@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from captionkit.hearing.voice import SAMPLE_RATE_HZ, SAMPLES_PER_MS, voiced_spans
 from captionkit.media import MediaLimits, decode_clip
+from captionkit.speech.voice_activity import SAMPLE_RATE_HZ, SAMPLES_PER_MS, voiced_spans
 from captionkit.timecode import MS_PER_SECOND
 
 Floats = np.ndarray

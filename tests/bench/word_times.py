@@ -19,8 +19,8 @@ from typing import Any
 
 from tables import markdown_table
 
-from captionkit.hearing.weights import WeightsOptions, find_weights
 from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.speech.weights.find import WeightsOptions, find_weights
 from captionkit.timecode import ms_from_seconds
 
 MODEL = "base"

@@ -127,8 +127,8 @@ def test_the_clip_tells_its_length_and_where_somebody_speaks(
     call, desk, wav, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Captions for another cut of the clip, or a passage without any, would go out."""
-    from captionkit.hearing import voice
     from captionkit.model import Span
+    from captionkit.speech import voice_activity as voice
 
     monkeypatch.setattr(voice, "voiced_spans", lambda samples: (Span(5000, 6000), Span(6000, 9000)))
     wav("clip.wav")

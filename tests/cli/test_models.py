@@ -9,8 +9,9 @@ from click.testing import CliRunner, Result
 
 from captionkit.cli.models import models
 from captionkit.errors import UsageError, WeightsError
-from captionkit.hearing import catalogue as known
-from captionkit.hearing.integrity import sha256_of
+from captionkit.files import file_sha256
+from captionkit.speech.weights import catalogue as known
+from captionkit.text import parse_toml
 
 
 @pytest.fixture
@@ -24,13 +25,13 @@ def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         lines.append(f'[[model]]\nname = "{name}"\nrepository = "toys/{name}"\nrevision = "1"\nfiles = [')
         for file, data in files.items():
             (folder / file).write_bytes(data)
-            digest = sha256_of([folder / file])
+            digest = file_sha256(folder / file)
             lines.append(f'{{ name = "{file}", bytes = {len(data)}, sha256 = "{digest}" }},')
         lines.append("]")
     monkeypatch.setenv("CAPTIONKIT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    (tmp_path / "weights.toml").write_text("\n".join(lines))
-    monkeypatch.setattr(known, "__file__", str(tmp_path / "catalogue.py"))
+    listed = parse_toml("\n".join(lines))
+    monkeypatch.setattr(known, "toml_tables", lambda *_: listed)
     known.catalogue.cache_clear()
     yield folder
     known.catalogue.cache_clear()

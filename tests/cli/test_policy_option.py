@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 
 from captionkit import pipeline
-from captionkit.hearing.weights import Weights
 from captionkit.library import batch as library
 from captionkit.library.ledger import Row
 from captionkit.match import Heard, find_quotes
+from captionkit.match.policy.judge import with_policy
+from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.model import Article, Clip, Cue, Part, Quote, Record, Transcript, Word
 from captionkit.pipeline import CaptionOptions
-from captionkit.policy.judge import with_policy
-from captionkit.policy.load import load_policy, policy_names
 from captionkit.record import record_from_json, record_to_json
+from captionkit.speech.weights.find import Weights
 
 SAID = "We will, um, keep the night service. The drivers was proud of it for fifty years, and it were worth it."
 FILLER = '"We will keep the night service," said Mayor Ines Okafor.'

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from captionkit.model import Clip, Cue, Record, Transcript, Word
-from captionkit.outputs import OutputOptions, write_outputs
+from captionkit.publish import OutputOptions, write_outputs
 from captionkit.record import record_from_json
 
 RECORD = Record(

@@ -354,7 +354,7 @@ def test_a_folder_that_may_not_be_written_is_a_sentence(
 ) -> None:
     """The clip would be heard before the person learns that nothing can be written."""
     wav("bus.wav")
-    monkeypatch.setattr("captionkit.outputs.os.access", lambda path, mode: False)
+    monkeypatch.setattr("captionkit.publish.os.access", lambda path, mode: False)
     monkeypatch.setattr(pipeline, "caption_clip", None)
     called = call("run", "bus.wav", "-o", "out")
     assert called.code == 3  # and not 2: the call is right

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from captionkit.errors import MediaError
-from captionkit.hearing.weights import Weights
+from captionkit.files import file_sha256
 from captionkit.library.batch import BatchOptions, caption_library, weights_for
 from captionkit.library.cluster import Cluster
 from captionkit.library.crew import Limits
@@ -28,10 +28,10 @@ from captionkit.library.jobs import Captioned, Done, Failed, Job, Message, Opene
 from captionkit.library.ledger import Row
 from captionkit.library.plan import make_plan
 from captionkit.library.worker import Tell, media_stamp
-from captionkit.media import file_sha256
 from captionkit.model import Clip, Cue, Record, Transcript, Word
-from captionkit.outputs import OutputOptions, prepare, write_outputs
 from captionkit.pipeline import CaptionOptions
+from captionkit.publish import OutputOptions, prepare, write_outputs
+from captionkit.speech.weights.find import Weights
 
 LOG = "FAKE_WORKER_LOG"
 HEARD = "FAKE_WORKER_HEARD"

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from captionkit.errors import InputError
-from captionkit.hearing.weights import Weights
 from captionkit.library.batch import BatchOptions, tasks_of
 from captionkit.library.index import open_index
 from captionkit.library.jobs import Job, Message, Ready, Setup
@@ -25,10 +24,11 @@ from captionkit.library.ledger import Key, Ledger, Row
 from captionkit.library.plan import make_plan
 from captionkit.library.search import SearchOptions, search
 from captionkit.library.worker import caption_job
+from captionkit.match.policy.load import load_policy
 from captionkit.model import Clip, Policy, Record, Transcript
-from captionkit.outputs import OutputOptions
 from captionkit.pipeline import CaptionOptions
-from captionkit.policy.load import load_policy
+from captionkit.publish import OutputOptions
+from captionkit.speech.weights.find import Weights
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 SUFFIXES = (".captionkit.json", ".html", ".srt", ".txt", ".vtt")

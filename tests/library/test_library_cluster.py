@@ -17,15 +17,15 @@ from pathlib import Path
 import pytest
 
 from captionkit.errors import InputError
-from captionkit.hearing.weights import Weights
 from captionkit.library import cluster, cluster_worker
 from captionkit.library.cluster import Cluster, ClusterCrew
 from captionkit.library.cluster_worker import Errand, Unfit
 from captionkit.library.crew import Limits
 from captionkit.library.jobs import Job, Setup
 from captionkit.library.worker import hear_job
-from captionkit.outputs import OutputOptions
 from captionkit.pipeline import CaptionOptions
+from captionkit.publish import OutputOptions
+from captionkit.speech.weights.find import Weights
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 

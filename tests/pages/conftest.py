@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from captionkit.match.policy.judge import with_policy
+from captionkit.match.policy.load import load_policy
 from captionkit.model import (
     VERDICTS,
     Article,
@@ -40,8 +42,6 @@ from captionkit.model import (
 from captionkit.pages import PageOptions
 from captionkit.pages.library import LibraryEntry
 from captionkit.pages.render import clean
-from captionkit.policy.judge import with_policy
-from captionkit.policy.load import load_policy
 
 WORD_MS = 320
 

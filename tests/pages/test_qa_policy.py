@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
+from captionkit.match.policy.load import load_policy
+from captionkit.match.policy.wording import KINDS
 from captionkit.model import Record
 from captionkit.pages import PageOptions, qa_page, transcript_page
 from captionkit.pages.library import LibraryEntry, library_page
-from captionkit.policy.load import load_policy
-from captionkit.policy.wording import KINDS
 
 Options = Callable[[Record], PageOptions]
 

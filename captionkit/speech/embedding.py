@@ -1,0 +1,130 @@
+"""Voices as vectors: stretches of sound by one speaker lie close together, whatever is said.
+
+The one function that others use is `voiceprints`; a better encoder takes its place by the same signature. This one is
+CAM++ (Wang et al. 2023), trained by 3D-Speaker, with its weights in `voiceprint.onnx` (licence: `voiceprint.txt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from captionkit.model import Span
+from captionkit.speech.voice_activity import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+
+    Floats = NDArray[np.float32]
+
+WINDOW_MS = 1_500
+"""How long a stretch is heard at once. Longer ones tell voices apart better and more often hold two of them; the
+network is converted for at most 2 s (tests/bench/voiceprint_network.py)."""
+
+SIZE = 192
+"""Numbers in one vector."""
+
+_ENCODER = "campplus-zh-en-common-advanced/1"
+"""The last number is raised whenever the same sound gets another vector than before."""
+_FRAME_SAMPLES = 400
+_HOP_SAMPLES = 160
+_TRANSFORM = 512
+_BANDS = 80
+_LOWEST_HZ = 20.0
+_PRE_EMPHASIS = 0.97
+_LEAST_POWER = 1.1920929e-07
+"""The float32 epsilon that torchaudio puts under every band before the logarithm."""
+_WINDOW_FRAMES = (WINDOW_MS * SAMPLES_PER_MS - _FRAME_SAMPLES) // _HOP_SAMPLES + 1
+_TINY = 1e-9
+_BATCH = 4
+"""More at once are no faster, and 16 took 130 MiB more."""
+
+
+def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Floats:
+    """One vector of length 1 for each stretch of sound.
+
+    Args:
+        samples: mono, 16 kHz, between -1 and 1.
+        spans: stretches inside it, best `WINDOW_MS` long; of a longer one only so much is heard, a shorter one is
+            heard over and over.
+        threads: how many batches of stretches are heard at once.
+
+    Returns:
+        float32, one row a span; the product of two rows is the cosine of their angle.
+    """
+    import numpy as np
+
+    network = _network()
+    batches = [spans[at : at + _BATCH] for at in range(0, len(spans), _BATCH)]
+
+    def rows(batch: Sequence[Span]) -> Floats:
+        raw: Floats = network.run(["voice"], {"bands": np.stack([_bands(samples, span) for span in batch])})[0]
+        unit: Floats = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), _TINY)
+        return unit
+
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate([np.empty((0, SIZE), np.float32), *pool.map(rows, batches)])
+
+
+def encoder_id() -> str:
+    """What vectors come from: those of another encoder, or of another version of this code, are not to be mixed in."""
+    return _ENCODER
+
+
+@cache
+def _network() -> InferenceSession:
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    model = files("captionkit.speech.weights").joinpath("voiceprint.onnx").read_bytes()
+    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _bands(samples: Floats, span: Span) -> Floats:
+    """A stretch as the encoder hears it: (frames, bands), the logarithm of each band's power less its mean.
+
+    The mean taken off makes the loudness, and a line that favours some frequencies, count for nothing.
+    """
+    import numpy as np
+
+    end_ms = min(span.end_ms, span.start_ms + WINDOW_MS)
+    sound = samples[span.start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS]
+    found = _log_power(np.pad(sound, (0, max(0, _FRAME_SAMPLES - sound.size))))
+    heard = np.resize(found, (_WINDOW_FRAMES, _BANDS))
+    evened: Floats = heard - heard.mean(axis=0)
+    return evened
+
+
+def _log_power(sound: Floats) -> Floats:
+    """Power in 80 mel bands, as Kaldi computes it without dither, of a frame of 25 ms every 10 ms."""
+    import numpy as np
+
+    frames = np.lib.stride_tricks.sliding_window_view(sound, _FRAME_SAMPLES)[::_HOP_SAMPLES]
+    frames = frames - frames.mean(axis=1, keepdims=True)
+    sharper = frames - _PRE_EMPHASIS * np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
+    window, filters = _filters()
+    power = np.abs(np.fft.rfft(sharper * window, _TRANSFORM)) ** 2 @ filters
+    logarithm: Floats = np.log(np.maximum(power, _LEAST_POWER)).astype(np.float32)
+    return logarithm
+
+
+@lru_cache(maxsize=1)
+def _filters() -> tuple[Floats, Floats]:
+    """Kaldi's "povey" window (Hann to the power of 0.85), and triangles on its mel scale, 20 Hz to 8 kHz."""
+    import numpy as np
+
+    bins_hz = np.arange(_TRANSFORM // 2 + 1) * SAMPLE_RATE_HZ / _TRANSFORM
+    lowest, highest = 1127 * np.log(1 + np.array([_LOWEST_HZ, SAMPLE_RATE_HZ / 2]) / 700)
+    edges = np.linspace(lowest, highest, _BANDS + 2)
+    mels = 1127 * np.log(1 + bins_hz / 700)[:, None]
+    rising = (mels - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[2:] - mels) / (edges[2:] - edges[1:-1])
+    triangles = np.clip(np.minimum(rising, falling), 0, None)
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_FRAME_SAMPLES) / (_FRAME_SAMPLES - 1))
+    return (hann**0.85).astype(np.float32), triangles.astype(np.float32)

@@ -1,0 +1,213 @@
+"""Sound → what was heard: the slow stage.
+
+The clip is cut into windows at pauses. Each is encoded once and written down without help; what was passed over
+is heard again, and so is what seemed to have no voice. No word of the article comes near this stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from captionkit.errors import UsageError
+from captionkit.model import Span
+from captionkit.speech.dropped_speech import holes, without_echo, without_stretching
+from captionkit.speech.engine import (
+    Engine,
+    Hypothesis,
+    Window,
+    decode,
+    encode_window,
+    is_short,
+    language_codes,
+    language_probabilities,
+)
+from captionkit.speech.listener import Listener
+from captionkit.speech.passages import HeardWord, Hearing, Passage
+from captionkit.speech.voice_activity import SAMPLES_PER_MS, WindowLimits, faint_spans, voiced_spans, windows
+
+Progress = Callable[[int, int], None]
+"""Called with milliseconds done and milliseconds in all."""
+
+BEAM = 5
+WORST_MEAN_LOGPROB = -1.0
+WORST_REPETITION = 2.4
+"""Whisper's own limits (Radford et al. 2022, section 4.5): beyond them a window is heard again in halves."""
+SHORTEST_SPLIT_MS = 4_000
+SHORT_CLIP_WINDOWS = WindowLimits(longest_ms=29_000, shortest_ms=20_000)
+"""A clip that Whisper can hear at once is one window where its voice is no longer than that."""
+SHORT_CLIP_EDGE_MS = 2_000
+"""Its window reaches to an end of the clip that is no farther: where voice begins depends on the level by a frame or
+two, and with it what is heard. At -20 to +6 dB 2 of 48 readings of short recordings then differ from that at 0 dB,
+before 4."""
+LANGUAGE_WINDOWS = 4
+SURE_LANGUAGE = 0.9
+"""A language less probable than this, in windows of less than 30 s, is asked about once more with 30 s."""
+HOLE_PAD_MS = 150
+SURE_MEAN_LOGPROB = -0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Clip:
+    listener: Listener
+    voiced: tuple[Span, ...]
+    language: str
+
+
+def recognise(listener: Listener, language: str | None, progress: Progress) -> Hearing:
+    """Passages with words for a clip.
+
+    Args:
+        listener: the clip's sound and the model.
+        language: a code like `en`; None to detect it.
+        progress: told how far it is.
+
+    Returns:
+        A hearing, without passages where nobody speaks.
+
+    Raises:
+        UsageError: the model does not know the language.
+    """
+    voiced = voiced_spans(listener.samples)
+    faint = faint_spans(listener.samples, voiced)
+    spans = _windows(listener, voiced)
+    spoken, probability = _language(listener, spans or faint, language)
+    clip = _Clip(listener, voiced, spoken)
+    found: list[Passage] = []
+    for span, passages in zip(spans, listener.together(partial(_heard, clip), spans)):
+        found += passages
+        progress(span.end_ms, spans[-1].end_ms)
+    hearing = _with_faint(clip, Hearing(spoken, probability, listener.engine.used, _ordered(found), voiced), faint)
+    return hearing if hearing.voiced or language else replace(hearing, language="und", language_probability=0.0)
+
+
+def _windows(listener: Listener, voiced: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The windows of a clip; of a short one its only window with the clip's ends, where these are near."""
+    duration_ms = len(listener.samples) // SAMPLES_PER_MS
+    if not is_short(listener.samples):
+        return windows(voiced, duration_ms)
+    spans = windows(voiced, duration_ms, SHORT_CLIP_WINDOWS)
+    if len(spans) != 1:
+        return spans
+    start_ms, end_ms = spans[0].start_ms, spans[0].end_ms
+    return (
+        Span(
+            0 if start_ms <= SHORT_CLIP_EDGE_MS else start_ms,
+            duration_ms if duration_ms - end_ms <= SHORT_CLIP_EDGE_MS else end_ms,
+        ),
+    )
+
+
+def _ordered(passages: list[Passage]) -> tuple[Passage, ...]:
+    return tuple(sorted(passages, key=lambda p: p.span.start_ms))
+
+
+def _with_faint(clip: _Clip, hearing: Hearing, faint: tuple[Span, ...]) -> Hearing:
+    """The hearing with what is said in stretches that seemed to have no voice, where the recogniser is sure of it."""
+    words = tuple(sorted((w for p in hearing.passages for w in p.words), key=lambda w: w.start_ms))
+    faint = tuple(part for span in faint for part in _without_words(span, words))
+    found = clip.listener.together(lambda span: list(_heard_again(clip, span, words)), faint)
+    added = {span: passages for span, passages in zip(faint, found) if passages}
+    if not added:
+        return hearing
+    passages = _ordered([*hearing.passages, *(p for some in added.values() for p in some)])
+    voiced = tuple(sorted((*hearing.voiced, *added), key=lambda v: v.start_ms))
+    return replace(hearing, passages=passages, voiced=voiced)
+
+
+def _without_words(span: Span, words: tuple[HeardWord, ...]) -> tuple[Span, ...]:
+    """What of a stretch has no words yet: it may lie inside a window, and be heard there."""
+    inside = tuple(w for w in words if w.start_ms < span.end_ms and w.end_ms > span.start_ms)
+    return holes(inside, span, (span,)) if inside else (span,)
+
+
+def _heard(clip: _Clip, span: Span) -> list[Passage]:
+    """What is heard in one window."""
+    return list(_passages(clip, span, _decoded(clip, span)))
+
+
+def _decoded(clip: _Clip, span: Span) -> Hypothesis:
+    return decode(clip.listener.engine, clip.listener.window(span), clip.language, BEAM)
+
+
+def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
+    """The language asked for, or the likeliest over the longest windows, with its probability."""
+    engine = listener.engine
+    if wanted:
+        _require_language(engine, wanted)
+        return wanted, 1.0
+    if not engine.multilingual:
+        return "en", 1.0
+    if not spans:
+        return "und", 0.0
+    longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
+    found = _likeliest(listener, longest, listener.window)
+    if found[1] >= SURE_LANGUAGE or is_short(listener.samples):
+        return found
+    return _likeliest(listener, longest, lambda span: encode_window(engine, listener.samples, span, filled=True))
+
+
+def _likeliest(listener: Listener, spans: Sequence[Span], encode: Callable[[Span], Window]) -> tuple[str, float]:
+    """The language that is likeliest in the mean over some windows, with its probability."""
+    totals: dict[str, float] = {}
+
+    def ask(span: Span) -> dict[str, float]:
+        return language_probabilities(listener.engine, encode(span))
+
+    for probabilities in listener.together(ask, spans):
+        for code, p in probabilities.items():
+            totals[code] = totals.get(code, 0.0) + p / len(spans)
+    return max(totals.items(), key=lambda item: item[1])
+
+
+def _require_language(engine: Engine, wanted: str) -> None:
+    if wanted not in language_codes():
+        raise UsageError(
+            f"There is no language {wanted!r} that Whisper knows. Give a code like en, de or es, or leave it out."
+        )
+    if wanted != "en" and not engine.multilingual:
+        raise UsageError(
+            f"The model {engine.used.name} hears English only, not {wanted!r}. Take one without .en, like base."
+        )
+
+
+def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passage]:
+    """What is heard in one window, or in its halves where the whole went wrong."""
+    halves = _halves(clip.voiced, span) if _went_wrong(hypothesis) else ()
+    if halves:
+        for half in halves:
+            yield from _passages(clip, half, _decoded(clip, half))
+        return
+    words = without_stretching(hypothesis.words, clip.voiced)
+    yield Passage(span, words, hypothesis.mean_logprob)
+    for hole in holes(words, span, clip.voiced):
+        yield from _heard_again(clip, hole, words)
+
+
+def _went_wrong(hypothesis: Hypothesis) -> bool:
+    return hypothesis.mean_logprob < WORST_MEAN_LOGPROB or hypothesis.repetition > WORST_REPETITION
+
+
+def _halves(voiced: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
+    """A window cut in two at its longest pause; nothing where it is too short or has no pause."""
+    inside = [v for v in voiced if v.overlap_ms(span)]
+    if span.duration_ms < SHORTEST_SPLIT_MS or len(inside) < 2:
+        return ()
+    before, after = max(zip(inside, inside[1:]), key=lambda pair: pair[1].start_ms - pair[0].end_ms)
+    cut_ms = (before.end_ms + after.start_ms) // 2
+    return Span(span.start_ms, cut_ms), Span(cut_ms, span.end_ms)
+
+
+def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iterator[Passage]:
+    """The words of a stretch that the decoder passed over, where it is sure of them on a second hearing."""
+    end_ms = min(hole.end_ms + HOLE_PAD_MS, len(clip.listener.samples) // SAMPLES_PER_MS)
+    span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
+    found = _decoded(clip, span)
+    if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
+        return
+    before = next((w.text for w in reversed(around) if w.end_ms <= hole.start_ms), "")
+    after = next((w.text for w in around if w.start_ms >= hole.end_ms), "")
+    words = without_stretching(without_echo(found.words, before, after), clip.voiced)
+    if words:
+        yield Passage(span, words, found.mean_logprob)

@@ -1,0 +1,63 @@
+"""What was heard → the transcript: names spelt, invented words set aside, words in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from captionkit.model import Quarantined, Transcript, Word
+from captionkit.speech.hallucinations import Suspects, quarantine
+from captionkit.speech.listener import Listener
+from captionkit.speech.name_spelling import Spelt, occurring, with_names
+from captionkit.speech.passages import Hearing
+
+
+def transcribe(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> Transcript:
+    """The transcript of a clip.
+
+    Args:
+        hearing: all that was heard.
+        names: the article's names; nothing else of the article is looked at. Empty to leave spelling alone.
+        listener: the sound, asked only where a word is like a name.
+    """
+    words: list[Word] = []
+    quarantined: list[Quarantined] = []
+    for passage, shown in zip(hearing.passages, _spelt(hearing, names, listener)):
+        spelt = tuple(map(_word, shown))
+        kept, set_aside = quarantine(Suspects(spelt, passage.mean_logprob, hearing.voiced))
+        words += kept
+        quarantined += set_aside
+    return Transcript(
+        hearing.language,
+        _in_order(words),
+        hearing.model,
+        round(hearing.language_probability, 4),
+        tuple(quarantined),
+        hearing.voiced,
+    )
+
+
+def _spelt(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> list[tuple[Spelt, ...]]:
+    """The words of each passage with the names, and once more with what the passages show for one another."""
+    spell = partial(with_names, names=names, language=hearing.language, listener=listener)
+    alone = list(listener.together(spell, hearing.passages))
+    shown = occurring(alone, names)
+    return list(listener.together(partial(spell, occurring=shown), hearing.passages)) if shown.said else alone
+
+
+def _word(spelt: Spelt) -> Word:
+    word = spelt.word
+    return Word(word.text, word.start_ms, word.end_ms, round(word.probability, 4), heard=spelt.heard)
+
+
+def _in_order(words: list[Word]) -> tuple[Word, ...]:
+    """Words by their start; a passage heard a second time takes its place among the others.
+
+    No word lasts into the next one.
+    """
+    ordered = sorted(words, key=lambda w: w.start_ms)
+    following = [*(w.start_ms for w in ordered[1:]), None]
+    return tuple(
+        w if next_ms is None else replace(w, end_ms=max(w.start_ms, min(w.end_ms, next_ms)))
+        for w, next_ms in zip(ordered, following)
+    )
