@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from captionkit.article.cues import Clauses, Cue, Subject
-from captionkit.article.language import Language
+from captionkit.article.language import ArticleLanguage
 from captionkit.article.mentions import Mention
 from captionkit.article.people import Register
 from captionkit.article.quotes import CLOSING_MARKS, Run
+from captionkit.article.reporting import ReportingClause, clause_after, reporting_clause, subject_of_speech
 from captionkit.article.sentences import Sentence
+from captionkit.article.subjects import Subject, first_noun, only_name
+from captionkit.article.syntax import parse_sentence
 
 LOOK_BACK = 12
 """A pronoun's name is sought in so many sentences before it."""
@@ -38,7 +40,7 @@ class Attribution:
 
     run: int
     meaning: Meaning
-    cue: Cue | None
+    cue: ReportingClause | None
     sentence: int
     alone: bool
 
@@ -47,7 +49,7 @@ NOBODY = Meaning(None, (), "nobody is said to have spoken it")
 
 
 def attribute(
-    runs: Sequence[Run], sentences: Sequence[Sentence], register: Register, words: Language
+    runs: Sequence[Run], sentences: Sequence[Sentence], register: Register, words: ArticleLanguage
 ) -> tuple[Attribution, ...]:
     """An attribution for every run, in order."""
     return tuple(_Resolver(runs, sentences, register, words).attributions())
@@ -57,18 +59,18 @@ class _Resolver:
     """Goes through the article once, remembering who spoke last, as a reader does."""
 
     def __init__(
-        self, runs: Sequence[Run], sentences: Sequence[Sentence], register: Register, words: Language
+        self, runs: Sequence[Run], sentences: Sequence[Sentence], register: Register, words: ArticleLanguage
     ) -> None:
         self._runs = runs
         self._sentences = sentences
         self._register = register
         self._entities = register.entities
         self._words = words
-        self._clauses = [
-            Clauses(n, sentence, register.mentions[n], words) for n, sentence in enumerate(sentences)
+        self._parsed = [
+            parse_sentence(n, sentence, register.mentions[n], words) for n, sentence in enumerate(sentences)
         ]
         self._genders = [entity.gender for entity in register.entities]
-        self._speech = [clauses.subject_of_speech() for clauses in self._clauses]
+        self._speech = [subject_of_speech(parsed) for parsed in self._parsed]
         self._people = self._known_people()
         self._likely_people = self._people_by_form()
         self._sections = self._sections_of_entities()
@@ -91,9 +93,7 @@ class _Resolver:
         people = {n for n, entity in enumerate(self._entities) if entity.kind == "person"}
         for subject in self._speech:
             if subject and subject.mention:
-                people.update(
-                    n for n in self._register.meant[subject.mention] if self._entities[n].kind != "body"
-                )
+                people.update(n for n in self._register.meant[subject.mention] if self._entities[n].kind != "body")
         return frozenset(people)
 
     def _people_by_form(self) -> frozenset[int]:
@@ -105,10 +105,7 @@ class _Resolver:
             for number in self._register.meant[mention]
             if self._entities[number].kind == "unknown"
             and " " in self._entities[number].name
-            and (
-                mention.first == 0
-                or self._sentences[n].tokens[mention.first - 1].low not in self._words.prepositions
-            )
+            and (mention.first == 0 or self._sentences[n].tokens[mention.first - 1].low not in self._words.prepositions)
         )
 
     def _sections_of_entities(self) -> dict[int, dict[int, int]]:
@@ -133,7 +130,7 @@ class _Resolver:
     def _attribution(self, number: int, at: int, before: Attribution | None) -> Attribution:
         run = self._sentences[number].tokens[at].run
         alone = all(token.kind != "word" for token in self._sentences[number].tokens)
-        cue = self._clauses[number].cue(at) or self._cue_in_next_sentence(number, at)
+        cue = reporting_clause(self._parsed[number], at) or self._cue_in_next_sentence(number, at)
         if cue is None:
             meaning = self._goes_on(number, before) if alone else NOBODY
             return Attribution(run, meaning, None, number, alone)
@@ -141,7 +138,7 @@ class _Resolver:
         reason = "; ".join(filter(None, (f"“{cue.words}” stands {cue.place} it", found.reason)))
         return Attribution(run, Meaning(found.speaker, found.candidates, reason), cue, number, alone)
 
-    def _cue_in_next_sentence(self, number: int, at: int) -> Cue | None:
+    def _cue_in_next_sentence(self, number: int, at: int) -> ReportingClause | None:
         """`“Is it safe?” Oyelaran asked.` is two sentences to a machine."""
         tokens, following = self._sentences[number].tokens, number + 1
         if at != len(tokens) - 1 or following >= len(self._sentences):
@@ -149,10 +146,8 @@ class _Resolver:
         sentence = self._sentences[following]
         if sentence.section != self._sentences[number].section or sentence.heading:
             return None
-        end = next(
-            (n for n, token in enumerate(sentence.tokens) if token.kind == "run"), len(sentence.tokens)
-        )
-        cue = self._clauses[following].after(0, end)
+        end = next((n for n, token in enumerate(sentence.tokens) if token.kind == "run"), len(sentence.tokens))
+        cue = clause_after(self._parsed[following], 0, end)
         if cue is None or not cue.direct:
             return None
         asks = tokens[at].text.rstrip(CLOSING_MARKS).endswith(_ASKS_OR_BREAKS_OFF)
@@ -171,8 +166,8 @@ class _Resolver:
         if previous in self._focus:
             return Meaning(self._focus[previous], (), "whoever the sentence before it is about goes on")
         tokens = self._sentences[previous].tokens
-        clauses = self._clauses[previous]
-        subject = clauses.first_noun(0, len(tokens)) or clauses.anyone(0, len(tokens))
+        parsed = self._parsed[previous]
+        subject = first_noun(parsed, 0, len(tokens)) or only_name(parsed, 0, len(tokens))
         if subject is None or self._sentences[previous].section != section:
             return NOBODY
         found = self._meant(subject, previous)
@@ -192,9 +187,7 @@ class _Resolver:
                 reason = "the quotation after it in the paragraph names the speaker"
                 done[n] = replace(one, meaning=Meaning(following.meaning.speaker, (), reason))
             elif one.meaning.speaker == following.meaning.speaker and not in_paragraph and self._asks(one):
-                done[n] = replace(
-                    one, meaning=Meaning(None, (following.meaning.speaker,), "a question to the speaker")
-                )
+                done[n] = replace(one, meaning=Meaning(None, (following.meaning.speaker,), "a question to the speaker"))
         return done
 
     def _section(self, one: Attribution) -> int:
@@ -351,13 +344,9 @@ class _Resolver:
         owner = next((n for n in range(subject.first, subject.last) if tokens[n].is_possessive), None)
         if owner is not None:
             return self._of_description(Subject("description", subject.first, owner + 1), number)
-        last = next(
-            (self._focus[n] for n in range(number, max(-1, number - LOOK_BACK), -1) if n in self._focus), None
-        )
+        last = next((self._focus[n] for n in range(number, max(-1, number - LOOK_BACK), -1) if n in self._focus), None)
         return (
-            None
-            if last is None
-            else Meaning(last, (), f"it is taken for a statement of {self._entities[last].name}")
+            None if last is None else Meaning(last, (), f"it is taken for a statement of {self._entities[last].name}")
         )
 
     def _only_body_here(self, number: int) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from captionkit.article.language import Language
+from captionkit.article.language import ArticleLanguage
 from captionkit.article.metadata import Metadata
 
 BlockKind = Literal["paragraph", "heading", "quote", "pull", "source"]
@@ -19,9 +19,7 @@ MAX_PULLS = 50
 _PIECES = re.compile('[.?!…”"—]+')
 _BLANKS = re.compile(r"[^\S\n]+")
 _AROUND_BREAKS = re.compile(r" ?\n ?")
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
-)
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +73,7 @@ def without_repeated_pulls(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         if block.kind == "pull":
             pulled.setdefault(block.group, []).append(block.text)
-    fresh = {
-        group for group, texts in list(pulled.items())[:MAX_PULLS] if not _is_repeated(" ".join(texts), text)
-    }
+    fresh = {group for group, texts in list(pulled.items())[:MAX_PULLS] if not _is_repeated(" ".join(texts), text)}
     return [block for block in blocks if block.kind != "pull" or block.group in fresh]
 
 
@@ -113,7 +109,7 @@ def squashed(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalnum())
 
 
-def article_only(blocks: Iterable[Block], title: str, words: Language) -> Iterator[Block]:
+def article_only(blocks: Iterable[Block], title: str, words: ArticleLanguage) -> Iterator[Block]:
     """The blocks without the headline and without lines such as `Advertisement` and `Read more: …`."""
     openings = tuple(words.stray_openings)
     for block in blocks:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from captionkit.article.language import DEFAULT_LANGUAGE, Language, language
+from captionkit.article.language import DEFAULT_LANGUAGE, ArticleLanguage, language
 from captionkit.article.mentions import is_given_name
 from captionkit.errors import UsageError
 from captionkit.model import Credit
@@ -38,7 +38,7 @@ class _Line:
     is_pointed: bool = False
 
 
-def find_credits(paragraphs: Iterable[str], words: Language) -> tuple[Credit, ...]:
+def find_credits(paragraphs: Iterable[str], words: ArticleLanguage) -> tuple[Credit, ...]:
     """Credits of the clip in the article's own words, in its order.
 
     A line counts when it speaks of the clip (`The video above was produced by A and edited by B.`, `Video by
@@ -87,7 +87,7 @@ def parse_credit_option(option: str) -> Credit:
     return Credit(language(DEFAULT_LANGUAGE).credit_roles.get(role, role), (name,))
 
 
-def names_in_byline(text: str, words: Language) -> tuple[str, ...]:
+def names_in_byline(text: str, words: ArticleLanguage) -> tuple[str, ...]:
     """The people of a line such as `By Ines Bakkali and Devon Achterberg`, none if it is no byline."""
     tokens = _TOKEN.findall(text[:LONGEST_PARAGRAPH])
     if len(tokens) > LONGEST_BYLINE or text.endswith((".", "”", '"')):
@@ -98,12 +98,12 @@ def names_in_byline(text: str, words: Language) -> tuple[str, ...]:
     return ()
 
 
-def _is_of_clip(line: _Line, words: Language) -> bool:
+def _is_of_clip(line: _Line, words: ArticleLanguage) -> bool:
     names_producer = any(role.split()[-1] in words.clip_roles for role, _ in line.found)
     return line.about == "clip" or (line.about != "text" and names_producer)
 
 
-def _standing_together(paragraphs: Iterable[str], words: Language) -> Iterator[list[_Line]]:
+def _standing_together(paragraphs: Iterable[str], words: ArticleLanguage) -> Iterator[list[_Line]]:
     """Neighbouring lines of credits: what a bare `Edited by B` belongs to is told by those beside it."""
     together: list[_Line] = []
     for paragraph in paragraphs:
@@ -119,7 +119,7 @@ def _standing_together(paragraphs: Iterable[str], words: Language) -> Iterator[l
         yield together
 
 
-def _lines(paragraph: str, words: Language) -> Iterator[_Line]:
+def _lines(paragraph: str, words: ArticleLanguage) -> Iterator[_Line]:
     about: About = "nothing"
     if len(paragraph) > LONGEST_PARAGRAPH:
         # Credits that lost their own paragraph stand at its end.
@@ -131,21 +131,19 @@ def _lines(paragraph: str, words: Language) -> Iterator[_Line]:
             yield line
 
 
-def _sentences(tokens: Sequence[str], words: Language) -> Iterator[list[str]]:
+def _sentences(tokens: Sequence[str], words: ArticleLanguage) -> Iterator[list[str]]:
     sentence: list[str] = []
     for n, token in enumerate(tokens):
         sentence.append(token)
         is_last = n + 1 == len(tokens)
-        if token in _SENTENCE_ENDS or (
-            token.endswith(".") and not is_last and not _keeps_its_dot(token, words)
-        ):
+        if token in _SENTENCE_ENDS or (token.endswith(".") and not is_last and not _keeps_its_dot(token, words)):
             yield sentence
             sentence = []
     if sentence:
         yield sentence
 
 
-def _keeps_its_dot(token: str, words: Language) -> bool:
+def _keeps_its_dot(token: str, words: ArticleLanguage) -> bool:
     """An initial (`J.`), a title or a suffix that is cut short."""
     bare = token[:-1].lower()
     return len(bare) == 1 or "." in bare or bare in words.titles or bare in words.suffixes
@@ -154,7 +152,7 @@ def _keeps_its_dot(token: str, words: Language) -> bool:
 class _Parser:
     """Reads one sentence of credits: `[of what] roles by names [and roles by names] [for whom]`."""
 
-    def __init__(self, tokens: Sequence[str], words: Language) -> None:
+    def __init__(self, tokens: Sequence[str], words: ArticleLanguage) -> None:
         self._tokens = tuple(tokens)
         self._lows = tuple(token.lower().rstrip(".") or token for token in tokens)
         self._words = words
@@ -165,17 +163,13 @@ class _Parser:
             return active
         starts = range(min(len(self._tokens), LONGEST_LEAD))
         start = next((n for n in starts if self._cue(n)), len(self._tokens))
-        lead = [
-            low for low in self._lows[:start][:LONGEST_LEAD] if low not in _MARKS | self._words.credit_labels
-        ]
+        lead = [low for low in self._lows[:start][:LONGEST_LEAD] if low not in _MARKS | self._words.credit_labels]
         found, end = self._credits(start)
         about = self._about(lead, before) if lead else self._about_bare(start, found, before)
         if about is None or (found and not self._is_over(end)) or (not lead and not found):
             return _Line("nothing")
         first = next((low for low in self._lows if low not in _MARKS), "")
-        pointed = about == "clip" and (
-            first in self._words.clip_nouns or bool(self._words.pointers & set(lead))
-        )
+        pointed = about == "clip" and (first in self._words.clip_nouns or bool(self._words.pointers & set(lead)))
         return _Line(about, found, pointed)
 
     def names(self, at: int) -> tuple[tuple[str, ...], int]:
@@ -234,10 +228,7 @@ class _Parser:
             if not names or not roles:
                 return None
             object_end = at
-            while (
-                object_end < len(self._tokens)
-                and self._lows[object_end] not in self._words.credit_joiners | _MARKS
-            ):
+            while object_end < len(self._tokens) and self._lows[object_end] not in self._words.credit_joiners | _MARKS:
                 object_end += 1
             if object_end > at and about is None:
                 about = self._about(self._lows[at:object_end], before)

@@ -217,12 +217,7 @@ def _checked_address(source: str, address: str) -> SplitResult:
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or port == 0
-        or _UNSAFE_IN_URL.search(address)
-    ):
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or _UNSAFE_IN_URL.search(address):
         raise ArticleError(
             source,
             f"{address!r} is no http or https address",

@@ -18,7 +18,7 @@ Words = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class ArticleLanguage:
     """Word lists in lower case; `data/en.toml` says of each what it is for."""
 
     speech: Words
@@ -99,22 +99,22 @@ class Language:
         return None if female == male else "f" if female else "m"
 
 
-def language_from_toml(text: str) -> Language:
+def language_from_toml(text: str) -> ArticleLanguage:
     """A language from the text of its data file.
 
     Raises:
         TypeError: a list is missing or not known.
     """
-    return Language(**_fields(parse_toml(text)))
+    return ArticleLanguage(**_fields(parse_toml(text)))
 
 
 @cache
-def language(code: str) -> Language:
+def language(code: str) -> ArticleLanguage:
     """The language of a tag such as `en-GB`; English where there is no data for it."""
     known = [name for name in toml_names(__package__, "data") if len(name) == len("en")]
     primary = code.replace("_", "-").split("-")[0].lower()
     name = primary if primary in known else DEFAULT_LANGUAGE
-    return Language(**_fields(toml_tables(__package__, f"data/{name}.toml")))
+    return ArticleLanguage(**_fields(toml_tables(__package__, f"data/{name}.toml")))
 
 
 @cache

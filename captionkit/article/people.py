@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from captionkit.article.language import Language, Words
+from captionkit.article.language import ArticleLanguage, Words
 from captionkit.article.mentions import Mention, NameKind
 
 MAX_NAMESAKES = 20
@@ -46,7 +46,7 @@ class Register:
         return frozenset(run for found in self.mentions for mention in found for run in mention.nicknames)
 
 
-def find_people(mentions: tuple[tuple[Mention, ...], ...], words: Language) -> Register:
+def find_people(mentions: tuple[tuple[Mention, ...], ...], words: ArticleLanguage) -> Register:
     """Tie mentions of one name together: full names first, then single words to the full names that hold
     them.
 
@@ -74,10 +74,7 @@ def find_people(mentions: tuple[tuple[Mention, ...], ...], words: Language) -> R
             fullest[known[0]] = max(fullest[known[0]], core, key=len)
         meant[mention] = tuple(known)
     entities = tuple(_entity(group, words) for group in groups)
-    kinds = {
-        m: replace(m, kind=entities[numbers[0]].kind) if len(numbers) == 1 else m
-        for m, numbers in meant.items()
-    }
+    kinds = {m: replace(m, kind=entities[numbers[0]].kind) if len(numbers) == 1 else m for m, numbers in meant.items()}
     return Register(
         mentions=tuple(tuple(kinds[mention] for mention in found) for found in mentions),
         entities=entities,
@@ -85,7 +82,7 @@ def find_people(mentions: tuple[tuple[Mention, ...], ...], words: Language) -> R
     )
 
 
-def _core(mention: Mention, words: Language) -> tuple[str, ...]:
+def _core(mention: Mention, words: ArticleLanguage) -> tuple[str, ...]:
     """The words of a name to compare: lower case, without `Jr.`"""
     core = tuple(word.lower().rstrip(".") for word in mention.name)
     named = tuple(word for word in core if word not in words.suffixes)
@@ -102,7 +99,7 @@ def _may_be_same(core: Sequence[str], fullest: Sequence[str]) -> bool:
     return given == other or (1 in (len(given), len(other)) and given[0] == other[0])
 
 
-def _entity(group: Iterable[Mention], words: Language) -> Entity:
+def _entity(group: Iterable[Mention], words: ArticleLanguage) -> Entity:
     members = list(group)
     fullest = max(members, key=lambda m: (len(m.name), len(m.text)))
     kinds = [mention.kind for mention in members]
@@ -117,7 +114,7 @@ def _entity(group: Iterable[Mention], words: Language) -> Entity:
     )
 
 
-def _gender(roles: Words, core: Sequence[str], words: Language) -> str | None:
+def _gender(roles: Words, core: Sequence[str], words: ArticleLanguage) -> str | None:
     """By the nouns used of a person where they agree, else by the given name."""
     by_noun = {gender for role in roles if (gender := words.gender_of_noun(role))}
     if len(by_noun) == 1:

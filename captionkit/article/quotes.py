@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Literal
 
 from captionkit.article.blocks import Body, Paragraph
-from captionkit.article.language import Language
+from captionkit.article.language import ArticleLanguage
 
 Side = Literal["open", "close", "either"]
 
@@ -68,7 +68,7 @@ class _Mark:
     inch: bool = False
 
 
-def find_runs(body: Body, words: Language) -> tuple[Run, ...]:
+def find_runs(body: Body, words: ArticleLanguage) -> tuple[Run, ...]:
     """Every run of quoted text, outermost marks only, in order and without overlap.
 
     A quotation that goes on over paragraphs is one run, whether or not its opening mark is printed again.
@@ -76,9 +76,7 @@ def find_runs(body: Body, words: Language) -> tuple[Run, ...]:
     a quotation that begins with its paragraph.
     """
     scanner = _Scanner(body.text, words)
-    for group, members in groupby(
-        body.paragraphs, key=lambda p: p.group if p.kind in ("quote", "pull") else 0
-    ):
+    for group, members in groupby(body.paragraphs, key=lambda p: p.group if p.kind in ("quote", "pull") else 0):
         paragraphs = list(members)
         if group and body.text[paragraphs[0].start] not in FAMILIES:
             scanner.block(paragraphs)
@@ -98,7 +96,7 @@ def printed(text: str, run: Run) -> str:
 class _Scanner:
     """Goes through the paragraphs and keeps the quotation that is still open at the end of one."""
 
-    def __init__(self, text: str, words: Language) -> None:
+    def __init__(self, text: str, words: ArticleLanguage) -> None:
         self.runs: list[Run] = []
         self._text = text
         self._words = words
@@ -127,9 +125,7 @@ class _Scanner:
         heading = paragraph.kind == "heading"
         self.runs += [replace(run, heading=heading) for run in found]
         self._open, self._open_until = still_open or (None if found else open_single), paragraph.end
-        if heading or (
-            self._open and self._cut.search(self._text, self._last_open_at(paragraph), paragraph.end)
-        ):
+        if heading or (self._open and self._cut.search(self._text, self._last_open_at(paragraph), paragraph.end)):
             self._give_up()
 
     def _last_open_at(self, paragraph: Paragraph) -> int:
@@ -164,9 +160,7 @@ class _Scanner:
             self._give_up()
         return marks, singles
 
-    def _paired(
-        self, paragraph: Paragraph, carried: list[_Mark], marks: list[_Mark]
-    ) -> tuple[list[Run], _Mark | None]:
+    def _paired(self, paragraph: Paragraph, carried: list[_Mark], marks: list[_Mark]) -> tuple[list[Run], _Mark | None]:
         """Outermost pairs of marks, and the mark left open."""
         sides = [mark.side for mark in marks if not mark.inch]
         nests = sides.count("close") >= sides.count("open") + len(carried)
@@ -280,13 +274,9 @@ def _mark(text: str, at: int, paragraph: Paragraph) -> _Mark:
     """Which side a mark is, by what stands beside it; by its own form where that does not tell."""
     before = text[at - 1] if at > paragraph.start else " "
     after = text[at + 1] if at + 1 < paragraph.end else " "
-    opens = (before.isspace() or before in _BEFORE_OPENING) and not (
-        after.isspace() or after in _NEVER_AFTER_OPENING
-    )
+    opens = (before.isspace() or before in _BEFORE_OPENING) and not (after.isspace() or after in _NEVER_AFTER_OPENING)
     closes = (
-        not before.isspace()
-        and before not in _NEVER_BEFORE_CLOSING
-        and (after.isspace() or after in _AFTER_CLOSING)
+        not before.isspace() and before not in _NEVER_BEFORE_CLOSING and (after.isspace() or after in _AFTER_CLOSING)
     )
     side: Side = _NOMINAL[text[at]] if opens == closes else "open" if opens else "close"
     is_inch = text[at] == '"' and before.isdigit() and side != "open"
@@ -303,11 +293,9 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _attribution_inside(words: Language) -> re.Pattern[str]:
+def _attribution_inside(words: ArticleLanguage) -> re.Pattern[str]:
     """Finds `, she said.` within what should be quoted text: the closing mark was lost before it."""
     verbs = "|".join(map(re.escape, sorted(words.speech)))
     pronouns = "|".join(map(re.escape, sorted(words.pronouns)))
     name = "[A-ZÀ-ÖØ-Þ][\\w’'-]{1,30}(?: [A-ZÀ-ÖØ-Þ][\\w’'-]{1,30}){0,3}"
-    return re.compile(
-        rf"[,?!] (?:(?:{pronouns}|{name}) (?:{verbs})|(?:{verbs}) (?:{pronouns}|{name}))(?=[.,:;]|$)"
-    )
+    return re.compile(rf"[,?!] (?:(?:{pronouns}|{name}) (?:{verbs})|(?:{verbs}) (?:{pronouns}|{name}))(?=[.,:;]|$)")

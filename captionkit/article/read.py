@@ -11,7 +11,7 @@ from captionkit.article.blocks import Block, Body, Page, article_only, laid_out,
 from captionkit.article.credits import find_credits, merge_credits, names_in_byline
 from captionkit.article.decode import decode_page
 from captionkit.article.fetch import ArticleOptions, Kind, fetch
-from captionkit.article.language import Language, language
+from captionkit.article.language import ArticleLanguage, language
 from captionkit.article.mentions import find_mentions
 from captionkit.article.names import listed_names
 from captionkit.article.page import read_page
@@ -51,9 +51,7 @@ def parse_article(markup: bytes | str, source: str, kind: Kind, charset: str | N
         ArticleError: there is no text in it, or more than an article has.
     """
     data = markup if isinstance(markup, bytes) else markup.encode("utf-8", "surrogatepass")
-    page = READERS[kind](
-        decode_page(data, charset) if isinstance(markup, bytes) else markup.replace("\x00", "")
-    )
+    page = READERS[kind](decode_page(data, charset) if isinstance(markup, bytes) else markup.replace("\x00", ""))
     words = language(page.language)
     blocks, authors = _without_bylines(article_only(page.blocks, page.title, words), words)
     body = laid_out(without_repeated_pulls(blocks))
@@ -79,17 +77,15 @@ def parse_article(markup: bytes | str, source: str, kind: Kind, charset: str | N
     )
 
 
-def _read(source: str, body: Body, words: Language) -> Reading:
+def _read(source: str, body: Body, words: ArticleLanguage) -> Reading:
     runs = find_runs(body, words)
     if len(runs) > MAX_QUOTATIONS:
-        raise ArticleError(
-            source, f"it holds more than {MAX_QUOTATIONS:,} quotations", "Give the article alone."
-        )
+        raise ArticleError(source, f"it holds more than {MAX_QUOTATIONS:,} quotations", "Give the article alone.")
     sentences = find_sentences(body, runs, words)
     return Reading(body, runs, sentences, find_people(find_mentions(sentences, words), words))
 
 
-def _without_bylines(blocks: Iterable[Block], words: Language) -> tuple[list[Block], list[str]]:
+def _without_bylines(blocks: Iterable[Block], words: ArticleLanguage) -> tuple[list[Block], list[str]]:
     kept: list[Block] = []
     authors: list[str] = []
     for block in blocks:
@@ -101,16 +97,12 @@ def _without_bylines(blocks: Iterable[Block], words: Language) -> tuple[list[Blo
 
 def _refuse_what_is_no_article(source: str, text: str) -> None:
     if not text.strip():
-        raise ArticleError(
-            source, "no article was found on the page", "Save the article's text as .txt and give that."
-        )
+        raise ArticleError(source, "no article was found on the page", "Save the article's text as .txt and give that.")
     if len(text) > MAX_CHARACTERS:
-        raise ArticleError(
-            source, f"its text has more than {MAX_CHARACTERS:,} characters", "Give the article alone."
-        )
+        raise ArticleError(source, f"its text has more than {MAX_CHARACTERS:,} characters", "Give the article alone.")
 
 
-def _credits(page: Page, blocks: Sequence[Block], words: Language) -> tuple[Credit, ...]:
+def _credits(page: Page, blocks: Sequence[Block], words: ArticleLanguage) -> tuple[Credit, ...]:
     """Prose wins over JSON-LD; lines under films and pictures are read after the text."""
     in_text = find_credits((block.text for block in blocks), words)
     in_captions = find_credits(page.captions, words)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from captionkit.article.blocks import Body, Paragraph
-from captionkit.article.language import Language
+from captionkit.article.language import ArticleLanguage
 from captionkit.article.quotes import Run
 from captionkit.text import sentence_spans
 
@@ -22,7 +22,7 @@ _SENTENCE_ENDS = frozenset(".?!…")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ArticleToken:
     """A word, a punctuation mark, or a whole quoted run with its marks; `low` is the word in lower case."""
 
     text: str
@@ -57,12 +57,12 @@ class Token:
 class Sentence:
     """Tokens of one sentence; `section` numbers its paragraph, or those that a quotation or colon joins."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[ArticleToken, ...]
     section: int
     heading: bool = False
 
 
-def find_sentences(body: Body, runs: Sequence[Run], words: Language) -> tuple[Sentence, ...]:
+def find_sentences(body: Body, runs: Sequence[Run], words: ArticleLanguage) -> tuple[Sentence, ...]:
     """Every sentence in order; what stands inside quotation marks neither ends one nor begins one."""
     masked = _masked(body.text, runs)
     firsts = [run.first for run in runs]
@@ -102,9 +102,7 @@ def _sections(body: Body, runs: Sequence[Run]) -> Iterator[tuple[int, int, bool]
         yield start, before.end, before.kind == "heading"
 
 
-def _goes_on(
-    text: str, before: Paragraph, paragraph: Paragraph, runs: Sequence[Run], firsts: Sequence[int]
-) -> bool:
+def _goes_on(text: str, before: Paragraph, paragraph: Paragraph, runs: Sequence[Run], firsts: Sequence[int]) -> bool:
     """True where a quotation spans both, one ends in comma or colon, or one is a blockquote's source."""
     if "heading" in (before.kind, paragraph.kind):
         return False
@@ -127,7 +125,7 @@ def _split_at_quotations(
         yield start, end
 
 
-def _mended(spans: Iterable[tuple[int, int]], text: str, words: Language) -> Iterator[tuple[int, int]]:
+def _mended(spans: Iterable[tuple[int, int]], text: str, words: ArticleLanguage) -> Iterator[tuple[int, int]]:
     """The same sentences, but none that ends at a title (`Lt.` `Col. Jane Roe`)."""
     first = last = None
     for start, end in spans:
@@ -142,23 +140,23 @@ def _mended(spans: Iterable[tuple[int, int]], text: str, words: Language) -> Ite
 
 
 def _tokens(
-    text: str, span: tuple[int, int], runs: Sequence[Run], next_run: int, words: Language
-) -> tuple[list[Token], int]:
+    text: str, span: tuple[int, int], runs: Sequence[Run], next_run: int, words: ArticleLanguage
+) -> tuple[list[ArticleToken], int]:
     """The tokens of one stretch, and the number of the first run after it."""
     at, end = span
-    tokens: list[Token] = []
+    tokens: list[ArticleToken] = []
     while at < end:
         run = runs[next_run] if next_run < len(runs) and runs[next_run].first < end else None
         tokens += _plain_tokens(text, at, run.first if run else end, words)
         at = end
         if run:
-            tokens.append(Token(text[run.first : run.last], "", run.first, run.last, "run", next_run))
+            tokens.append(ArticleToken(text[run.first : run.last], "", run.first, run.last, "run", next_run))
             at = run.last
             next_run += 1
     return tokens, next_run
 
 
-def _plain_tokens(text: str, start: int, end: int, words: Language) -> Iterator[Token]:
+def _plain_tokens(text: str, start: int, end: int, words: ArticleLanguage) -> Iterator[ArticleToken]:
     at = start
     while match := _TOKEN.search(text, at, end):
         at = match.end()
@@ -167,10 +165,10 @@ def _plain_tokens(text: str, start: int, end: int, words: Language) -> Iterator[
         if is_word and text[at : at + 1] == "." and at < end and _keeps_its_dot(word, words):
             at += 1
         low = word.lower().replace("’", "'")
-        yield Token(text[match.start() : at], low, match.start(), at, "word" if is_word else "mark")
+        yield ArticleToken(text[match.start() : at], low, match.start(), at, "word" if is_word else "mark")
 
 
-def _keeps_its_dot(word: str, words: Language) -> bool:
+def _keeps_its_dot(word: str, words: ArticleLanguage) -> bool:
     """Initials, `U.S.`, `Dr.` and `Jr.`: the dot belongs to the word."""
     low = word.lower()
     is_initial = len(word) == 1 and word.isupper() and word != "I"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from captionkit.article.attribution import NOBODY, Attribution
 from captionkit.article.blocks import Body, squashed
-from captionkit.article.cues import Cue
-from captionkit.article.language import Language
+from captionkit.article.language import ArticleLanguage
 from captionkit.article.people import Register
 from captionkit.article.quotes import Run, printed
-from captionkit.article.sentences import Sentence, Token
+from captionkit.article.reporting import ReportingClause
+from captionkit.article.sentences import ArticleToken, Sentence
 from captionkit.model import Part, Quote, QuoteKind
 
 LONG_FRAGMENT = 8
@@ -37,7 +37,7 @@ class Reading:
     register: Register
 
 
-def to_quotes(reading: Reading, attributions: Sequence[Attribution], words: Language) -> tuple[Quote, ...]:
+def to_quotes(reading: Reading, attributions: Sequence[Attribution], words: ArticleLanguage) -> tuple[Quote, ...]:
     """Quotations in order of appearance, `q1`, `q2` … for speech and `p1`, `p2` … for phrases.
 
     `“A,” she said. “B.”` is one of two parts. What a heading repeats is counted once, where the text prints
@@ -69,9 +69,7 @@ def _without_repeats(reading: Reading, attributions: Sequence[Attribution]) -> l
     texts = {a.run: squashed(printed(reading.body.text, reading.runs[a.run])) for a in attributions}
     in_text = "|".join(texts[a.run] for a in attributions if not reading.runs[a.run].heading)
     in_headings = [a.run for a in attributions if reading.runs[a.run].heading]
-    repeated = {run for run in in_headings[:MAX_HEADINGS] if texts[run] in in_text} | {
-        *in_headings[MAX_HEADINGS:]
-    }
+    repeated = {run for run in in_headings[:MAX_HEADINGS] if texts[run] in in_text} | {*in_headings[MAX_HEADINGS:]}
     return [a for a in attributions if a.run not in repeated and a.run not in reading.register.nicknames]
 
 
@@ -120,7 +118,7 @@ def _continues(reading: Reading, before: Part, part: tuple[int, str]) -> bool:
     return is_named or word.split("'")[0] == "i"
 
 
-def _kind(reading: Reading, one: Attribution, words: Language) -> tuple[QuoteKind, str]:
+def _kind(reading: Reading, one: Attribution, words: ArticleLanguage) -> tuple[QuoteKind, str]:
     """Speech or phrase, and why: by the attribution, the shape of the words, and where they stand."""
     run = reading.runs[one.run]
     text = printed(reading.body.text, run)
@@ -161,7 +159,7 @@ def _kind_without_cue(one: Attribution, text: str, clause: bool) -> tuple[QuoteK
     return "phrase", "no sentence, and nobody is said to have spoken it"
 
 
-def _label(tokens: Sequence[Token], at: int, words: Language) -> str:
+def _label(tokens: Sequence[ArticleToken], at: int, words: ArticleLanguage) -> str:
     """Why the word before a run makes it a phrase, empty where it does not."""
     before = [token.low for token in tokens[max(0, at - 3) : at] if token.kind == "word"]
     if not before:
@@ -173,7 +171,7 @@ def _label(tokens: Sequence[Token], at: int, words: Language) -> str:
     return WRITTEN if any(word in words.things for word in before) else ""
 
 
-def _is_thing(reading: Reading, cue: Cue, words: Language) -> bool:
+def _is_thing(reading: Reading, cue: ReportingClause, words: ArticleLanguage) -> bool:
     subject = reading.sentences[cue.sentence].tokens[cue.subject.first : cue.subject.last]
     return any(token.key in words.things for token in subject)
 
@@ -182,17 +180,13 @@ def _is_sentence(text: str) -> bool:
     return text[:1].isupper() and text.endswith(_SENTENCE_ENDS)
 
 
-def _is_in_title_case(text: str, words: Language) -> bool:
+def _is_in_title_case(text: str, words: ArticleLanguage) -> bool:
     """`Moonlight on the Weir`: two words or more, each but the small ones with a capital."""
     listed = text.rstrip(".,").split()
-    large = [
-        word
-        for word in listed
-        if word.lower() not in words.prepositions | words.determiners | words.coordinators
-    ]
+    large = [word for word in listed if word.lower() not in words.prepositions | words.determiners | words.coordinators]
     return len(large) > 1 and all(word[0].isupper() for word in large)
 
 
-def _is_clause(text: str, words: Language) -> bool:
+def _is_clause(text: str, words: ArticleLanguage) -> bool:
     spoken = (word.strip('.,;:!?…“”‘"()[]').lower().replace("’", "'") for word in text.split())
     return any(word in words.clause_words or word.endswith(_CONTRACTIONS) for word in spoken)

@@ -59,9 +59,7 @@ def test_text_and_clip_in_one_line_are_told_apart() -> None:
         "producer": ("Cy Poe",),
         "editor": ("Di Foe",),
     }
-    assert _credits(
-        "This story was reported by Ann Roe. The video was produced by Bo Lind and edited by Cy Poe."
-    ) == {
+    assert _credits("This story was reported by Ann Roe. The video was produced by Bo Lind and edited by Cy Poe.") == {
         "producer": ("Bo Lind",),
         "editor": ("Cy Poe",),
     }
@@ -136,10 +134,7 @@ def test_the_editor_of_the_article_is_not_the_clips() -> None:
 
 def test_a_caption_under_the_player_counts() -> None:
     """Credits often stand there and nowhere else."""
-    page = (
-        "<article><p>It opened.</p><figure><figcaption>The span. Video by Ann "
-        "Roe</figcaption></figure></article>"
-    )
+    page = "<article><p>It opened.</p><figure><figcaption>The span. Video by Ann Roe</figcaption></figure></article>"
     assert parse_article(page, "x", "html").credits == (Credit("producer", ("Ann Roe",)),)
 
 

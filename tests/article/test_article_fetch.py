@@ -237,9 +237,7 @@ def test_https_asks_for_the_host_by_name_and_checks_its_certificate(
         fetch(address.replace("news.example", "other.example"), HERE)
 
 
-def test_every_hop_of_a_redirect_is_checked(
-    site: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_hop_of_a_redirect_is_checked(site: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A public page that redirects inside is the usual way in."""
     monkeypatch.setattr("captionkit.article.fetch.is_public", lambda host: host == "127.0.0.1")
     with pytest.raises(ArticleError, match=r"10\.0\.0\.1 is an address of this machine"):

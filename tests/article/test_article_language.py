@@ -9,11 +9,12 @@ from importlib import resources
 import pytest
 
 from captionkit.article.blocks import Block, laid_out
-from captionkit.article.cues import Clauses
 from captionkit.article.language import language, language_from_toml
 from captionkit.article.mentions import find_mentions
 from captionkit.article.quotes import find_runs
+from captionkit.article.reporting import reporting_clause
 from captionkit.article.sentences import find_sentences
+from captionkit.article.syntax import parse_sentence
 
 
 def _english() -> str:
@@ -35,8 +36,11 @@ def test_a_language_is_added_by_its_words_alone() -> None:
     runs = find_runs(body, words)
     sentences = find_sentences(body, runs, words)
     mentions = find_mentions(sentences, words)
-    clauses = [Clauses(n, sentence, mentions[n], words) for n, sentence in enumerate(sentences)]
-    assert [cue.words for each in clauses if (cue := each.cue(0))] == ["dijo Inés Roca", "afirmó ella"]
+    parsed = [parse_sentence(n, sentence, mentions[n], words) for n, sentence in enumerate(sentences)]
+    assert [clause.words for each in parsed if (clause := reporting_clause(each, 0))] == [
+        "dijo Inés Roca",
+        "afirmó ella",
+    ]
 
 
 def test_a_list_that_is_missing_is_told_at_once() -> None:

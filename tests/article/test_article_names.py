@@ -35,8 +35,7 @@ def test_words_inside_quotation_marks_never_become_names() -> None:
 def test_ordinary_words_that_begin_a_sentence_are_no_names() -> None:
     """A wrong name in the list is heard where nobody said it."""
     text = (
-        "Drivers waited. Asked why, Ann Roe left. Work starts on Monday in March. The drivers work. "
-        "However, it rained."
+        "Drivers waited. Asked why, Ann Roe left. Work starts on Monday in March. The drivers work. However, it rained."
     )
     assert _names(text) == ("Ann Roe",)
 

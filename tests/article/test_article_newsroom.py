@@ -62,7 +62,4 @@ def test_ids_number_speech_and_phrases_in_order_of_appearance() -> None:
 def test_every_quotation_says_why() -> None:
     """An editor who disagrees with the speaker must see what it was taken from."""
     article = parse_article("H\n\nMayor Ana Poe left. “We build,” the mayor said.", "x", "text")
-    assert (
-        article.quotes[0].reason
-        == "attributed directly; “the mayor said” stands after it; “the mayor” is Ana Poe"
-    )
+    assert article.quotes[0].reason == "attributed directly; “the mayor said” stands after it; “the mayor” is Ana Poe"

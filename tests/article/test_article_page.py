@@ -42,9 +42,7 @@ def test_what_stands_around_the_article_is_left_out(around: str) -> None:
     """A quotation from a related story would be reported as missing from the clip."""
     opening, quotation = BODY.split("<p>“")
     page = f"<html><body><article>{opening}{around}<p>“{quotation}</article></body></html>"
-    assert (
-        parse_article(page, "x", "html").text == parse_article(f"<article>{BODY}</article>", "x", "html").text
-    )
+    assert parse_article(page, "x", "html").text == parse_article(f"<article>{BODY}</article>", "x", "html").text
 
 
 @pytest.mark.parametrize(
@@ -77,9 +75,7 @@ def test_a_page_without_structure_is_arbitrated_and_loses_no_quotation() -> None
     )
     menu = "".join(f'<li><a href="/{n}">“Story {n},” says a paper</a></li>' for n in range(12))
     texts = _texts(f"<html><body><div><ul>{menu}</ul></div><div>{story}</div><div>© 2026</div></body></html>")
-    assert [text for text in texts if "was long" in text] == [
-        f"“Day {n} was long,” said Ann Roe." for n in range(6)
-    ]
+    assert [text for text in texts if "was long" in text] == [f"“Day {n} was long,” said Ann Roe." for n in range(6)]
     assert not any("says a paper" in text for text in texts)
 
 
@@ -174,9 +170,15 @@ def test_title_without_the_name_of_the_site(head: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("head", "day"),
     [
-        ('<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-10-14T21:40:00-04:00"}</script>', "2026-10-14"),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-10-14T21:40:00-04:00"}</script>',
+            "2026-10-14",
+        ),
         ('<meta property="article:published_time" content="2026-01-02">', "2026-01-02"),
-        ('<meta name="DC.date" content="2026-01-02T00:00Z"><meta property="article:published_time" content="soon">', "2026-01-02"),
+        (
+            '<meta name="DC.date" content="2026-01-02T00:00Z"><meta property="article:published_time" content="soon">',
+            "2026-01-02",
+        ),
         ('<meta name="date" content="14 October 2026">', None),
         ('<meta name="date" content="2026-13-41">', None),
         ("", None),
@@ -219,17 +221,13 @@ def test_markdown_front_matter_and_quotation_blocks() -> None:
 
 def test_text_without_empty_lines_has_a_paragraph_a_line() -> None:
     """Copied text often has single line breaks."""
-    assert (
-        parse_article("Span opens\nIt opened.\nIt closed.", "a.txt", "text").text
-        == "It opened.\n\nIt closed."
-    )
+    assert parse_article("Span opens\nIt opened.\nIt closed.", "a.txt", "text").text == "It opened.\n\nIt closed."
 
 
 def test_a_heading_repeats_and_does_not_count() -> None:
     """`“Nobody asked the fish”` over the paragraph that says it is one quotation, not two."""
     page = (
-        f"<article>{BODY}<h2>“It holds”</h2><h2>The ‘great’ span</h2><h2>“We drew it three times "
-        f"over.”</h2></article>"
+        f"<article>{BODY}<h2>“It holds”</h2><h2>The ‘great’ span</h2><h2>“We drew it three times over.”</h2></article>"
     )
     quotes = parse_article(page, "x.html", "html").quotes
     assert [q.parts[0].text for q in quotes] == ["It holds,", "We drew it three times over."]
@@ -243,9 +241,7 @@ def test_bylines_are_no_text() -> None:
     assert article.names[:3] == ("Ann Roe", "Ida Lund", "Per Moe")
 
 
-@pytest.mark.parametrize(
-    "markup", ["", "   ", "<html></html>", "<body><nav>Home</nav></body>", "<!-- x -->", "\x00"]
-)
+@pytest.mark.parametrize("markup", ["", "   ", "<html></html>", "<body><nav>Home</nav></body>", "<!-- x -->", "\x00"])
 def test_a_page_without_an_article_says_so(markup: str) -> None:
     """An empty report would look like an article without quotations."""
     with pytest.raises(ArticleError, match=r"^page\.html: no article was found on the page\. Save "):
