@@ -31,6 +31,11 @@ class Register:
     entities: tuple[Entity, ...]
     meant: Mapping[Mention, tuple[int, ...]]
 
+    def only(self, mention: Mention) -> int | None:
+        """The one entity that a mention means, None where it may mean several."""
+        meant = self.meant[mention]
+        return meant[0] if len(meant) == 1 else None
+
     @cached_property
     def by_role(self) -> Mapping[str, tuple[int, ...]]:
         """Entities by each noun used of them."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from captionkit.article.attribution import NOBODY, Attribution
+from captionkit.article.attribution import Attribution
 from captionkit.article.blocks import Body, squashed
+from captionkit.article.coreference import NOBODY
 from captionkit.article.language import ArticleLanguage
 from captionkit.article.people import Register
 from captionkit.article.quotes import Run, printed
@@ -75,13 +76,13 @@ def _without_repeats(reading: Reading, attributions: Sequence[Attribution]) -> l
 
 def _goes_on(reading: Reading, before: Attribution, one: Attribution) -> bool:
     """Is `one` a further part: the attribution stands between the two, and it has none of its own?"""
-    if before.cue is None or before.cue.place != "after" or not before.cue.direct:
+    if before.clause is None or before.clause.place != "after" or not before.clause.direct:
         return False
-    if one.cue is None:
-        sections = {reading.sentences[n].section for n in (before.cue.sentence, one.sentence)}
-        return one.alone and one.sentence == before.cue.sentence + 1 and len(sections) == 1
-    same_verb = (one.cue.sentence, one.cue.verb) == (before.cue.sentence, before.cue.verb)
-    return same_verb and one.cue.place == "before" and one.cue.direct
+    if one.clause is None:
+        sections = {reading.sentences[n].section for n in (before.clause.sentence, one.sentence)}
+        return one.alone and one.sentence == before.clause.sentence + 1 and len(sections) == 1
+    same_verb = (one.clause.sentence, one.clause.verb) == (before.clause.sentence, before.clause.verb)
+    return same_verb and one.clause.place == "before" and one.clause.direct
 
 
 def _quote(reading: Reading, group: Sequence[Attribution], kind: tuple[QuoteKind, str], number: int) -> Quote:
@@ -132,31 +133,31 @@ def _kind(reading: Reading, one: Attribution, words: ArticleLanguage) -> tuple[Q
     follows_noun = at > 0 and tokens[at - 1].kind == "word" and tokens[at - 1].low not in words.speech
     if (follows_noun or (at and tokens[at - 1].low in words.writing)) and _is_in_title_case(text, words):
         return "phrase", TITLED
-    if one.cue is None and at and tokens[at - 1].low in words.speech:
-        return "speech", "somebody is said to have spoken it"
-    if one.cue is None:
-        return _kind_without_cue(one, text, clause)
-    if one.cue.subject.kind == "description" and _is_thing(reading, one.cue, words):
+    if one.clause is None and at and tokens[at - 1].low in words.speech:
+        return "speech", "introduced by a reporting verb"
+    if one.clause is None:
+        return _kind_without_clause(one, text, clause)
+    if one.clause.subject.kind == "description" and _is_thing(reading, one.clause, words):
         return "phrase", WRITTEN
-    if one.cue.naming and one.cue.place == "before":
+    if one.clause.naming and one.clause.place == "before":
         if clause and count > CLAUSE_WORDS:
             return "speech", "a clause, given as somebody's words"
-        return "phrase", "words by which something is called"
-    is_fragment = one.cue.place == "after" or text[:1].islower()
+        return "phrase", "the name or description of something"
+    is_fragment = one.clause.place == "after" or text[:1].islower()
     follows_words = at > 0 and tokens[at - 1].kind == "word" and is_fragment
-    if one.cue.direct and not follows_words:
+    if one.clause.direct and not follows_words:
         return "speech", "attributed directly"
     if clause or count >= LONG_FRAGMENT or _is_sentence(text):
         return "speech", "a clause within an attributed sentence"
     return "phrase", "a few words within a sentence"
 
 
-def _kind_without_cue(one: Attribution, text: str, clause: bool) -> tuple[QuoteKind, str]:
+def _kind_without_clause(one: Attribution, text: str, clause: bool) -> tuple[QuoteKind, str]:
     if one.alone and (clause or text.endswith(_SENTENCE_ENDS)):
         return "speech", "a sentence that stands alone"
     if clause and _is_sentence(text) and len(text.split()) >= CLAUSE_WORDS:
         return "speech", "a whole sentence"
-    return "phrase", "no sentence, and nobody is said to have spoken it"
+    return "phrase", "not a sentence, and no speaker is named"
 
 
 def _label(tokens: Sequence[ArticleToken], at: int, words: ArticleLanguage) -> str:
@@ -171,8 +172,8 @@ def _label(tokens: Sequence[ArticleToken], at: int, words: ArticleLanguage) -> s
     return WRITTEN if any(word in words.things for word in before) else ""
 
 
-def _is_thing(reading: Reading, cue: ReportingClause, words: ArticleLanguage) -> bool:
-    subject = reading.sentences[cue.sentence].tokens[cue.subject.first : cue.subject.last]
+def _is_thing(reading: Reading, clause: ReportingClause, words: ArticleLanguage) -> bool:
+    subject = reading.sentences[clause.sentence].tokens[clause.subject.first : clause.subject.last]
     return any(token.key in words.things for token in subject)
 
 
