@@ -10,6 +10,8 @@ from captionkit.article.language import ArticleLanguage, Words
 from captionkit.article.mentions import Mention, NameKind
 
 MAX_NAMESAKES = 20
+MAX_NAMES = 60
+"""How many expected names the recogniser can be given, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,28 @@ def find_people(mentions: tuple[tuple[Mention, ...], ...], words: ArticleLanguag
         entities=entities,
         meant={kinds[mention]: numbers for mention, numbers in meant.items()},
     )
+
+
+def listed_names(register: Register, people: Iterable[str]) -> tuple[str, ...]:
+    """Names for the recogniser to expect: people first, then the others in order of appearance, each once and in full.
+
+    `register` is of the text outside quotation marks. `people` are names from outside the text: byline, credits,
+    JSON-LD. A name that is only a part of one before it (`Dupree`) is left out.
+    """
+    appearing = dict.fromkeys(
+        number for found in register.mentions for mention in found for number in register.meant[mention]
+    )
+    entities = [register.entities[number] for number in appearing if register.entities[number].certain]
+    named = [entity.name for entity in entities if entity.kind == "person"]
+    others = [entity.name for entity in entities if entity.kind != "person"]
+    kept: list[str] = []
+    seen: set[str] = set()
+    for name in (*named, *people, *others):
+        words = name.lower().split()
+        if len(kept) < MAX_NAMES and not (name.lower() in seen or (len(words) == 1 and words[0] in seen)):
+            kept.append(name)
+            seen.update((name.lower(), *words))
+    return tuple(kept)
 
 
 def _core(mention: Mention, words: ArticleLanguage) -> tuple[str, ...]:

@@ -8,18 +8,17 @@ from pathlib import PurePath
 
 from captionkit.article.attribution import attribute
 from captionkit.article.blocks import Block, Body, Page, article_only, laid_out, without_repeated_pulls
+from captionkit.article.classify import Reading, to_quotes
 from captionkit.article.credits import find_credits, merge_credits, names_in_byline
 from captionkit.article.decode import decode_page
 from captionkit.article.fetch import ArticleOptions, Kind, fetch
 from captionkit.article.language import ArticleLanguage, language
 from captionkit.article.mentions import find_mentions
-from captionkit.article.names import listed_names
 from captionkit.article.page import read_page
-from captionkit.article.people import find_people
+from captionkit.article.people import find_people, listed_names
 from captionkit.article.plain import read_markdown, read_plain
 from captionkit.article.quotes import find_runs
 from captionkit.article.sentences import find_sentences
-from captionkit.article.speech import Reading, to_quotes
 from captionkit.errors import ArticleError
 from captionkit.model import Article, Credit
 

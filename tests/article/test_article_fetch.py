@@ -134,7 +134,7 @@ def test_the_charset_of_the_header_counts(site: ThreadingHTTPServer) -> None:
     [
         ("missing", "the server answered 404 Not Found"),
         ("loop", "redirected more than 5 times"),
-        ("to-file", "'file:///etc/hostname' is no http or https address"),
+        ("to-file", "'file:///etc/hostname' is not an http or https address"),
         ("film", "the server sent 'video/mp4', not a page"),
         ("disguised", "this is not text"),
         ("large", "larger than 100,000 bytes"),
@@ -274,14 +274,14 @@ def test_which_addresses_are_public(host: str, public: bool) -> None:
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("file:///etc/hostname", "begins with file: is not read"),
-        ("ftp://news.example/x.html", "begins with ftp: is not read"),
-        ("javascript:alert(1)", "begins with javascript: is not read"),
-        ("http:///x", "is no http or https address"),
-        ("http://[::1", "is no http or https address"),
+        ("file:///etc/hostname", "addresses that begin with file: are not supported"),
+        ("ftp://news.example/x.html", "addresses that begin with ftp: are not supported"),
+        ("javascript:alert(1)", "addresses that begin with javascript: are not supported"),
+        ("http:///x", "is not an http or https address"),
+        ("http://[::1", "is not an http or https address"),
         ("http://user:secret@news.example/", "user name or password"),
-        ("http://news.example/a b", "is no http or https address"),
-        ("http://news.example/\r\nHost: x", "is no http or https address"),
+        ("http://news.example/a b", "is not an http or https address"),
+        ("http://news.example/\r\nHost: x", "is not an http or https address"),
     ],
 )
 def test_other_addresses_are_refused(source: str, reason: str) -> None:
@@ -310,7 +310,7 @@ def test_files_that_cannot_be_used(tmp_path: Path) -> None:
         "clip.html": "this is not text",
         "story.docx": r"does not end in \.html, \.htm, \.txt or \.md",
         "large.txt": "larger than 100 bytes",
-        "pipe.txt": "not a plain file",
+        "pipe.txt": "not a regular file",
         "\x00.html": "cannot be read",
         "a" * 5000 + ".html": "cannot be read",
     }
