@@ -1,4 +1,4 @@
-"""Speech or phrase, and which runs are parts of one quotation."""
+"""Classify quotations as speech or phrase, and join the runs that are parts of one quotation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from captionkit.model import Part, Quote, QuoteKind
 LONG_FRAGMENT = 8
 CLAUSE_WORDS = 5
 MAX_HEADINGS = 200
-"""So many quotations in headings are looked up in the text; what a page has beyond that is no article."""
+"""How many quotations in headings are searched in the text; more are ignored."""
 
 NAMED = "a name for something"
 TITLED = "the title of a work"
@@ -30,7 +30,7 @@ _CONTRACTIONS = ("'re", "'ll", "'ve", "'m", "'d", "n't")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The article as the steps before have read it."""
+    """The results of the earlier steps."""
 
     body: Body
     runs: tuple[Run, ...]
@@ -41,16 +41,16 @@ class Reading:
 def to_quotes(reading: Reading, attributions: Sequence[Attribution], words: ArticleLanguage) -> tuple[Quote, ...]:
     """Quotations in order of appearance, `q1`, `q2` … for speech and `p1`, `p2` … for phrases.
 
-    `“A,” she said. “B.”` is one of two parts. What a heading repeats is counted once, where the text prints
-    it, and what it alone prints counts only as speech. A nickname inside a name is no quotation.
+    `“A,” she said. “B.”` is one quotation of two parts. One repeated in a heading counts once, in the text; one found
+    only in a heading counts if it is speech. A nickname inside a name is not a quotation.
     """
     counted = _without_repeats(reading, attributions)
     kinds = {one.run: _kind(reading, one, words) for one in counted}
     groups: list[list[Attribution]] = []
     for one in counted:
         can_join = kinds[one.run][1] not in _NOT_SPOKEN
-        # A title may stand in the attribution between the parts: `she told “State of the Nation.”`
-        joined = next((g for g in groups[:-3:-1] if can_join and _goes_on(reading, g[-1], one)), None)
+        # A title may stand in the clause between the parts: `she told “State of the Nation.”`
+        joined = next((g for g in groups[:-3:-1] if can_join and _is_further_part(reading, g[-1], one)), None)
         if joined:
             joined.append(one)
         else:
@@ -74,8 +74,8 @@ def _without_repeats(reading: Reading, attributions: Sequence[Attribution]) -> l
     return [a for a in attributions if a.run not in repeated and a.run not in reading.register.nicknames]
 
 
-def _goes_on(reading: Reading, before: Attribution, one: Attribution) -> bool:
-    """Is `one` a further part: the attribution stands between the two, and it has none of its own?"""
+def _is_further_part(reading: Reading, before: Attribution, one: Attribution) -> bool:
+    """True where `one` is a further part: the clause stands between the two, and `one` has none of its own."""
     if before.clause is None or before.clause.place != "after" or not before.clause.direct:
         return False
     if one.clause is None:
@@ -105,7 +105,7 @@ def _quote(reading: Reading, group: Sequence[Attribution], kind: tuple[QuoteKind
 
 
 def _continues(reading: Reading, before: Part, part: tuple[int, str]) -> bool:
-    """Does the part go on the sentence of the part before: `“A,” she said, “and b.”`?"""
+    """True where the part continues the sentence of the part before: `“A,” she said, “and b.”`"""
     first, text = part
     if before.text.endswith(_SENTENCE_ENDS):
         return False
@@ -120,7 +120,7 @@ def _continues(reading: Reading, before: Part, part: tuple[int, str]) -> bool:
 
 
 def _kind(reading: Reading, one: Attribution, words: ArticleLanguage) -> tuple[QuoteKind, str]:
-    """Speech or phrase, and why: by the attribution, the shape of the words, and where they stand."""
+    """Speech or phrase, and why: by the clause, the form of the words, and their position."""
     run = reading.runs[one.run]
     text = printed(reading.body.text, run)
     count, clause = len(text.split()), _is_clause(text, words)
@@ -141,7 +141,7 @@ def _kind(reading: Reading, one: Attribution, words: ArticleLanguage) -> tuple[Q
         return "phrase", WRITTEN
     if one.clause.naming and one.clause.place == "before":
         if clause and count > CLAUSE_WORDS:
-            return "speech", "a clause, given as somebody's words"
+            return "speech", "a clause, given as a person's words"
         return "phrase", "the name or description of something"
     is_fragment = one.clause.place == "after" or text[:1].islower()
     follows_words = at > 0 and tokens[at - 1].kind == "word" and is_fragment
@@ -161,7 +161,7 @@ def _kind_without_clause(one: Attribution, text: str, clause: bool) -> tuple[Quo
 
 
 def _label(tokens: Sequence[ArticleToken], at: int, words: ArticleLanguage) -> str:
-    """Why the word before a run makes it a phrase, empty where it does not."""
+    """Why the word before a run makes it a phrase; empty where it does not."""
     before = [token.low for token in tokens[max(0, at - 3) : at] if token.kind == "word"]
     if not before:
         return ""
@@ -182,7 +182,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _is_in_title_case(text: str, words: ArticleLanguage) -> bool:
-    """`Moonlight on the Weir`: two words or more, each but the small ones with a capital."""
+    """True for `Moonlight on the Weir`: two words or more, all but short function words with a capital."""
     listed = text.rstrip(".,").split()
     large = [word for word in listed if word.lower() not in words.prepositions | words.determiners | words.coordinators]
     return len(large) > 1 and all(word[0].isupper() for word in large)

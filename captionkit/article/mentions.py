@@ -1,4 +1,4 @@
-"""Names in an article's sentences: runs of capitalised words, without titles, with the nouns said of them."""
+"""Names in an article's sentences: capitalised words without titles, with the nouns that describe the person."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ NICKNAME_WORDS = 2
 class Mention:
     """A name, `tokens[first:last]` of a sentence; titles stand before `first`.
 
-    `roles` are nouns that the text uses of the one named (`mayor`, `sister`, `43-year-old`). `certain` is
-    false for a lone word that stands where every sentence has a capital. `nicknames` are quoted runs inside
-    the name.
+    `roles` are nouns that the text uses for the person (`mayor`, `sister`, `43-year-old`). `certain` is false for a
+    single word at the start of a sentence, where any word has a capital. `nicknames` are quoted runs inside the name.
     """
 
     sentence: int
@@ -38,7 +37,7 @@ class Mention:
 
     @property
     def text(self) -> str:
-        """The name as one would write it."""
+        """The name as written, words joined by spaces."""
         return " ".join(self.name)
 
 
@@ -54,7 +53,7 @@ def is_given_name(key: str, words: ArticleLanguage) -> bool:
 
 
 class _Finder:
-    """Knows how the article writes each word elsewhere, which tells names from words that open a sentence."""
+    """Finds names, using how the article writes each word elsewhere to distinguish names from first words."""
 
     def __init__(self, sentences: Sequence[Sentence], words: ArticleLanguage) -> None:
         self._words = words
@@ -68,11 +67,11 @@ class _Finder:
         while at < len(tokens):
             last = self._end(tokens, at)
             if last > at:
-                yield from self._parted(number, tokens, at, last)
+                yield from self._split(number, tokens, at, last)
             at = max(last, at + 1)
 
     def _end(self, tokens: Sequence[ArticleToken], first: int) -> int:
-        """Where the name that begins at `first` ends, `first` itself where none begins."""
+        """Where the name that begins at `first` ends; `first` itself where none begins."""
         if not self._begins(tokens, first):
             return first
         last = first + 1
@@ -85,19 +84,19 @@ class _Finder:
         is_compound = "-" in key and token.text.partition("-")[2][:1].islower()
         if not token.is_capital or is_compound or key.endswith(tuple(words.age_word)):
             return False
-        goes_on = not token.is_possessive and self._continues(tokens, at, at + 1)
+        continues = not token.is_possessive and self._continues(tokens, at, at + 1)
         if key in words.plain or key in words.calendar:
-            return goes_on and is_given_name(key, words)
+            return continues and is_given_name(key, words)
         if at > 0 or key in self._inner or words.title(key) is not None:
             return True
-        if not goes_on and tokens[at + 1 : at + 2] and tokens[at + 1].text == ",":
+        if not continues and tokens[at + 1 : at + 2] and tokens[at + 1].text == ",":
             following = tokens[at + 2 : at + 3]
             return bool(following) and (following[0].text.isdigit() or following[0].low in words.relatives)
         is_ordinary = key in self._lower or key in words.openers
-        return not is_ordinary or (goes_on and is_given_name(key, words))
+        return not is_ordinary or (continues and is_given_name(key, words))
 
     def _continues(self, tokens: Sequence[ArticleToken], first: int, at: int) -> bool:
-        """Is the word at `at` one more word of a name that began at `first`?"""
+        """True where the word at `at` continues a name that began at `first`."""
         if at >= len(tokens) or not tokens[at].is_capital:
             return False
         key = tokens[at].key
@@ -105,7 +104,7 @@ class _Finder:
         return not is_calendar and key not in self._words.plain
 
     def _step(self, tokens: Sequence[ArticleToken], first: int, at: int) -> int:
-        """How many tokens from `at` on belong to the name as well."""
+        """How many tokens from `at` on also belong to the name."""
         if tokens[at - 1].is_possessive:
             return 0
         if self._continues(tokens, first, at):
@@ -116,7 +115,7 @@ class _Finder:
         return 0
 
     def _joins(self, tokens: Sequence[ArticleToken], at: int, end: int) -> bool:
-        """May these tokens stand between two words of one name?"""
+        """True for tokens that may stand between two words of one name."""
         words, between = self._words, tokens[at:end]
         text = " ".join(token.low for token in between)
         if all(token.low in words.particles for token in between) or text == "&":
@@ -127,8 +126,8 @@ class _Finder:
             return tokens[end].key in words.suffixes
         return len(between) == 1 and _is_nickname(between[0])
 
-    def _parted(self, number: int, tokens: Sequence[ArticleToken], first: int, last: int) -> Iterator[Mention]:
-        """`Marrow County Commissioner Lucia Ferrante` is a place, a title and a name."""
+    def _split(self, number: int, tokens: Sequence[ArticleToken], first: int, last: int) -> Iterator[Mention]:
+        """Split `Marrow County Commissioner Lucia Ferrante` into a place, a title and a name."""
         words = self._words
         if self._ends_as_body(tokens, first, last):
             yield self._mention(number, tokens, (first, last), first)
@@ -170,7 +169,7 @@ class _Finder:
         roles = self._roles(tokens, titled, first) | self._roles_after(tokens, titled, span)
         nouns = self._nouns_before(tokens, titled)
         roles |= {noun for noun in nouns if self._words.gender_of_noun(noun)}
-        is_person = bool(roles) or titled < first or self._is_called_as_a_person(tokens, first, named)
+        is_person = bool(roles) or titled < first or self._has_form_of_person(tokens, first, named)
         kind: NameKind = "body" if is_body else "person" if is_person else "unknown"
         return Mention(
             sentence=number,
@@ -184,8 +183,8 @@ class _Finder:
             nicknames=tuple(t.run for t in tokens[first:last] if t.kind == "run"),
         )
 
-    def _is_called_as_a_person(self, tokens: Sequence[ArticleToken], first: int, named: Sequence[ArticleToken]) -> bool:
-        """By a given name (alone only where no preposition makes it a place: `in Florence`) or an initial."""
+    def _has_form_of_person(self, tokens: Sequence[ArticleToken], first: int, named: Sequence[ArticleToken]) -> bool:
+        """True with an initial or a given name; alone, only without a preposition, as in `in Florence`."""
         hangs = first > 0 and tokens[first - 1].low in self._words.prepositions
         if is_given_name(named[0].key, self._words) and (len(named) > 1 or not hangs):
             return True
@@ -200,13 +199,13 @@ class _Finder:
         return is_acronym or has_article or self._ends_as_body(tokens, first, last) or "&" in keys or "of" in keys
 
     def _ends_as_body(self, tokens: Sequence[ArticleToken], first: int, last: int) -> bool:
-        """`Hollis Clinic`, but not `Annie Hall`."""
+        """True for `Hollis Clinic`, but not for `Annie Hall`."""
         words, key = self._words, tokens[last - 1].key
         is_surname = key in words.also_surnames and is_given_name(tokens[first].key, words)
         return key in words.bodies and not (is_surname and last - first > 1)
 
     def _roles(self, tokens: Sequence[ArticleToken], titled: int, first: int) -> Words:
-        """From titles (`Mayor`) and from a noun set off before the name."""
+        """Roles from titles (`Mayor`) and from a noun set off before the name."""
         roles: set[str] = set()
         for n in range(titled, first):
             roles.update((self._words.title(tokens[n].key) or tokens[n].key).split())
@@ -215,7 +214,7 @@ class _Finder:
         return frozenset(roles | self._roles_set_off_before(tokens, titled))
 
     def _nouns_before(self, tokens: Sequence[ArticleToken], titled: int) -> set[str]:
-        """`county manager` right before the name. It may be a verb, so it proves nobody a person."""
+        """`county manager` right before the name. It may be a verb, so it does not prove the name to be a person's."""
         begin = titled
         while begin > max(0, titled - ROLE_WORDS_BEFORE) and self._is_role_word(tokens[begin - 1]):
             begin -= 1
@@ -237,7 +236,7 @@ class _Finder:
         return _as_roles([token for token in tokens[begin:end] if self._is_role_word(token)])
 
     def _roles_after(self, tokens: Sequence[ArticleToken], titled: int, span: tuple[int, int]) -> Words:
-        """From what stands in apposition (`Doe, 43, a nurse at the clinic,`) or after `is`."""
+        """Roles from an apposition (`Doe, 43, a nurse at the clinic,`) or after `is`."""
         roles: set[str] = set()
         first, last = span
         at = last
@@ -261,7 +260,7 @@ class _Finder:
         return tokens[at].text in (",", "(", "—", "–") and self._is_in_noun_phrase(tokens[at + 1])
 
     def _closes_apposition(self, tokens: Sequence[ArticleToken], end: int) -> bool:
-        """Not in `Ohio, his parents had`: there a clause begins."""
+        """False in `Ohio, his parents had`, where a clause begins."""
         words = self._words
         if end >= len(tokens) or tokens[end].kind != "word":
             return True

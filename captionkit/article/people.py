@@ -1,4 +1,4 @@
-"""Which mentions of an article mean the same person or body, and all that is known of each."""
+"""The people and bodies of an article: which mentions mean the same one, and what the article says about each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_NAMES = 60
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One person or body: the fullest form of its name, and what its mentions tell of it together."""
+    """One person or body: the fullest form of its name, and what its mentions say about it."""
 
     name: str
     kind: NameKind
@@ -27,7 +27,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Register:
-    """The mentions of each sentence, the entities, and the numbers of those that each mention may mean."""
+    """The mentions of each sentence, the entities, and the numbers of the entities that each mention may mean."""
 
     mentions: tuple[tuple[Mention, ...], ...]
     entities: tuple[Entity, ...]
@@ -40,7 +40,7 @@ class Register:
 
     @cached_property
     def by_role(self) -> Mapping[str, tuple[int, ...]]:
-        """Entities by each noun used of them."""
+        """Numbers of entities by each noun used for them."""
         found: dict[str, list[int]] = {}
         for number, entity in enumerate(self.entities):
             for role in entity.roles:
@@ -54,10 +54,9 @@ class Register:
 
 
 def find_people(mentions: tuple[tuple[Mention, ...], ...], words: ArticleLanguage) -> Register:
-    """Tie mentions of one name together: full names first, then single words to the full names that hold
-    them.
+    """Group mentions by entity: full names first, then single words with the full names that contain them.
 
-    A mention takes the kind of the one entity that it means.
+    A mention gets the kind of the one entity that it means.
     """
     every = [mention for found in mentions for mention in found]
     groups: list[list[Mention]] = []
@@ -144,7 +143,7 @@ def _entity(group: Iterable[Mention], words: ArticleLanguage) -> Entity:
 
 
 def _gender(roles: Words, core: Sequence[str], words: ArticleLanguage) -> str | None:
-    """By the nouns used of a person where they agree, else by the given name."""
+    """By the nouns used for a person where they agree, else by the given name."""
     by_noun = {gender for role in roles if (gender := words.gender_of_noun(role))}
     if len(by_noun) == 1:
         return by_noun.pop()
