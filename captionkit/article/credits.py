@@ -227,13 +227,12 @@ class _Parser:
             roles, at = self._roles(end)
             if not names or not roles:
                 return None
-            object_end = at
-            while object_end < len(self._tokens) and self._lows[object_end] not in self._words.credit_joiners | _MARKS:
-                object_end += 1
+            joints = self._words.credit_joiners | _MARKS
+            object_end = next((n for n in range(at, len(self._lows)) if self._lows[n] in joints), len(self._lows))
             if object_end > at and about is None:
                 about = self._about(self._lows[at:object_end], before)
             found += [(role, names) for role in roles]
-            at = self._past(self._words.credit_joiners | _MARKS, object_end)
+            at = self._past(joints, object_end)
         return _Line("clip", tuple(found), is_pointed=True) if about == "clip" else None
 
     def _cue(self, at: int) -> tuple[list[str], int] | None:

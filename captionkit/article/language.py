@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from captionkit.text import parse_toml, toml_names, toml_tables
+from captionkit.text import toml_names, toml_tables
 
 DEFAULT_LANGUAGE = "en"
 Words = frozenset[str]
@@ -99,13 +99,13 @@ class ArticleLanguage:
         return None if female == male else "f" if female else "m"
 
 
-def language_from_toml(text: str) -> ArticleLanguage:
-    """A language from the text of its data file.
+def language_from_tables(tables: Mapping[str, Any]) -> ArticleLanguage:
+    """A language from the tables of its data file.
 
     Raises:
         TypeError: a list is missing or unknown.
     """
-    return ArticleLanguage(**_fields(parse_toml(text)))
+    return ArticleLanguage(**{key: _field(value) for key, value in tables.items()})
 
 
 @cache
@@ -114,7 +114,7 @@ def language(code: str) -> ArticleLanguage:
     known = [name for name in toml_names(__package__, "data") if len(name) == len("en")]
     primary = code.replace("_", "-").split("-")[0].lower()
     name = primary if primary in known else DEFAULT_LANGUAGE
-    return ArticleLanguage(**_fields(toml_tables(__package__, f"data/{name}.toml")))
+    return language_from_tables(toml_tables(__package__, f"data/{name}.toml"))
 
 
 @cache
@@ -122,10 +122,6 @@ def page_words(key: str) -> Words:
     """One list of `data/page.toml`: the parts of a page that are not the article."""
     words: Words = _field(toml_tables(__package__, "data/page.toml")[key])
     return words
-
-
-def _fields(tables: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _field(value) for key, value in tables.items()}
 
 
 def _field(value: Any) -> Any:

@@ -185,8 +185,8 @@ class _Finder:
 
     def _has_form_of_person(self, tokens: Sequence[ArticleToken], first: int, named: Sequence[ArticleToken]) -> bool:
         """True with an initial or a given name; alone, only without a preposition, as in `in Florence`."""
-        hangs = first > 0 and tokens[first - 1].low in self._words.prepositions
-        if is_given_name(named[0].key, self._words) and (len(named) > 1 or not hangs):
+        depends = first > 0 and tokens[first - 1].low in self._words.prepositions
+        if is_given_name(named[0].key, self._words) and (len(named) > 1 or not depends):
             return True
         return any(len(token.base) == len("J.") and token.base.endswith(".") for token in named[:-1])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -206,7 +206,7 @@ def _class_words(label: str) -> Words:
 
 def _root(page: _Classified) -> Element | None:
     """The element marked as the article, None where there is none or it has too little text."""
-    for is_root in (_is_article_body, _is_article, _is_main):
+    for is_root in _ROOTS:
         candidates = (e for e in page.elements if e not in page.dropped and is_root(e))
         best = max(candidates, key=lambda e: page.prose[e], default=None)
         if best is not None and page.prose[best] >= MOST * page.prose[page.elements[0]] > 0:
@@ -214,16 +214,12 @@ def _root(page: _Classified) -> Element | None:
     return None
 
 
-def _is_article_body(element: Element) -> bool:
-    return "articleBody" in (element.get("itemprop") or "").split()
-
-
-def _is_article(element: Element) -> bool:
-    return "article" in (element.tag, element.get("role"))
-
-
-def _is_main(element: Element) -> bool:
-    return "main" in (element.tag, element.get("role"))
+_ROOTS: tuple[Callable[[Element], bool], ...] = (
+    lambda element: "articleBody" in (element.get("itemprop") or "").split(),
+    lambda element: "article" in (element.tag, element.get("role")),
+    lambda element: "main" in (element.tag, element.get("role")),
+)
+"""How a page marks its article, best first."""
 
 
 def _selected_by_trafilatura(blocks: list[Block], markup: str) -> list[Block]:

@@ -1,4 +1,4 @@
-"""From a page's markup to the paragraphs that are its article."""
+"""Finding the article's paragraphs in a page's markup."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_stands_around_the_article_is_left_out(around: str) -> None:
     ],
 )
 def test_the_article_is_found_wherever_the_page_puts_it(page: str) -> None:
-    """Content systems differ; an article that is not found is a clip that is not checked."""
+    """Content management systems differ; if the article is not found, the clip is not checked."""
     assert _texts(page)[:2] == [
         "The new span over the Tarn opened on Monday after nine years of work and two of waiting.",
         "“It holds,” said Ann Roe, who drew it.",
@@ -66,7 +66,7 @@ def test_the_article_is_found_wherever_the_page_puts_it(page: str) -> None:
 
 
 def test_a_page_without_structure_is_arbitrated_and_loses_no_quotation() -> None:
-    """Old pages have only <div> and <p>: the story must come out, without the list of others."""
+    """Old pages have only <div> and <p>: the story must be found, without the list of others."""
     story = "".join(
         f"<p>The council met again on day {n} and spoke at length about the bridge, the money and the "
         f"fish.</p>"
@@ -80,7 +80,7 @@ def test_a_page_without_structure_is_arbitrated_and_loses_no_quotation() -> None
 
 
 def test_damaged_markup_keeps_every_word() -> None:
-    """Tags left open are common; words lost with them are quotations lost."""
+    """Unclosed tags are common; words lost with them may be quotations."""
     page = "<article><p>One <b>two<p>“Three <i>four,” said <a href='/x'></a> Ann Roe.<p>stray line"
     assert _texts(page) == ["One two", "“Three four,” said Ann Roe.", "stray line"]
 
@@ -95,7 +95,7 @@ def test_line_breaks_make_paragraphs_where_two_stand_together() -> None:
 
 
 def test_q_elements_get_the_marks_that_a_browser_prints() -> None:
-    """Without marks the quotation would not be seen at all."""
+    """Without marks the quotation would not be found."""
     page = "<article><p>He said <q>so <q>it</q> is</q> and <q>“no.”</q></p></article>"
     assert _texts(page) == ["He said “so ‘it’ is” and “no.”"]
 
@@ -108,7 +108,7 @@ def test_entities_are_decoded_once() -> None:
 
 
 def test_a_pull_quote_that_repeats_the_text_counts_once() -> None:
-    """Counted twice, one sentence would seem to be said twice."""
+    """Counted twice, a sentence would seem to be said twice."""
     pull = '<aside class="pullquote"><p>“It holds.”</p><cite>Ann Roe</cite></aside>'
     article = parse_article(f"<article>{pull}{BODY}</article>", "x.html", "html")
     assert [q.parts[0].text for q in article.quotes] == ["It holds,"]
@@ -121,7 +121,7 @@ def test_a_pull_quote_that_repeats_the_text_counts_once() -> None:
 
 
 def test_a_blockquote_is_one_quotation_with_its_source() -> None:
-    """A letter set off as a block carries no marks, yet is somebody's words."""
+    """A letter set off as a block has no marks, but is a person's words."""
     page = (
         f"<article>{BODY}<p>In a letter, mayor Bo Lind wrote:</p><blockquote><p>We are glad.</p><p>We are "
         "tired.</p></blockquote><blockquote><p>Nobody asked me.</p><footer>— Eva Falk, "
@@ -136,7 +136,7 @@ def test_a_blockquote_is_one_quotation_with_its_source() -> None:
 
 
 def test_a_page_drawn_by_a_script_is_read_from_its_json_ld() -> None:
-    """Some pages hold their text only there; without it there is no article."""
+    """Some pages have their text only there."""
     page = (
         '<html><head><script type="application/ld+json">{"@type": "NewsArticle", "headline": "H", '
         '"articleBody": '
@@ -191,7 +191,7 @@ def test_the_day_of_publication_is_read_or_left_open(head: str, day: str | None)
 
 
 def test_the_printed_headline_is_the_title() -> None:
-    """As printed it has the typographer's marks; the site's own heading is not it."""
+    """The printed one has typographic marks; the heading of the site is not the title."""
     page = (
         "<html><head><title>Tarn's span opens - Tarn Echo</title></head><body><h1>Tarn Echo</h1>"
         f"<article><h1>Tarn’s span opens</h1>{BODY}</article></body></html>"
@@ -212,7 +212,7 @@ def test_plain_text_and_markdown_give_the_same_article() -> None:
 
 
 def test_markdown_front_matter_and_quotation_blocks() -> None:
-    """A `>` block is a quotation; the front matter is no text."""
+    """A `>` block is a quotation; the front matter is not text."""
     markdown = "---\ntitle: 'Span opens'\ndate: 2026\n---\n\nAnn Roe wrote:\n\n> It holds.\n"
     article = parse_article(markdown, "a.md", "markdown")
     assert (article.title, article.text) == ("Span opens", "Ann Roe wrote:\n\nIt holds.")
@@ -233,8 +233,8 @@ def test_a_heading_repeats_and_does_not_count() -> None:
     assert [q.parts[0].text for q in quotes] == ["It holds,", "We drew it three times over."]
 
 
-def test_bylines_are_no_text() -> None:
-    """A byline in the text would be taken for a person of the story."""
+def test_bylines_are_not_text() -> None:
+    """A name in a byline would be treated as a person of the story."""
     page = f"<article><p>By Ida Lund and Per Moe</p>{BODY}</article>"
     article = parse_article(page, "x.html", "html")
     assert "Ida" not in article.text
