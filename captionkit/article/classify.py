@@ -12,7 +12,7 @@ from captionkit.article.language import ArticleLanguage
 from captionkit.article.people import Register
 from captionkit.article.quotes import Run, printed
 from captionkit.article.reporting import ReportingClause
-from captionkit.article.sentences import ArticleToken, Sentence
+from captionkit.article.sentences import SENTENCE_ENDS, ArticleToken, Sentence
 from captionkit.model import Part, Quote, QuoteKind
 
 LONG_FRAGMENT = 8
@@ -24,7 +24,6 @@ NAMED = "a name for something"
 TITLED = "the title of a work"
 WRITTEN = "words written on something"
 _NOT_SPOKEN = (NAMED, TITLED, WRITTEN)
-_SENTENCE_ENDS = (".", "?", "!", "…")
 _CONTRACTIONS = ("'re", "'ll", "'ve", "'m", "'d", "n't")
 
 
@@ -92,7 +91,7 @@ def _quote(reading: Reading, group: Sequence[Attribution], kind: tuple[QuoteKind
     for one in group:
         run = reading.runs[one.run]
         text = printed(reading.body.text, run)
-        continues = bool(parts) and _continues(reading, parts[-1], (run.first, text))
+        continues = bool(parts) and _continues(reading, parts[-1], run)
         parts.append(Part(text, run.start, run.end, continues))
     return Quote(
         id=f"{'q' if kind[0] == 'speech' else 'p'}{number}",
@@ -104,14 +103,14 @@ def _quote(reading: Reading, group: Sequence[Attribution], kind: tuple[QuoteKind
     )
 
 
-def _continues(reading: Reading, before: Part, part: tuple[int, str]) -> bool:
+def _continues(reading: Reading, before: Part, run: Run) -> bool:
     """True where the part continues the sentence of the part before: `“A,” she said, “and b.”`"""
-    first, text = part
-    if before.text.endswith(_SENTENCE_ENDS):
+    text = printed(reading.body.text, run)
+    if before.text.endswith(SENTENCE_ENDS):
         return False
     if text[:1].islower():
         return True
-    between = reading.body.text[before.end : first].rstrip()
+    between = reading.body.text[before.end : run.first].rstrip()
     if not (before.text.endswith(",") and between.endswith(",")):
         return False
     word = text.split()[0].strip(",.;:!?").lower().replace("’", "'")
@@ -153,7 +152,7 @@ def _kind(reading: Reading, one: Attribution, words: ArticleLanguage) -> tuple[Q
 
 
 def _kind_without_clause(one: Attribution, text: str, clause: bool) -> tuple[QuoteKind, str]:
-    if one.alone and (clause or text.endswith(_SENTENCE_ENDS)):
+    if one.alone and (clause or text.endswith(SENTENCE_ENDS)):
         return "speech", "a sentence that stands alone"
     if clause and _is_sentence(text) and len(text.split()) >= CLAUSE_WORDS:
         return "speech", "a whole sentence"
@@ -178,7 +177,7 @@ def _is_thing(reading: Reading, clause: ReportingClause, words: ArticleLanguage)
 
 
 def _is_sentence(text: str) -> bool:
-    return text[:1].isupper() and text.endswith(_SENTENCE_ENDS)
+    return text[:1].isupper() and text.endswith(SENTENCE_ENDS)
 
 
 def _is_in_title_case(text: str, words: ArticleLanguage) -> bool:

@@ -227,8 +227,8 @@ def _selected_by_trafilatura(blocks: list[Block], markup: str) -> list[Block]:
     if not blocks or len(markup) > TRAFILATURA_MAX_CHARS:
         return blocks
     chosen = squashed(_trafilatura_text(markup))
-    kept = [n for n, block in enumerate(blocks) if squashed(block.text) in chosen]
-    return blocks[kept[0] : kept[-1] + 1] if kept and chosen else blocks
+    chosen_at = [n for n, block in enumerate(blocks) if squashed(block.text) in chosen]
+    return blocks[chosen_at[0] : chosen_at[-1] + 1] if chosen_at and chosen else blocks
 
 
 def _trafilatura_text(markup: str) -> str:

@@ -100,14 +100,14 @@ def listed_names(register: Register, people: Iterable[str]) -> tuple[str, ...]:
     entities = [register.entities[number] for number in appearing if register.entities[number].certain]
     named = [entity.name for entity in entities if entity.kind == "person"]
     others = [entity.name for entity in entities if entity.kind != "person"]
-    kept: list[str] = []
+    listed: list[str] = []
     seen: set[str] = set()
     for name in (*named, *people, *others):
         words = name.lower().split()
-        if len(kept) < MAX_NAMES and not (name.lower() in seen or (len(words) == 1 and words[0] in seen)):
-            kept.append(name)
+        if len(listed) < MAX_NAMES and not (name.lower() in seen or (len(words) == 1 and words[0] in seen)):
+            listed.append(name)
             seen.update((name.lower(), *words))
-    return tuple(kept)
+    return tuple(listed)
 
 
 def _core(mention: Mention, words: ArticleLanguage) -> tuple[str, ...]:

@@ -83,13 +83,13 @@ def _read(source: str, body: Body, words: ArticleLanguage) -> Reading:
 
 
 def _without_bylines(blocks: Iterable[Block], words: ArticleLanguage) -> tuple[list[Block], list[str]]:
-    kept: list[Block] = []
+    others: list[Block] = []
     authors: list[str] = []
     for block in blocks:
         names = names_in_byline(block.text, words)
         authors += names
-        kept += [] if names else [block]
-    return kept, authors
+        others += [] if names else [block]
+    return others, authors
 
 
 def _reject_unusable(source: str, text: str) -> None:

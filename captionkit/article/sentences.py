@@ -18,7 +18,7 @@ TokenKind = Literal["word", "mark", "run"]
 _TOKEN = re.compile(r"[^\W_](?:\w|[’'.-](?=[^\W_])|&(?=[^\W\d_]))*|\S")
 _POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
 _CONTINUES_AFTER = (",", ":")
-_SENTENCE_ENDS = frozenset(".?!…")
+SENTENCE_ENDS = (".", "?", "!", "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _masked(text: str, runs: Sequence[Run]) -> str:
     pieces, at = [], 0
     for run in runs:
         length = run.end - run.start
-        last = text[run.end - 1] if text[run.end - 1] in _SENTENCE_ENDS else "x"
+        last = text[run.end - 1] if text[run.end - 1] in SENTENCE_ENDS else "x"
         pieces += [text[at : run.start], "X" + "x" * (length - 2) + last if length > 1 else "X"]
         at = run.end
     pieces.append(text[at:])
