@@ -19,8 +19,10 @@ _BOMS = (
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE)
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MOST_NOT_TEXT = 0.05
-_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"ID3", b"OggS", b"fLaC")
-_MORE_MAGIC = (b"RIFF", b"\x1aE\xdf\xa3", b"\xd0\xcf\x11\xe0", b"\x7fELF")
+_MAGIC = (
+    *(b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"ID3", b"OggS", b"fLaC"),
+    *(b"RIFF", b"\x1aE\xdf\xa3", b"\xd0\xcf\x11\xe0", b"\x7fELF"),
+)
 _WEB_CODEC = re.compile(
     r"utf-8|utf-16(-[bl]e)?|iso8859-\d+|cp125\d|cp8(66|74)|koi8-[ru]|mac-roman"
     r"|gbk|gb2312|gb18030|big5|euc_jp|shift_jis|cp932|iso2022_jp|euc_kr|cp949"
@@ -43,7 +45,7 @@ def decode_page(data: bytes, declared: str | None = None) -> str:
 
 def looks_binary(data: bytes) -> bool:
     """True for bytes that are not text: a video, a picture or an archive with the name of a page."""
-    if data.startswith(_MAGIC + _MORE_MAGIC) or data[4:8] == b"ftyp":
+    if data.startswith(_MAGIC) or data[4:8] == b"ftyp":
         return True
     sample = _decoded(data[:SNIFF_BYTES], None)
     return len(_NOT_TEXT.findall(sample)) > _MOST_NOT_TEXT * len(sample)

@@ -163,7 +163,7 @@ def _prose(elements: tuple[Element, ...], dropped: Collection[Element]) -> Mappi
 
 
 def _holds_most(element: Element, prose: Mapping[Element, int], tree: Element) -> bool:
-    is_firm = element.tag in page_words("dropped_tags") - page_words("kept_tags")
+    is_firm = element.tag in page_words("dropped_tags") - page_words("container_tags")
     return not is_firm and prose[element] > MOST * prose[tree] > 0
 
 

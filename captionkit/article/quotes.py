@@ -84,7 +84,7 @@ def find_runs(body: Body, words: ArticleLanguage) -> tuple[Run, ...]:
         for paragraph in paragraphs:
             if paragraph.kind != "source":
                 scanner.paragraph(paragraph)
-    scanner.finish()
+    scanner.end_open()
     return tuple(run for run in scanner.runs if any(c.isalnum() for c in body.text[run.start : run.end]))
 
 
@@ -106,7 +106,7 @@ class _Scanner:
 
     def block(self, paragraphs: Sequence[Paragraph]) -> None:
         """Add a blockquote without marks as one run."""
-        self._end_open()
+        self.end_open()
         start, end = paragraphs[0].start, paragraphs[-1].end
         self.runs.append(Run(start, end, start, end, block=True))
 
@@ -125,17 +125,11 @@ class _Scanner:
         heading = paragraph.kind == "heading"
         self.runs += [replace(run, heading=heading) for run in found]
         self._open, self._open_until = still_open or (None if found else open_single), paragraph.end
-        if heading or (self._open and self._cut.search(self._text, self._last_open_at(paragraph), paragraph.end)):
-            self._end_open()
+        last_at = max(self._open.at, paragraph.start) if self._open else paragraph.end
+        if heading or self._cut.search(self._text, last_at, paragraph.end):
+            self.end_open()
 
-    def _last_open_at(self, paragraph: Paragraph) -> int:
-        return max(self._open.at, paragraph.start) if self._open else paragraph.end
-
-    def finish(self) -> None:
-        """End the text."""
-        self._end_open()
-
-    def _end_open(self) -> None:
+    def end_open(self) -> None:
         """End the open quotation, which is never closed, before its attribution or with its paragraph."""
         mark, self._open = self._open, None
         if mark is None or mark.family == "single":
@@ -151,13 +145,13 @@ class _Scanner:
         own = singles if self._open.family == "single" else marks
         first = own[0] if own else None
         if first is None or first.family != self._open.family:
-            self._end_open()
+            self.end_open()
         elif first.at == paragraph.start:
             # In French a closing mark may repeat the opening one.
             is_repeated = first.side != "close" or (first.family == "angle" and len(own) > 1)
             del own[: int(is_repeated)]
         elif first.family == "single" or first.side == "open":
-            self._end_open()
+            self.end_open()
         return marks, singles
 
     def _paired(self, paragraph: Paragraph, carried: list[_Mark], marks: list[_Mark]) -> tuple[list[Run], _Mark | None]:
