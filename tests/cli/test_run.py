@@ -315,7 +315,7 @@ REFUSED = [
     ("ok.wav --article blank.html", 3, "blank.html: the article is empty"),
     ("ok.wav --article folder.mp4", 3, "folder.mp4: this is a folder"),
     ("ok.wav --article page.doc", 3, "page.doc: the name does not end in .html, .htm, .txt or .md"),
-    ("ok.wav --article ftp://a/b.html", 3, "ftp://a/b.html: an address that begins with ftp: is not read"),
+    ("ok.wav --article ftp://a/b.html", 3, "ftp://a/b.html: addresses that begin with ftp: are not supported"),
     ("ok.wav --article http://127.0.0.1/a", 3, "127.0.0.1 is an address of this machine or of a private network"),
     (
         "ok.wav --article http://a.test/b --offline",
