@@ -42,7 +42,7 @@ class Cues:
         return not labels_of(after.lines[0]) and not shows_sound(before) and not shows_sound(after)
 
 
-class Finding(NamedTuple):
+class Violation(NamedTuple):
     """The cue that breaks a rule (its index; None where one is missing), what is wrong, and which line of it."""
 
     cue: int | None
@@ -56,7 +56,7 @@ class Rule:
     """How bad it is to break a rule, and how to find the cues that do."""
 
     level: Level
-    find: Callable[[Cues], Iterator[Finding]]
+    find: Callable[[Cues], Iterator[Violation]]
 
 
 def shows_sound(cue: Cue) -> bool:

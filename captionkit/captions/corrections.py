@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import count, groupby, zip_longest
+from itertools import count, groupby
 
-from captionkit.captions import RULES, ClipTiming, check_cues, load_style
 from captionkit.captions.credit_cue import begins_credit
 from captionkit.captions.notation import sound_way, without_labels
-from captionkit.formats.shown import CaptionFile, captions_of
-from captionkit.match import Heard, find_quotes
-from captionkit.match.policy.judge import with_policy
-from captionkit.model import Cue, Finding, Record, Span, Speaker, Word
+from captionkit.model import CaptionFile, Cue, FileCue, Record, Span, Speaker, Word
+from captionkit.text import share_time
 from captionkit.timecode import MS_PER_SECOND
 
 MOST_WORDS_A_SECOND = 12
@@ -21,7 +18,7 @@ MOST_WORDS_A_SECOND = 12
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class _CorrectedWord:
     """A word of the corrected captions: the cue it stands in, and who says it, where the file names somebody."""
 
     text: str
@@ -29,12 +26,12 @@ class _Token:
     voice: str | None
 
 
-def with_corrections(record: Record, file: CaptionFile, by: str) -> Record:
-    """The record of a clip with the captions of a file in the place of its own.
+def with_corrections(record: Record, file: CaptionFile, by: str) -> tuple[Record, tuple[Span, ...]]:
+    """The record of a clip with the captions of a file in place of its own, and where words were corrected.
 
-    Words that were left alone stay as they are, with their times. New ones share the time of those they stand for, or
-    the gap they stand in, within their cue. Quotes are held anew against words that were corrected, by the words alone:
-    a person has listened; and against the record's policy. A name that the file gives to a voice without one names it.
+    Unchanged words keep their times. New ones share the time of those they replace, or the gap they stand in, within
+    their cue. A name that the file gives to a speaker without one names that speaker. The record's findings and checks
+    are still those of the words before (`captionkit.pipeline.revise` makes them again).
 
     Args:
         record: as captionkit made it.
@@ -45,10 +42,10 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> Record:
         ValueError: the record cannot hold them, as the sentence says.
     """
     if " ".join(c.text for c in record.cues if not c.sound).split() != [w.text for w in record.transcript.words]:
-        raise ValueError("its captions are not its words parted by blanks, so corrections cannot be told from them")
+        raise ValueError("its captions are not its words separated by spaces, so corrections cannot be recognised")
     cues, closing = _cues(record, file)
     tokens = [
-        _Token(text, at, voice)
+        _CorrectedWord(text, at, voice)
         for at, cue in enumerate(cues)
         if not cue.sound
         for line, voice in zip(cue.lines, cue.voices, strict=True)
@@ -69,8 +66,7 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> Record:
         cues=tuple(_voiced(cues, words)),
         credit_cue=closing,
     )
-    _require_same(made, file)
-    return _looked_at_again(made, corrected)
+    return made, tuple(corrected)
 
 
 def _cues(record: Record, file: CaptionFile) -> tuple[list[Cue], Cue | None]:
@@ -81,12 +77,13 @@ def _cues(record: Record, file: CaptionFile) -> tuple[list[Cue], Cue | None]:
             raise ValueError(f"cue {number} ends before it starts")
     closing = None
     if record.credit_cue and ordered and begins_credit(ordered[-1].text):
-        closing = replace(ordered.pop(), speaker=None, speakers=())
+        last = ordered.pop()
+        closing = Cue(last.start_ms, last.end_ms, last.lines)
     kinds = {cue.lines: cue.sound for cue in record.cues if cue.sound}
     return [_cue(cue, kinds) for cue in ordered], closing
 
 
-def _cue(cue: Cue, kinds: dict[tuple[str, ...], str]) -> Cue:
+def _cue(cue: FileCue, kinds: dict[tuple[str, ...], str]) -> Cue:
     if cue.lines and all(sound_way(line) for line in cue.lines):
         kind = kinds.get(cue.lines, " ".join(cue.lines).strip("[]()* ").lower())
         return Cue(cue.start_ms, cue.end_ms, cue.lines, sound=kind)
@@ -102,7 +99,7 @@ def _cue(cue: Cue, kinds: dict[tuple[str, ...], str]) -> Cue:
     return Cue(cue.start_ms, cue.end_ms, tuple(lines), None, tuple(labels) if any(labels) else (), tuple(voices))
 
 
-def _words(old: Sequence[Word], tokens: Sequence[_Token], cues: Sequence[Cue]) -> tuple[list[Word], list[Span]]:
+def _words(old: Sequence[Word], tokens: Sequence[_CorrectedWord], cues: Sequence[Cue]) -> tuple[list[Word], list[Span]]:
     """A word for each token, the one that was there where it still is, and where words were corrected or left out."""
     words: list[Word] = []
     corrected: list[Span] = []
@@ -119,23 +116,20 @@ def _words(old: Sequence[Word], tokens: Sequence[_Token], cues: Sequence[Cue]) -
     return words, corrected
 
 
-def _shared(tokens: Sequence[_Token], cues: Sequence[Cue], room: Span, speaker: str | None) -> Iterator[Word]:
+def _shared(tokens: Sequence[_CorrectedWord], cues: Sequence[Cue], room: Span, speaker: str | None) -> Iterator[Word]:
     """New words, which share the part of their room in which their cue stands, by their letters."""
     at_ms = room.start_ms
     for number, run in groupby(tokens, key=lambda token: token.cue):
         texts = [token.text for token in run]
         start_ms = min(max(at_ms, cues[number].start_ms), room.end_ms)
         end_ms = max(start_ms, min(room.end_ms, cues[number].end_ms))
-        letters, before = sum(map(len, texts)), 0
-        for text in texts:
-            at_ms = start_ms + (end_ms - start_ms) * before // letters
-            before += len(text)
-            yield Word(text, at_ms, start_ms + (end_ms - start_ms) * before // letters, speaker=speaker)
+        for text, span in zip(texts, share_time(texts, start_ms, end_ms), strict=True):
+            yield Word(text, *span, speaker=speaker)
         at_ms = end_ms
 
 
 def _speakers(
-    speakers: tuple[Speaker, ...], tokens: Sequence[_Token], words: Sequence[Word], by: str
+    speakers: tuple[Speaker, ...], tokens: Sequence[_CorrectedWord], words: Sequence[Word], by: str
 ) -> tuple[tuple[Speaker, ...], dict[tuple[str | None, str | None], str]]:
     """The voices with the names that the file gives, and which voice a name and the voice that was heard come to.
 
@@ -169,41 +163,3 @@ def _voiced(cues: Sequence[Cue], words: Sequence[Word]) -> Iterator[Cue]:
             yield replace(cue, speakers=tuple(voices))
         else:
             yield replace(cue, speaker=voices[0] if voices else None, speakers=())
-
-
-def _require_same(made: Record, file: CaptionFile) -> None:
-    """Nothing that a person wrote is lost on the way."""
-    ours, theirs = captions_of(made).cues, sorted(file.cues, key=lambda cue: cue.start_ms)
-    for number, (cue, wanted) in enumerate(zip_longest(ours, theirs), 1):
-        if cue is None or wanted is None or (cue.start_ms, cue.end_ms, cue.lines) != (*_times(wanted), wanted.lines):
-            raise ValueError(f"cue {number} cannot be held as it stands there")
-
-
-def _times(cue: Cue) -> tuple[int, int]:
-    return cue.start_ms, cue.end_ms
-
-
-def _looked_at_again(record: Record, corrected: Sequence[Span]) -> Record:
-    """The record with its quotes and checks made anew where the words are others."""
-    style = load_style(record.pages.style if record.pages else "")
-    clip = ClipTiming(record.clip.duration_ms, record.clip.fps, record.clip.shots_ms)
-    kept = (check for check in record.checks if check.rule not in RULES)
-    record = replace(record, checks=(*kept, *check_cues(record.cues, style, clip)))
-    if record.article is None or not corrected:
-        return record
-    heard = Heard(record.transcript.words, record.transcript.language, record.speakers)
-    anew = find_quotes(record.article.quotes, heard, record.article.names)
-    findings = tuple(
-        new if _is_touched(old, corrected) else old for old, new in zip(record.findings, anew, strict=True)
-    )
-    if record.policy:
-        findings = with_policy(findings, record.policy, record.transcript.language)
-    return replace(record, findings=findings)
-
-
-def _is_touched(finding: Finding, corrected: Sequence[Span]) -> bool:
-    """Whether a corrected word stands where a quote is said, or the quote could be said where one stands."""
-    spans = [span for part in finding.parts for span in part.spans]
-    return finding.verdict == "not_found" or any(
-        new.start_ms <= span.end_ms and span.start_ms <= new.end_ms for span in spans for new in corrected
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from captionkit.captions.scripts import columns
 from captionkit.captions.style import Style
-from captionkit.captions.tokens import Token
+from captionkit.captions.tokens import CaptionToken
 from captionkit.model import Speaker
 
 
@@ -29,7 +29,7 @@ class Labels:
         return self.alone[first].count("\n")
 
 
-def labels_for(tokens: Sequence[Token], speakers: Sequence[Speaker], style: Style) -> Labels:
+def labels_for(tokens: Sequence[CaptionToken], speakers: Sequence[Speaker], style: Style) -> Labels:
     """The labels that tell who speaks.
 
     A change of speaker shows where both are known: with the new one's name where the style asks for it and
@@ -73,17 +73,17 @@ def _written(name: str, style: Style) -> str:
     return style.speaker_name.replace("Name", name)
 
 
-def _first_that_fits(wishes: Sequence[str], token: Token, style: Style) -> str:
+def _first_that_fits(wishes: Sequence[str], token: CaptionToken, style: Style) -> str:
     return next((wish for wish in wishes if _fits(wish, token, style)), "")
 
 
-def _fits(label: str, token: Token, style: Style) -> bool:
+def _fits(label: str, token: CaptionToken, style: Style) -> bool:
     """Whether a label and the token after it fit in the style's lines."""
     rest = 0 if label.endswith("\n") else columns(token.text)
     return columns(label.rstrip("\n")) + rest <= style.max_chars_per_line
 
 
-def _beside(label: str, token: Token, style: Style) -> str:
+def _beside(label: str, token: CaptionToken, style: Style) -> str:
     """The label of a line in a cue of two speakers: each line has one."""
     mark = style.speaker_mark
     if label.endswith("\n") or not label:

@@ -16,12 +16,12 @@ from math import inf
 
 from captionkit.captions.breaks import INSIDE_A_WORD, break_cost, grammar_for
 from captionkit.captions.labels import Labels, labels_for
-from captionkit.captions.lines import Passage, best_lines, lines_of, passage_of
+from captionkit.captions.lines import TokenRun, best_lines, lines_of, measured
 from captionkit.captions.scripts import columns
 from captionkit.captions.sentences import sentence_ends
 from captionkit.captions.style import Style
 from captionkit.captions.times import ClipTiming, cue_spans, out_time
-from captionkit.captions.tokens import Token, tokens_from
+from captionkit.captions.tokens import CaptionToken, tokens_from
 from captionkit.model import Cue, Span, Speaker, Word
 from captionkit.timecode import MS_PER_SECOND
 
@@ -87,7 +87,7 @@ class _Stretch:
     cue would run across.
     """
 
-    passage: Passage
+    passage: TokenRun
     cut: tuple[float, ...]
     sentence: tuple[bool, ...]
     sentences: tuple[int, ...]
@@ -95,7 +95,7 @@ class _Stretch:
     pauses: tuple[float, ...]
 
 
-def _stretch(tokens: Sequence[Token], labels: Labels) -> _Stretch:
+def _stretch(tokens: Sequence[CaptionToken], labels: Labels) -> _Stretch:
     """Weigh every boundary between tokens once."""
     grammar = grammar_for(token.text for token in tokens)
     sentence, turns, costs, cuts, pauses = [True], [False], [0.0], [0.0], [0.0]
@@ -111,7 +111,7 @@ def _stretch(tokens: Sequence[Token], labels: Labels) -> _Stretch:
     sentence.append(True)
     kept = [(labels.columns(first), labels.lines(first)) for first in range(len(tokens))]
     return _Stretch(
-        passage=passage_of([t.text for t in tokens], [t.spaced for t in tokens], costs, kept),
+        passage=measured([t.text for t in tokens], [t.spaced for t in tokens], costs, kept),
         cut=(*cuts, 0.0),
         sentence=tuple(sentence),
         sentences=tuple(accumulate(sentence)),
@@ -135,7 +135,7 @@ def _bridging_cost(pause_ms: int, ends_sentence: bool) -> float:
 class _Layout:
     """One clip being laid out."""
 
-    tokens: Sequence[Token]
+    tokens: Sequence[CaptionToken]
     stretch: _Stretch
     labels: Labels
     style: Style

@@ -19,7 +19,7 @@ _FEW_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TokenRun:
     """A run of tokens measured once, so that any stretch of it is measured in constant time.
 
     `reach[i]` is where token i would begin if all stood in one line, the blank before it included;
@@ -50,21 +50,21 @@ class Passage:
         )
 
 
-def passage_of(
+def measured(
     texts: Sequence[str],
     spaced: Sequence[bool],
     costs: Sequence[float],
     kept: Sequence[tuple[int, int]] | None = None,
-) -> Passage:
+) -> TokenRun:
     """Measure a run of tokens; `costs[i]` is the cost of a break before token i, `kept[i]` the room before it."""
     blanks = tuple(map(int, spaced))
     reach = [0]
     for text, blank in zip(texts, blanks, strict=True):
         reach.append(reach[-1] + blank + max(1, columns(text)))
-    return Passage(tuple(texts), blanks, tuple(reach), tuple(costs), tuple(kept or ((0, 0),) * len(blanks)))
+    return TokenRun(tuple(texts), blanks, tuple(reach), tuple(costs), tuple(kept or ((0, 0),) * len(blanks)))
 
 
-def best_lines(passage: Passage, first: int, last: int, style: Style) -> tuple[float, tuple[int, ...]]:
+def best_lines(passage: TokenRun, first: int, last: int, style: Style) -> tuple[float, tuple[int, ...]]:
     """How to break the tokens `first` to `last` (left out) into lines.
 
     Returns:
@@ -76,7 +76,7 @@ def best_lines(passage: Passage, first: int, last: int, style: Style) -> tuple[f
     return _best_lines(passage, first, last, room)
 
 
-def lines_of(passage: Passage, first: int, last: int, style: Style) -> tuple[str, ...]:
+def lines_of(passage: TokenRun, first: int, last: int, style: Style) -> tuple[str, ...]:
     """The tokens `first` to `last` (left out) in their best lines; they must fit."""
     _, cuts = best_lines(passage, first, last, style)
     edges = (first, *cuts, last)
@@ -90,7 +90,7 @@ def wrap(text: str, style: Style) -> tuple[str, ...] | None:
     costs = [0.0] + [
         break_cost(a, b, grammar, ends_with_mark(a, "sentence_marks")) for a, b in pairwise(words)
     ]
-    passage = passage_of(words, [index > 0 for index in range(len(words))], costs)
+    passage = measured(words, [index > 0 for index in range(len(words))], costs)
     cost, _ = best_lines(passage, 0, len(words), style)
     return None if cost == inf else lines_of(passage, 0, len(words), style)
 
@@ -108,7 +108,7 @@ class _Room(NamedTuple):
         return self.lines * (self.width + 1) - 1 - self.taken
 
 
-def _best_lines(passage: Passage, first: int, last: int, room: _Room) -> tuple[float, tuple[int, ...]]:
+def _best_lines(passage: TokenRun, first: int, last: int, room: _Room) -> tuple[float, tuple[int, ...]]:
     total = passage.columns(first, last) + room.taken
     if total <= room.width:
         return 0.0, ()

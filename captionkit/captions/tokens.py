@@ -14,7 +14,7 @@ _BREAK_AFTER = "/-_.,?&=#:;+~|\\@"
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class CaptionToken:
     """A word, or a piece of one that is longer than a line.
 
     `spaced` says whether a blank stands before it when it is not the first of its line; `inside` that it goes
@@ -29,7 +29,7 @@ class Token:
     inside: bool = False
 
 
-def tokens_from(words: Sequence[Word], line_columns: int, duration_ms: int) -> tuple[Token, ...]:
+def tokens_from(words: Sequence[Word], line_columns: int, duration_ms: int) -> tuple[CaptionToken, ...]:
     """The words in their order, none lost, as tokens of at most `line_columns` columns.
 
     Starts never run backwards, no token ends before it starts, after the next one's start or after the clip.
@@ -38,7 +38,7 @@ def tokens_from(words: Sequence[Word], line_columns: int, duration_ms: int) -> t
     """
     if not words:
         return ()
-    tokens: list[Token] = []
+    tokens: list[CaptionToken] = []
     for word, span in zip(words, ordered_spans(words, duration_ms), strict=True):
         spaced = not tokens or not side_by_side(tokens[-1].text, word.text)
         pieces = tuple(_pieces(word.text, line_columns))
@@ -89,14 +89,14 @@ def _longest_ordered_run(values: Sequence[int]) -> list[bool]:
     return chosen
 
 
-def _timed_pieces(pieces: Sequence[str], span: Span, speaker: str | None, spaced: bool) -> Iterator[Token]:
+def _timed_pieces(pieces: Sequence[str], span: Span, speaker: str | None, spaced: bool) -> Iterator[CaptionToken]:
     """The pieces of a word, each with its share of the word's time by length."""
     whole, done = sum(map(len, pieces)), 0
     for index, piece in enumerate(pieces):
         start = span.start_ms + span.duration_ms * done // whole
         done += len(piece)
         end = span.start_ms + span.duration_ms * done // whole
-        yield Token(piece, start, end, speaker, spaced and index == 0, inside=index > 0)
+        yield CaptionToken(piece, start, end, speaker, spaced and index == 0, inside=index > 0)
 
 
 def _pieces(text: str, line_columns: int) -> Iterator[str]:

@@ -12,9 +12,10 @@ from pathlib import Path
 from captionkit.errors import FormatError, OverwriteError, UsageError
 from captionkit.files import read_text, write_all
 from captionkit.formats import FORMATS, Format, format_of, read_file, verify_written
-from captionkit.formats.shown import CaptionFile, captions_of
-from captionkit.model import Cue
+from captionkit.formats.presentation import captions_of
+from captionkit.model import CaptionFile, FileCue
 from captionkit.record import record_from_json
+from captionkit.text import share_time
 
 KINDS = {
     "voices": "who speaks, by name",
@@ -58,7 +59,7 @@ def convert_captions(source: Path, target: Path, force: bool = False) -> tuple[s
     _refuse_standing(source, target, force)
     text = read_text(source)
     guessed: tuple[str, ...] = ()
-    if format_of(source) is FORMATS["record"]:
+    if _holds(source) == "record":
         record = record_from_json(text, source)
         file, written = captions_of(record), kind.write(record)
         verify_written(record, written, kind.name)
@@ -96,7 +97,7 @@ def _refuse_standing(source: Path, target: Path, force: bool) -> None:
 
 def _with_times(file: CaptionFile, source: Path) -> tuple[CaptionFile, tuple[str, ...]]:
     """Captions that have an end each. Of a plain transcript the end of the last paragraph is not known."""
-    if format_of(source) is not FORMATS["txt"] or not file.cues:
+    if _holds(source) != "paragraphs" or not file.cues:
         return file, ()
     starts = [cue.start_ms for cue in file.cues]
     if starts != sorted(starts) or not starts[-1]:
@@ -106,28 +107,32 @@ def _with_times(file: CaptionFile, source: Path) -> tuple[CaptionFile, tuple[str
     return replace(file, cues=tuple(_until_the_next(file.cues))), (said,)
 
 
-def _until_the_next(cues: tuple[Cue, ...]) -> Iterator[Cue]:
-    """Each paragraph until the next time; those of one time, for it is given in seconds, share it by their letters."""
+def _until_the_next(cues: tuple[FileCue, ...]) -> Iterator[FileCue]:
+    """Each paragraph until the next time; those of one time, which is in seconds, share it in proportion to letters."""
     together = [tuple(run) for _, run in groupby(cues, key=lambda cue: cue.start_ms)]
-    letters = [sum(len(cue.text) for cue in run) for run in together]
-    ends = [*(run[0].start_ms for run in together[1:]), together[-1][0].start_ms + MS_PER_LETTER * letters[-1]]
-    for run, whole, end_ms in zip(together, letters, ends, strict=True):
-        start_ms, before = run[0].start_ms, 0
-        for cue in run:
-            at_ms = start_ms + (end_ms - start_ms) * before // whole
-            before += len(cue.text)
-            yield replace(cue, start_ms=at_ms, end_ms=start_ms + (end_ms - start_ms) * before // whole)
+    last = together[-1]
+    last_ms = last[0].start_ms + MS_PER_LETTER * sum(len(cue.text) for cue in last)
+    ends = [*(run[0].start_ms for run in together[1:]), last_ms]
+    for run, end_ms in zip(together, ends, strict=True):
+        spans = share_time([cue.text for cue in run], run[0].start_ms, end_ms)
+        for cue, (at_ms, until_ms) in zip(run, spans, strict=True):
+            yield replace(cue, start_ms=at_ms, end_ms=until_ms)
+
+
+def _holds(source: Path) -> str:
+    kind = format_of(source)
+    return kind.holds if kind else ""
 
 
 def _kinds(source: Path, file: CaptionFile) -> Iterator[str]:
     """The kinds of things in a file, in the order of `KINDS`."""
-    kind = format_of(source)
+    holds = _holds(source)
     there = {
-        "voices": any(any(cue.voices) for cue in file.cues),
+        "voices": any(cue.names for cue in file.cues),
         "notes": bool(file.notes),
         "language": file.language is not None,
-        "times": kind is not None and kind is not FORMATS["txt"],
-        "analysis": kind is FORMATS["record"],
+        "times": holds in ("captions", "record"),
+        "analysis": holds == "record",
     }
     return (one for one in KINDS if there.get(one, one in file.beside))
 

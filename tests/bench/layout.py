@@ -20,7 +20,7 @@ from tables import markdown_table
 from captionkit.captions import ClipTiming, Style, check_cues, load_style
 from captionkit.captions.scripts import columns
 from captionkit.formats import read_captions
-from captionkit.formats.shown import captions_of
+from captionkit.formats.presentation import captions_of
 from captionkit.model import Cue
 from captionkit.pipeline import CaptionOptions, caption_clip
 from captionkit.speech.weights.find import WeightsOptions, find_weights

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from captionkit.errors import FormatError
 from captionkit.formats import FORMATS, read_captions, srt, verify_written, vtt
-from captionkit.formats.shown import clean_lines
-from captionkit.model import Clip, Cue, Record, Speaker, Transcript
+from captionkit.formats.presentation import clean_lines
+from captionkit.model import Clip, Cue, FileCue, Record, Speaker, Transcript
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
 AWKWARD = st.text() | st.text(st.sampled_from("<>&;-{}\\/ \n\r\0\t#123:,.bivx\u200f\u2028é\U0001f980"))
@@ -36,8 +36,8 @@ def captions_at(draw, start_ms: int, end_ms: int) -> Cue:
     return Cue(start_ms, end_ms, lines, speakers=tuple(draw(voice) for _ in lines))
 
 
-def visible(record: Record) -> list[Cue]:
-    cleaned = [replace(cue, lines=clean_lines(cue.lines), speakers=()) for cue in record.cues]
+def visible(record: Record) -> list[FileCue]:
+    cleaned = [FileCue(cue.start_ms, cue.end_ms, clean_lines(cue.lines)) for cue in record.cues]
     return [cue for cue in cleaned if cue.lines]
 
 
@@ -125,7 +125,7 @@ def test_a_lost_voice_is_found(story):
 
 def test_what_is_no_subrip_is_not_put_in_place(story):
     """A serializer that writes nonsense ends in a traceback instead of a sentence."""
-    with pytest.raises(FormatError, match="it is no SubRip"):
+    with pytest.raises(FormatError, match="it is not SubRip"):
         verify_written(story, "x", "srt")
 
 
@@ -139,7 +139,7 @@ def test_a_name_that_ends_in_hyphens(captioned):
     """`<v Anon-->` is an arrow to every reader, and the cue is gone."""
     record = replace(captioned(Cue(0, 1, ("Hm.",), "s9")), speakers=(Speaker("s9", "Anon--"),))
     assert "\n<v Anon-&#45;>Hm.\n" in vtt.write(record)
-    assert read_captions(vtt.write(record), "a.vtt") == (Cue(0, 1, ("Hm.",), "Anon--"),)
+    assert read_captions(vtt.write(record), "a.vtt") == (FileCue(0, 1, ("Hm.",), ("Anon--",)),)
 
 
 def test_a_cue_that_shows_nothing_is_left_out(captioned):
@@ -198,9 +198,9 @@ No!\r
 def test_a_vendors_vtt():
     """`diff` and `check` see tags, entities or the wrong speaker in the captions a vendor delivered."""
     assert read_captions(VENDOR_VTT, "x.VTT") == (
-        Cue(1000, 2500, ("It's late", "really, 3 < 4 > 2."), "Ana & Ben"),
-        Cue(3000, 4000, ("No.", "Yes."), speakers=("Ana", "Ben")),
-        Cue(5000, 6000, ("No. Yes.", "No!"), None),
+        FileCue(1000, 2500, ("It's late", "really, 3  2."), ("Ana & Ben", "Ana & Ben")),
+        FileCue(3000, 4000, ("No.", "Yes."), ("Ana", "Ben")),
+        FileCue(5000, 6000, ("No. Yes.", "No!")),
     )
 
 
@@ -225,10 +225,10 @@ No number before this.\r
 def test_a_vendors_srt():
     """SubRip with wrong or missing numbers, dots, tags or years as text is refused or loses words."""
     assert read_captions(VENDOR_SRT, "x.srt") == (
-        Cue(1000, 2500, ("It's", "late in", "1999")),
-        Cue(3000, 4000, ("No number before this.",)),
-        Cue(5000, 6000, ("2024",)),
-        Cue(7000, 8000, ("42",)),
+        FileCue(1000, 2500, ("It's", "late in", "1999")),
+        FileCue(3000, 4000, ("No number before this.",)),
+        FileCue(5000, 6000, ("2024",)),
+        FileCue(7000, 8000, ("42",)),
     )
 
 
@@ -238,9 +238,9 @@ def test_a_vendors_srt():
         ("x.vtt", "", "it is not WebVTT"),
         ("x.vtt", "1\n00:00:01,000 --> 00:00:02,000\nx", "it is not WebVTT"),
         ("x.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\n00:61.000 --> 01:02.000\ny", "1 of its 2 cues"),
-        ("x.vtt", "WEBVTT\n\n9999999:00:01.000 --> 9999999:00:02.000\nx", "not a caption time"),
+        ("x.vtt", "WEBVTT\n\n9999999:00:01.000 --> 9999999:00:02.000\nx", "1 of its 1 cues"),
         ("x.srt", "some prose", "there is no caption in it"),
-        ("x.srt", "1\n00:00:01,000 --> 00:00:61,000\nx", "line 2: not a caption time: '00:00:61,000'"),
+        ("x.srt", "1\n00:00:01,000 --> 00:00:61,000\nx", "the times of 1 of its 1 cues cannot be read"),
         ("x.ass", "[Script Info]", "its kind is not known"),
     ],
 )

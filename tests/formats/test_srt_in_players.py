@@ -11,7 +11,7 @@ import pytest
 import webvtt
 
 from captionkit.formats import srt
-from captionkit.formats.shown import captions_of
+from captionkit.formats.presentation import captions_of
 from captionkit.model import Clip, Cue, Record, Transcript
 
 TEXTS = (

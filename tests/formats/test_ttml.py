@@ -16,8 +16,8 @@ from ttconv.model import Br, Text
 
 from captionkit.errors import FormatError
 from captionkit.formats import read_captions, read_file, ttml, verify_written
-from captionkit.formats.shown import CaptionFile, captions_of
-from captionkit.model import Clip, Cue, Record, Speaker, Transcript
+from captionkit.formats.presentation import captions_of
+from captionkit.model import CaptionFile, Clip, Cue, FileCue, Record, Speaker, Transcript
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats" / "ferry.ttml"
 AWKWARD = st.text() | st.text(st.sampled_from("<>&;-{}'\"]! \n\r\0\t#1\u200f\u2028\ufffe\uffffé\U0001f980"))
@@ -115,15 +115,15 @@ def test_a_vendors_ttml():
     """`diff` and `check` see other times, words or speakers than the captions a vendor delivered."""
     assert read_file(VENDOR, "x.TTML") == CaptionFile(
         (
-            Cue(11_500, 12_000, ("Es ist spät,", "3 < 4."), "Ana & Ben"),
-            Cue(13_000, 14_200, ("Nein.", "Doch."), speakers=("Ana & Ben", "Bo")),
-            Cue(14_300, 14_800, ("Ja?",), "Bo"),
-            Cue(14_300, 14_800, ("Ja.",), "Ana & Ben"),
-            Cue(15_000, 16_000, ("eins",)),
-            Cue(16_000, 17_000, ("zwei",)),
-            Cue(18_000, 20_000, ("a  b",)),
-            Cue(70_000, 71_000, ("x",)),
-            Cue(71_000, 72_500, ("y",)),
+            FileCue(11_500, 12_000, ("Es ist spät,", "3 < 4."), ("Ana & Ben", "Ana & Ben")),
+            FileCue(13_000, 14_200, ("Nein.", "Doch."), ("Ana & Ben", "Bo")),
+            FileCue(14_300, 14_800, ("Ja?",), ("Bo",)),
+            FileCue(14_300, 14_800, ("Ja.",), ("Ana & Ben",)),
+            FileCue(15_000, 16_000, ("eins",)),
+            FileCue(16_000, 17_000, ("zwei",)),
+            FileCue(18_000, 20_000, ("a  b",)),
+            FileCue(70_000, 71_000, ("x",)),
+            FileCue(71_000, 72_500, ("y",)),
         ),
         ("Der  Bus", "Seufzt"),
         "de",
@@ -164,10 +164,10 @@ def test_what_cannot_be_read_is_said(text, told):
 @pytest.mark.parametrize("more", [0, 1])
 def test_too_many_elements(monkeypatch, more):
     """A file of small elements takes a hundred times its size in memory."""
-    monkeypatch.setattr("captionkit.formats.ttml_reader.MAX_ELEMENTS", 4)
+    monkeypatch.setattr("captionkit.formats.ttml.reader.MAX_ELEMENTS", 4)
     text = document('<p begin="1s" end="2s">x' + "<br/>" * (1 + more) + "</p>")
     if not more:
-        assert read_captions(text, "x.ttml") == (Cue(1000, 2000, ("x",)),)
+        assert read_captions(text, "x.ttml") == (FileCue(1000, 2000, ("x",)),)
         return
     with pytest.raises(FormatError, match="more than 4 elements"):
         read_captions(text, "x.ttml")

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.errors import FormatError
-from captionkit.formats.shown import CaptionFile, VoicedLines, clean_lines, name_shown, voiced_cue, voiced_lines
-from captionkit.model import Cue
+from captionkit.formats.presentation import NamedLines, clean_lines, file_cue, name_shown, named_lines, unix_lines
+from captionkit.formats.reading import whole_text
+from captionkit.model import CaptionFile, FileCue
 from captionkit.timecode import clock, ms_from_seconds
 
 if TYPE_CHECKING:
@@ -32,11 +33,11 @@ MAX_ELEMENTS = 300_000
 
 _MAX_DEPTH = 50
 _LONGEST_TIME = 40
-_BLANKS = re.compile(r"[ \t\n\r]+")
+_SPACES = re.compile(r"[ \t\n\r]+")
 _BLOCKS = frozenset(f"{TTML}{name}" for name in ("body", "div", "p"))
 _NOTES = frozenset(f"{METADATA}{name}" for name in ("title", "desc", "copyright"))
 _AGENTS = frozenset(f"{METADATA}{name}" for name in ("agent", "name"))
-_REMEDY = 'Every caption needs times such as begin="00:00:01.000" end="00:00:02.500"; mend it and try again.'
+_REMEDY = 'Every caption needs times such as begin="00:00:01.000" end="00:00:02.500"; fix it and try again.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class _Place:
 _Piece = tuple[_Place, str]
 
 
-def read(text: str, source: str | Path) -> CaptionFile:
+def read(data: bytes, source: str | Path) -> CaptionFile:
     """What a TTML file says: a cue for each paragraph, or for each of its parts with times of their own.
 
     `<br/>` is a new line, the name behind `ttm:agent` the speaker, of a whole cue or of its lines; where two share
@@ -69,13 +70,13 @@ def read(text: str, source: str | Path) -> CaptionFile:
     are left out.
 
     Args:
-        text: what the file holds, its lines ending in a line feed.
+        data: the file's bytes.
         source: the file, as the user gave it, for the error's sentence.
 
     Raises:
-        FormatError: it is no TTML, has a document type, is too deep or too large, or its times cannot be read.
+        FormatError: it is not TTML, has a document type, is too deep or too large, or its times cannot be read.
     """
-    root = _parsed(text, source)
+    root = _parsed(whole_text(data, source), source)
     if root.tag != f"{TTML}tt":
         raise FormatError(source, "it is not TTML", "Its first element must be <tt> of http://www.w3.org/ns/ttml.")
     rules = _Rules(_clock(root, source), source)
@@ -137,7 +138,7 @@ def _clock(root: ET.Element, source: str | Path) -> TemporalAttributeParsingCont
     except (ValueError, ZeroDivisionError):
         rates = Fraction(0), 0
     if not all(rates):
-        raise FormatError(source, "its frame rate or tick rate cannot be read", "Mend ttp:frameRate or ttp:tickRate.")
+        raise FormatError(source, "its frame rate or tick rate cannot be read", "Fix ttp:frameRate or ttp:tickRate.")
     base, drop = attributes.TimeBaseAttribute.extract(root), attributes.DropModeAttribute.extract(root)
     return attributes.TemporalAttributeParsingContext(*rates, base, drop)
 
@@ -168,7 +169,7 @@ def _pieces(element: ET.Element, around: _Place, rules: _Rules) -> Iterator[_Pie
 
 def _piece(place: _Place, text: str | None) -> Iterator[_Piece]:
     if text:
-        yield place, text if place.preserve else _BLANKS.sub(" ", text)
+        yield place, text if place.preserve else _SPACES.sub(" ", text)
 
 
 def _place(element: ET.Element, around: _Place, rules: _Rules) -> _Place:
@@ -216,10 +217,10 @@ def _groups(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
     yield from groups.values()
 
 
-def _cues(group: list[_Piece], names: dict[str, str], source: str | Path) -> Iterator[Cue]:
+def _cues(group: list[_Piece], names: dict[str, str], source: str | Path) -> Iterator[FileCue]:
     """One cue, or one for each voice where several speak in one line."""
     lines = _lines(group, names)
-    if all(len(voices) == 1 for _, voices in lines):
+    if all(len(found) == 1 for _, found in lines):
         yield _cue(group[0][0], lines, source)
         return
     by_agents: dict[str, list[_Piece]] = {}
@@ -229,12 +230,14 @@ def _cues(group: list[_Piece], names: dict[str, str], source: str | Path) -> Ite
         yield _cue(pieces[0][0], _lines(pieces, names), source)
 
 
-def _lines(group: list[_Piece], names: dict[str, str]) -> VoicedLines:
-    """Blanks on both sides of a tag are one blank, where the file does not ask to keep them."""
-    lines = voiced_lines((text, _name(place, names)) for place, text in group)
-    if group[0][0].preserve:
-        return lines
-    return tuple((re.sub(" +", " ", text), voices) for text, voices in lines)
+def _lines(group: list[_Piece], names: dict[str, str]) -> NamedLines:
+    """Spaces on both sides of a tag become one, unless the file asks to keep them."""
+    lines = named_lines((unix_lines(text), _name(place, names)) for place, text in group)
+    return tuple(
+        (clean if group[0][0].preserve else re.sub(" +", " ", clean), found)
+        for text, found in lines
+        for clean in clean_lines([text])
+    )
 
 
 def _name(place: _Place, names: dict[str, str]) -> str | None:
@@ -243,11 +246,11 @@ def _name(place: _Place, names: dict[str, str]) -> str | None:
     return speakers[0] if len(speakers) == 1 else None
 
 
-def _cue(place: _Place, lines: VoicedLines, source: str | Path) -> Cue:
+def _cue(place: _Place, lines: NamedLines, source: str | Path) -> FileCue:
     start_ms = ms_from_seconds(float(place.begin))
     if lines and place.end is None:
         raise FormatError(source, f"the caption at {clock(start_ms)} has no end", _REMEDY)
-    return voiced_cue(start_ms, ms_from_seconds(float(place.end or 0)), lines)
+    return file_cue(start_ms, ms_from_seconds(float(place.end or 0)), lines)
 
 
 def _lines_of(element: ET.Element) -> str:

@@ -10,10 +10,10 @@ import xml.etree.ElementTree as ET
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from captionkit.formats.shown import CaptionFile, captions_of, clean_lines
-from captionkit.formats.ttml_reader import METADATA, TTML, XML, read
+from captionkit.formats.presentation import captions_of, clean_lines
+from captionkit.formats.ttml.reader import METADATA, TTML, XML, read
 from captionkit.formats.verify import require_same
-from captionkit.model import Cue, Record
+from captionkit.model import CaptionFile, FileCue, Record
 from captionkit.timecode import MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def carry(file: CaptionFile) -> str:
 
 
 def verify(record: Record, text: str) -> None:
-    """Read `text` back and hold it against the record's cues.
+    """Read `text` back and compare it with the record's cues.
 
     Raises:
         FormatError: a cue is lost, or its times, its lines or its speaker differ.
@@ -52,7 +52,7 @@ def verify(record: Record, text: str) -> None:
 
 
 def _require_same(file: CaptionFile, text: str) -> None:
-    require_same(file.cues, read(text, "the TTML").cues, "the TTML")
+    require_same(file.cues, read(text.encode("utf-8", "replace"), "the TTML").cues, "the TTML")
 
 
 def _text(file: CaptionFile) -> str:
@@ -111,7 +111,7 @@ def _foot(document: ContentDocument) -> Region:
     return region
 
 
-def _paragraph(document: ContentDocument, cue: Cue) -> P:
+def _paragraph(document: ContentDocument, cue: FileCue) -> P:
     from ttconv import model
 
     paragraph = model.P(document)
@@ -130,16 +130,16 @@ def _paragraph(document: ContentDocument, cue: Cue) -> P:
     return paragraph
 
 
-def _put_names(root: ET.Element, cues: tuple[Cue, ...]) -> None:
+def _put_names(root: ET.Element, cues: tuple[FileCue, ...]) -> None:
     """An agent in the head for each name, and its id at every paragraph, or line of one, that it speaks."""
-    names = dict.fromkeys(name for cue in cues for name in cue.voices if name)
+    names = dict.fromkeys(name for cue in cues for name in cue.names if name)
     ids = {name: f"s{number}" for number, name in enumerate(names, 1)}
     for name, identifier in ids.items():
         agent = ET.SubElement(_metadata(root), f"{METADATA}agent", {f"{XML}id": identifier, "type": "person"})
         ET.SubElement(agent, f"{METADATA}name", {"type": "full"}).text = name
     for paragraph, cue in zip(root.iter(f"{TTML}p"), cues, strict=True):
-        elements = paragraph.iter(f"{TTML}span") if cue.speakers else [paragraph]
-        for element, speaker in zip(elements, cue.speakers or (cue.speaker,), strict=True):
+        elements = [paragraph] if cue.voice else paragraph.iter(f"{TTML}span")
+        for element, speaker in zip(elements, (cue.voice,) if cue.voice else cue.voices, strict=True):
             if speaker:
                 element.set(f"{METADATA}agent", ids[speaker])
 
