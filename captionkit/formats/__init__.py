@@ -2,11 +2,10 @@
 
 To add a format:
 
-1. Write `captionkit/formats/NAME.py` with `write(record) -> str`; `verify(record, text)`, which reads the text back
-   and raises `FormatError` where it differs from the record; `read(data, source)`, which gives a `CaptionFile` with
-   cues and faults; and `carry(file) -> str`, which writes and verifies another file's captions. `presentation.py` has
-   the clean lines, the cues in order and the credits, `reading.py` what a reader of text lines needs.
-2. Add one entry to `FORMATS`; the fields of `Format` say what the others ask about it.
+1. Write `captionkit/formats/NAME.py` with `text_of(file) -> str`; `verify_text(file, text)`, which reads the text back
+   and raises `FormatError` where it differs from the captions; and `read(data, source)`, which gives a `CaptionFile`
+   with cues and faults. `presentation.py` has the clean lines, `reading.py` what a reader of text lines needs.
+2. Add one entry to `FORMATS`; the fields of `Format` say what other modules ask about a format.
 3. Add a golden file to `tests/golden/formats/` and the name to the lists in `tests/formats/`.
 4. Say in docs/files.md what the file holds and what it cannot hold.
 """
@@ -16,12 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Literal
 
 from captionkit.errors import FormatError, UsageError
 from captionkit.formats import record as record_format
 from captionkit.formats import srt, ttml, txt, vtt
-from captionkit.formats.presentation import clean_cue
+from captionkit.formats.presentation import captions_of, clean_cue
 from captionkit.formats.reading import FORMAT_RULES
 from captionkit.model import CaptionFile, FileCue, Record
 
@@ -67,28 +67,43 @@ class Format:
     remedy: str = ""
 
 
+def _caption_format(kind: ModuleType, carries: str, remedy: str = "", by_default: bool = True) -> Format:
+    """The format of a module that writes captions (`text_of`), verifies them (`verify_text`) and reads them."""
+
+    def carry(file: CaptionFile) -> str:
+        text: str = kind.text_of(file)
+        kind.verify_text(file, text)
+        return text
+
+    return Format(
+        name := kind.__name__.rpartition(".")[2],
+        f".{name}",
+        "captions",
+        lambda record: kind.text_of(captions_of(record)),
+        lambda record, text: kind.verify_text(captions_of(record), text),
+        kind.read,
+        carry,
+        frozenset(carries.split()),
+        by_default,
+        remedy,
+    )
+
+
 FORMATS: dict[str, Format] = {
     "record": Format(
         "record", ".captionkit.json", "record", record_format.write, record_format.verify, record_format.read
     ),
-    "vtt": Format(
-        *("vtt", ".vtt", "captions", vtt.write, vtt.verify, vtt.read, vtt.carry),
-        carries=frozenset({"times", "voices", "notes"}),
-        remedy="The first line must be WEBVTT, and every cue needs times such as 00:00:01.000 --> 00:00:02.500.",
+    "vtt": _caption_format(
+        vtt,
+        "times voices notes",
+        "The first line must be WEBVTT, and every cue needs times such as 00:00:01.000 --> 00:00:02.500.",
     ),
-    "srt": Format(
-        *("srt", ".srt", "captions", srt.write, srt.verify, srt.read, srt.carry),
-        carries=frozenset({"times"}),
-        remedy="A SubRip (.srt) file has cues, each with times such as 00:00:01,000 --> 00:00:02,500.",
+    "srt": _caption_format(
+        srt, "times", "A SubRip (.srt) file has cues, each with times such as 00:00:01,000 --> 00:00:02,500."
     ),
-    "ttml": Format(
-        *("ttml", ".ttml", "captions", ttml.write, ttml.verify, ttml.read, ttml.carry),
-        carries=frozenset({"times", "voices", "notes", "language"}),
-        by_default=False,
-    ),
+    "ttml": _caption_format(ttml, "times voices notes language", by_default=False),
     "txt": Format(
-        *("txt", ".txt", "paragraphs", txt.write, txt.verify, txt.read, txt.carry),
-        carries=frozenset({"voices", "notes"}),
+        "txt", ".txt", "paragraphs", txt.write, txt.verify, txt.read, txt.carry, frozenset({"voices", "notes"})
     ),
 }
 

@@ -107,14 +107,14 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 _INVALID = "\udc80-\udcff"
 
 
-def text_of(data: bytes, reading: Reading) -> str | None:
+def decoded_utf8(data: bytes, reading: Reading) -> str:
     """UTF-8 text without its byte order mark; invalid bytes, and NUL, become U+FFFD and are noted.
 
-    None where the bytes are UTF-16, which is noted too.
+    UTF-16 is read too, and noted.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         reading.error("encoding", "The file is UTF-16, which players do not read; save it as UTF-8.", 1)
-        return None
+        return data.decode("utf-16", "replace")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -11,10 +11,9 @@ import io
 import re
 from pathlib import Path
 
-from captionkit.formats.presentation import captions_of
-from captionkit.formats.reading import Reading, excerpt, lines_of_text, resolved, text_of
+from captionkit.formats.reading import Reading, decoded_utf8, excerpt, lines_of_text, resolved
 from captionkit.formats.verify import differs, require_same
-from captionkit.model import CaptionFile, FileCue, Record
+from captionkit.model import CaptionFile, FileCue
 from captionkit.timecode import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, parse_timestamp, timestamp
 
 _ARROW = "-->"
@@ -28,30 +27,29 @@ _LONG_ARROW = re.compile(r"--+>")
 _WHAT = "the SubRip"
 
 
-def write(record: Record) -> str:
-    """The record's cues as SubRip."""
-    return _text(_playable_cues(captions_of(record)))
+def text_of(file: CaptionFile) -> str:
+    """Captions as SubRip, each line `playable`."""
+    return "\n".join(_block(number, cue) for number, cue in enumerate(file.cues, start=1))
 
 
-def carry(file: CaptionFile) -> str:
-    """The captions of another file as SubRip, read back and compared.
-
-    Raises:
-        FormatError: a cue is lost, or its times or its lines differ.
-    """
-    cues = _playable_cues(file)
-    text = _text(cues)
-    _require_same(cues, text)
-    return text
-
-
-def verify(record: Record, text: str) -> None:
-    """Read `text` back with webvtt-py and compare it with the record's cues.
+def verify_text(file: CaptionFile, text: str) -> None:
+    """Read a written text back with webvtt-py.
 
     Raises:
         FormatError: a cue is lost, or its times or its lines differ.
     """
-    _require_same(_playable_cues(captions_of(record)), text)
+    import webvtt
+    from webvtt.errors import MalformedFileError
+
+    if not file.cues:
+        return
+    try:
+        captions = webvtt.from_buffer(io.StringIO(text), format="srt").captions
+    except MalformedFileError:
+        raise differs(_WHAT, "it is not SubRip") from None
+    meant = (FileCue(cue.start_ms, cue.end_ms, playable_lines(cue)) for cue in file.cues)
+    found = (FileCue(parse_timestamp(c.start), parse_timestamp(c.end), tuple(c.lines)) for c in captions)
+    require_same(tuple(meant), tuple(found), _WHAT)
 
 
 def playable_lines(cue: FileCue) -> tuple[str, ...]:
@@ -97,8 +95,7 @@ def _decoded(data: bytes, found: Reading) -> str:
         if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
             found.warn("encoding", "The file is not UTF-8; it was read as Windows-1252.", 1)
             return data.decode("cp1252", "replace").replace("\0", "\ufffd")
-    text = text_of(data, found)
-    return data.decode("utf-16", "replace") if text is None else text
+    return decoded_utf8(data, found)
 
 
 def _is_timing(line: str) -> bool:
@@ -209,28 +206,6 @@ def _note_swallowed(block: list[str], first: int, found: Reading) -> None:
                 found.warn("tag", message, number, tag.start() + 1)
 
 
-def _text(cues: tuple[FileCue, ...]) -> str:
-    return "\n".join(_block(number, cue) for number, cue in enumerate(cues, start=1))
-
-
-def _require_same(expected: tuple[FileCue, ...], text: str) -> None:
-    import webvtt
-    from webvtt.errors import MalformedFileError
-
-    if not expected:
-        return
-    try:
-        captions = webvtt.from_buffer(io.StringIO(text), format="srt").captions
-    except MalformedFileError:
-        raise differs(_WHAT, "it is not SubRip") from None
-    found = (FileCue(parse_timestamp(c.start), parse_timestamp(c.end), tuple(c.lines)) for c in captions)
-    require_same(expected, tuple(found), _WHAT)
-
-
-def _playable_cues(file: CaptionFile) -> tuple[FileCue, ...]:
-    return tuple(FileCue(cue.start_ms, cue.end_ms, playable_lines(cue)) for cue in file.cues)
-
-
 def _block(number: int, cue: FileCue) -> str:
     times = f"{timestamp(cue.start_ms, ',')} --> {timestamp(cue.end_ms, ',')}"
-    return "\n".join([str(number), times, *cue.lines]) + "\n"
+    return "\n".join([str(number), times, *playable_lines(cue)]) + "\n"

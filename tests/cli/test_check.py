@@ -102,7 +102,7 @@ def test_a_house_style_of_its_own(call, desk) -> None:
     Path("house.toml").write_text("name = 'house'")
     called = call("check", "clean.vtt", "--style", "house.toml")
     assert (called.code, called.out) == (3, "")
-    assert "house.toml: has no title. Compare it with a style that captionkit brings" in called.err
+    assert "house.toml: has no title. Compare it with a style that comes with captionkit" in called.err
     assert call("check", "clean.vtt", "--style", "bbc").code == 0
     assert call("check", "clean.vtt", "--style", "nobody").code == 2
 

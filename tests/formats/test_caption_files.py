@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from captionkit.errors import FormatError
-from captionkit.formats import FORMATS, read_captions, srt, verify_written, vtt
+from captionkit.formats import FORMATS, read_captions, srt, verify_written
 from captionkit.formats.presentation import clean_lines
 from captionkit.model import Clip, Cue, FileCue, Record, Speaker, Transcript
 
@@ -53,7 +53,7 @@ def test_golden(story, name):
 @given(captions())
 def test_vtt_loses_nothing(record):
     """Words with `<`, `&` or `-->` in them vanish from the captions, or a cue does, or its speaker."""
-    written = vtt.write(record)
+    written = FORMATS["vtt"].write(record)
     verify_written(record, written, "vtt")
     back = read_captions(written, "a.vtt")
     assert [(c.start_ms, c.end_ms, c.lines) for c in back] == [
@@ -67,7 +67,7 @@ def test_vtt_loses_nothing(record):
 @given(captions())
 def test_srt_loses_nothing(record):
     """A cue ends early in the player, or the text of one runs into the next."""
-    written = srt.write(record)
+    written = FORMATS["srt"].write(record)
     verify_written(record, written, "srt")
     back = read_captions(written, "a.srt")
     assert [(c.start_ms, c.end_ms) for c in back] == [(c.start_ms, c.end_ms) for c in visible(record)]
@@ -80,7 +80,7 @@ def test_srt_loses_nothing(record):
 def test_srt_keeps_plain_text_as_it_is(lines):
     """Captions in any script without markup in them come out of the SubRip file changed."""
     record = Record(Clip("a.mp4", "", 1), Transcript("en", ()), cues=(Cue(0, 1, tuple(lines)),))
-    assert read_captions(srt.write(record), "a.srt") == tuple(visible(record))
+    assert read_captions(FORMATS["srt"].write(record), "a.srt") == tuple(visible(record))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_what_is_written_wrong_is_not_put_in_place(story, name, damage, told):
 
 def test_a_lost_voice_is_found(story):
     """Deaf viewers are not told who speaks, and nobody notices."""
-    written = vtt.write(story)
+    written = FORMATS["vtt"].write(story)
     with pytest.raises(FormatError, match=r"cue 2 .* by 'Zoë"):
         verify_written(story, written.replace("<v Zoë Ng-Ruiz &lt;zoe&amp;co&gt;>", ""), "vtt")
 
@@ -138,15 +138,15 @@ def test_a_million_digits_in_a_reference():
 def test_a_name_that_ends_in_hyphens(captioned):
     """`<v Anon-->` is an arrow to every reader, and the cue is gone."""
     record = replace(captioned(Cue(0, 1, ("Hm.",), "s9")), speakers=(Speaker("s9", "Anon--"),))
-    assert "\n<v Anon-&#45;>Hm.\n" in vtt.write(record)
-    assert read_captions(vtt.write(record), "a.vtt") == (FileCue(0, 1, ("Hm.",), ("Anon--",)),)
+    assert "\n<v Anon-&#45;>Hm.\n" in FORMATS["vtt"].write(record)
+    assert read_captions(FORMATS["vtt"].write(record), "a.vtt") == (FileCue(0, 1, ("Hm.",), ("Anon--",)),)
 
 
 def test_a_cue_that_shows_nothing_is_left_out(captioned):
     """An empty cue ends the block early in SubRip, and the numbers after it are wrong."""
     record = captioned(Cue(0, 1, (" ", "\n")), Cue(1, 2, ("x",)))
-    assert srt.write(record) == "1\n00:00:00,001 --> 00:00:00,002\nx\n"
-    assert vtt.write(record).endswith("\n\n1\n00:00:00.001 --> 00:00:00.002\nx\n")
+    assert FORMATS["srt"].write(record) == "1\n00:00:00,001 --> 00:00:00,002\nx\n"
+    assert FORMATS["vtt"].write(record).endswith("\n\n1\n00:00:00.001 --> 00:00:00.002\nx\n")
 
 
 @pytest.mark.parametrize("name", ["vtt", "srt"])
@@ -167,7 +167,7 @@ def test_no_cues(captioned, name):
 )
 def test_the_note_tells_no_secrets(story, source, noted):
     """A published caption file shows a password or where somebody's drafts lie."""
-    written = vtt.write(replace(story, article=replace(story.article, source=source)))
+    written = FORMATS["vtt"].write(replace(story, article=replace(story.article, source=source)))
     assert f"\n{noted}\n" in written
     assert "somebody" not in written
 

@@ -15,7 +15,7 @@ from ttconv.isd import ISD
 from ttconv.model import Br, Text
 
 from captionkit.errors import FormatError
-from captionkit.formats import read_captions, read_file, ttml, verify_written
+from captionkit.formats import FORMATS, read_captions, read_file, verify_written
 from captionkit.formats.presentation import captions_of
 from captionkit.model import CaptionFile, Clip, Cue, FileCue, Record, Speaker, Transcript
 
@@ -50,7 +50,7 @@ def shown_by_ttconv(text: str) -> list[tuple[int, int, str]]:
 
 def test_golden(story):
     """A broadcaster's system meets another document than last week."""
-    written = ttml.write(story)
+    written = FORMATS["ttml"].write(story)
     assert written == GOLDEN.read_text(encoding="utf-8")
     verify_written(story, written, "ttml")
 
@@ -58,28 +58,28 @@ def test_golden(story):
 def test_another_reader_shows_the_same(story):
     """What we read back is right to us alone, and an IMSC player shows something else."""
     cues = captions_of(story).cues
-    assert shown_by_ttconv(ttml.write(story)) == [(c.start_ms, c.end_ms, "\n".join(c.lines)) for c in cues]
+    assert shown_by_ttconv(FORMATS["ttml"].write(story)) == [(c.start_ms, c.end_ms, "\n".join(c.lines)) for c in cues]
 
 
 @settings(deadline=None, max_examples=60)
 @given(captions())
 def test_nothing_is_lost(record):
     """Words with `<`, `&` or two blanks in them vanish from the captions, or a cue does, or its speaker."""
-    written = ttml.write(record)
+    written = FORMATS["ttml"].write(record)
     verify_written(record, written, "ttml")
     assert read_captions(written, "a.ttml") == captions_of(record).cues
 
 
 def test_notes_and_language_come_back(story):
     """Who made the clip, and that nobody reviewed it, is gone after a change of format."""
-    file = read_file(ttml.write(story), "a.ttml")
+    file = read_file(FORMATS["ttml"].write(story), "a.ttml")
     assert file == captions_of(story)
 
 
 def test_a_lost_speaker_is_found(story):
     """Deaf viewers are not told who speaks, and nobody notices."""
     with pytest.raises(FormatError, match=r"cue 2 .* by 'Zoë"):
-        verify_written(story, ttml.write(story).replace(' ttm:agent="s1"', ""), "ttml")
+        verify_written(story, FORMATS["ttml"].write(story).replace(' ttm:agent="s1"', ""), "ttml")
 
 
 VENDOR = """<?xml version="1.0" encoding="UTF-8"?>
@@ -190,7 +190,7 @@ def test_any_text_is_read_or_refused(text):
 
 def test_no_cues(captioned):
     """A clip whose every word is quarantined fails instead of giving an empty document."""
-    written = ttml.write(captioned())
+    written = FORMATS["ttml"].write(captioned())
     verify_written(captioned(), written, "ttml")
     assert read_captions(written, "x.ttml") == ()
 
@@ -198,4 +198,4 @@ def test_no_cues(captioned):
 def test_a_language_that_is_not_known_is_not_named(captioned):
     """Captions in Welsh are read out by an English voice."""
     file = replace(captions_of(captioned(Cue(0, 1000, ("Hm.",)))), language=None)
-    assert read_file(ttml.carry(file), "x.ttml") == file
+    assert read_file(FORMATS["ttml"].carry(file), "x.ttml") == file

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from captionkit.formats import read_file, vtt
+from captionkit.formats import FORMATS, read_file
 from captionkit.formats.presentation import captions_of
 from captionkit.model import Clip, Cue, FileCue, Record, Speaker, Transcript
 
@@ -105,7 +105,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict]]:
         pytest.fail("the browser checks need their packages: npm ci --prefix tests/pages/browser")
     site = tmp_path_factory.mktemp("captions")
     for name, one in RECORDS.items():
-        (site / name).write_bytes(vtt.write(one).encode())
+        (site / name).write_bytes(FORMATS["vtt"].write(one).encode())
     for name, text in STRANGERS.items():
         (site / name).write_bytes(text.encode())
     done = subprocess.run(

@@ -10,52 +10,33 @@ import xml.etree.ElementTree as ET
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from captionkit.formats.presentation import captions_of, clean_lines
+from captionkit.formats.presentation import clean_lines
 from captionkit.formats.ttml.reader import METADATA, TTML, XML, read
 from captionkit.formats.verify import require_same
-from captionkit.model import CaptionFile, FileCue, Record
+from captionkit.model import CaptionFile, FileCue
 from captionkit.timecode import MS_PER_SECOND
 
 if TYPE_CHECKING:
     from ttconv.model import ContentDocument, P, Region
 
-__all__ = ["carry", "read", "verify", "write"]
+__all__ = ["read", "text_of", "verify_text"]
 
 _REGION = "foot"
 _SIDES_PERCENT, _TOP_PERCENT, _HEIGHT_PERCENT = 10, 75, 20
 _BREAK_AFTER = frozenset(f"{TTML}{name}" for name in ("head", "metadata", "layout", "region", "body", "div", "p"))
 
 
-def write(record: Record) -> str:
-    """The record's cues as TTML, with the title, the sources and the credits in the head."""
-    return _text(captions_of(record))
-
-
-def carry(file: CaptionFile) -> str:
-    """The captions of another file as TTML, read back and compared; its comments stand in the head.
+def verify_text(file: CaptionFile, text: str) -> None:
+    """Read a written text back.
 
     Raises:
         FormatError: a cue is lost, or its times, its lines or its speaker differ.
     """
-    text = _text(file)
-    _require_same(file, text)
-    return text
-
-
-def verify(record: Record, text: str) -> None:
-    """Read `text` back and compare it with the record's cues.
-
-    Raises:
-        FormatError: a cue is lost, or its times, its lines or its speaker differ.
-    """
-    _require_same(captions_of(record), text)
-
-
-def _require_same(file: CaptionFile, text: str) -> None:
     require_same(file.cues, read(text.encode("utf-8", "replace"), "the TTML").cues, "the TTML")
 
 
-def _text(file: CaptionFile) -> str:
+def text_of(file: CaptionFile) -> str:
+    """Captions as TTML, with the file's comments in the head."""
     from ttconv.imsc import config, writer
 
     signalled = config.IMSCWriterConfiguration(profile_signaling=config.ContentProfilesSignaling.CONTENT_PROFILES)

@@ -9,42 +9,17 @@ from __future__ import annotations
 import html
 import re
 
-from captionkit.formats.presentation import captions_of, clean_lines
+from captionkit.formats.presentation import clean_lines
 from captionkit.formats.verify import differs, require_same
 from captionkit.formats.vtt.reader import read
-from captionkit.model import CaptionFile, FileCue, Record
+from captionkit.model import CaptionFile, FileCue
 from captionkit.timecode import parse_timestamp, timestamp
 
-__all__ = ["carry", "cue_text", "read", "verify", "write"]
+__all__ = ["cue_text", "read", "text_of", "verify_text"]
 
 _ARROW = re.compile(r"--+>")
 _HYPHENS = re.compile("--$")
 _WHAT = "the WebVTT"
-
-
-def write(record: Record) -> str:
-    """The record's cues as WebVTT, with the title, the sources and the credits in a NOTE at the head."""
-    return _text(captions_of(record))
-
-
-def carry(file: CaptionFile) -> str:
-    """The captions of another file as WebVTT, read back and compared; its comments stand at the head.
-
-    Raises:
-        FormatError: a cue is lost, or its times, its lines or its voice differ.
-    """
-    text = _text(file)
-    _require_same(file, text)
-    return text
-
-
-def verify(record: Record, text: str) -> None:
-    """Read `text` back and compare it with the record's cues.
-
-    Raises:
-        FormatError: a cue is lost, or its times, its lines or its voice differ.
-    """
-    _require_same(captions_of(record), text)
 
 
 def cue_text(cue: FileCue) -> str:
@@ -55,14 +30,19 @@ def cue_text(cue: FileCue) -> str:
     return "\n".join(f"{_voice_tag(name)}{_escaped(line)}{'</v>' if name else ''}" for line, name in lines)
 
 
-def _text(file: CaptionFile) -> str:
+def text_of(file: CaptionFile) -> str:
+    """Captions as WebVTT, with the file's comments, each in a NOTE at the head."""
     notes = [f"NOTE\n{note}" for note in map(_note, file.notes) if note]
     cues = [_block(number, cue) for number, cue in enumerate(file.cues, start=1)]
     return "\n\n".join(["WEBVTT", *notes, *cues]) + "\n"
 
 
-def _require_same(file: CaptionFile, text: str) -> None:
-    """Read the text with our own reader, and with one that shares no code with it."""
+def verify_text(file: CaptionFile, text: str) -> None:
+    """Read a written text with our own reader, and with one that shares no code with it.
+
+    Raises:
+        FormatError: a cue is lost, or its times, its lines or its voice differ.
+    """
     import webvtt
     from webvtt.errors import MalformedFileError
 

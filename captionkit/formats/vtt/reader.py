@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from captionkit.formats.presentation import file_cue
-from captionkit.formats.reading import Reading, excerpt, lines_of_text, text_of
+from captionkit.formats.reading import Reading, decoded_utf8, excerpt, lines_of_text
 from captionkit.formats.vtt.cue_text import read_cue_text
 from captionkit.model import CaptionFile
 from captionkit.timecode import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
@@ -48,8 +48,7 @@ def read(data: bytes, source: str | Path) -> CaptionFile:
     Nothing is rejected: `CaptionFile` says what is lost. `source` is not used.
     """
     found = Reading()
-    text = text_of(data, found)
-    lines = lines_of_text(data.decode("utf-16", "replace") if text is None else text)
+    lines = lines_of_text(decoded_utf8(data, found))
     ids: dict[str, int] = {}
     at = _after_header(lines, found)
     while at < len(lines):
