@@ -38,7 +38,7 @@ RULES: dict[str, Rule] = {
     "speaker_notation": Rule("warning", rules_text.speaker_notation),
     "sound_notation": Rule("warning", rules_text.sound_notation),
 }
-"""Every rule by name. Errors are what no layout has to do; warnings are what fast speech can force."""
+"""Every rule by name. Errors are avoidable in any layout; warnings may be unavoidable in fast speech."""
 
 
 @dataclass(frozen=True, slots=True)

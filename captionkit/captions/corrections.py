@@ -1,4 +1,4 @@
-"""Captions that a person corrected → the record as it then is: the person's words, at the times they are said."""
+"""Apply captions that a person corrected to a record: the person's words, at the times they are said."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from captionkit.text import share_time
 from captionkit.timecode import MS_PER_SECOND
 
 MOST_WORDS_A_SECOND = 12
-"""Nobody speaks half as fast; words without end would take their time to be compared."""
+"""Nobody speaks half as fast; an endless text would take too long to compare."""
 
 
 @dataclass(frozen=True, slots=True)
 class _CorrectedWord:
-    """A word of the corrected captions: the cue it stands in, and who says it, where the file names somebody."""
+    """A word of the corrected captions: the cue it stands in, and the name of who says it, where the file gives one."""
 
     text: str
     cue: int
-    voice: str | None
+    name: str | None
 
 
 def with_corrections(record: Record, file: CaptionFile, by: str) -> tuple[Record, tuple[Span, ...]]:
@@ -56,14 +56,14 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> tuple[Record
     words, corrected = _words(record.transcript.words, tokens, cues)
     speakers, ids = _speakers(record.speakers, tokens, words, by)
     words = [
-        replace(word, speaker=ids.get((token.voice, word.speaker), word.speaker))
+        replace(word, speaker=ids.get((token.name, word.speaker), word.speaker))
         for word, token in zip(words, tokens, strict=True)
     ]
     made = replace(
         record,
         transcript=replace(record.transcript, words=tuple(words)),
         speakers=speakers,
-        cues=tuple(_voiced(cues, words)),
+        cues=tuple(_with_speakers(cues, words)),
         credit_cue=closing,
     )
     return made, tuple(corrected)
@@ -100,7 +100,7 @@ def _cue(cue: FileCue, kinds: dict[tuple[str, ...], str]) -> Cue:
 
 
 def _words(old: Sequence[Word], tokens: Sequence[_CorrectedWord], cues: Sequence[Cue]) -> tuple[list[Word], list[Span]]:
-    """A word for each token, the one that was there where it still is, and where words were corrected or left out."""
+    """A word for each corrected word, the old one where it is unchanged, and where words were corrected or left out."""
     words: list[Word] = []
     corrected: list[Span] = []
     texts = [word.text for word in old], [token.text for token in tokens]
@@ -117,7 +117,7 @@ def _words(old: Sequence[Word], tokens: Sequence[_CorrectedWord], cues: Sequence
 
 
 def _shared(tokens: Sequence[_CorrectedWord], cues: Sequence[Cue], room: Span, speaker: str | None) -> Iterator[Word]:
-    """New words, which share the part of their room in which their cue stands, by their letters."""
+    """New words, which share the part of their time that lies in their cue, in proportion to their letters."""
     at_ms = room.start_ms
     for number, run in groupby(tokens, key=lambda token: token.cue):
         texts = [token.text for token in run]
@@ -131,11 +131,11 @@ def _shared(tokens: Sequence[_CorrectedWord], cues: Sequence[Cue], room: Span, s
 def _speakers(
     speakers: tuple[Speaker, ...], tokens: Sequence[_CorrectedWord], words: Sequence[Word], by: str
 ) -> tuple[tuple[Speaker, ...], dict[tuple[str | None, str | None], str]]:
-    """The voices with the names that the file gives, and which voice a name and the voice that was heard come to.
+    """The speakers with the names that the file gives, and the id for each name and former speaker of a word.
 
-    A new name is the name of a voice where the file has no other for it; of no such voice it is a new one.
+    A new name goes to the speaker for whom the file has no other name; if there is none, it is a new speaker.
     """
-    said = dict.fromkeys((token.voice, word.speaker) for token, word in zip(tokens, words, strict=True) if token.voice)
+    said = dict.fromkeys((token.name, word.speaker) for token, word in zip(tokens, words, strict=True) if token.name)
     known = {speaker.name: speaker.id for speaker in speakers if speaker.name}
     taken = {speaker.id for speaker in speakers}
     free = (id_ for number in count(1) if (id_ := f"s{number}") not in taken)
@@ -151,8 +151,8 @@ def _speakers(
     return tuple(listed), {(name, speaker): ids[name] for name, speaker in said if name}
 
 
-def _voiced(cues: Sequence[Cue], words: Sequence[Word]) -> Iterator[Cue]:
-    """The cues with the voices of their words, each line's where they differ."""
+def _with_speakers(cues: Sequence[Cue], words: Sequence[Word]) -> Iterator[Cue]:
+    """The cues with the speakers of their words, each line's where they differ."""
     first = 0
     for cue in cues:
         voices: list[str | None] = []

@@ -1,4 +1,4 @@
-"""Rules about what stands in cues: lines, breaks, who speaks, what is heard."""
+"""Rules about the text of cues: lines, breaks, speakers, sounds."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def line_length(seen: Cues) -> Iterator[Violation]:
 
 
 def orphan(seen: Cues) -> Iterator[Violation]:
-    """One word stands alone on a line, or in a cue that goes on a sentence."""
+    """One word stands alone on a line, or in a cue that continues a sentence."""
     for index, cue in enumerate(seen.cues):
         words = [count_words(line) for line in spoken_lines(cue)]
         if len(words) > 1 and 1 in words and sum(words) > _FEW_WORDS and not _is_dialogue(cue):
@@ -54,14 +54,14 @@ def orphan(seen: Cues) -> Iterator[Violation]:
 
 
 def bad_breaks(seen: Cues) -> Iterator[Violation]:
-    """A break parts what belongs together, inside a cue or between two."""
+    """A break splits words that belong together, inside a cue or between two."""
     for index, cue in enumerate(seen.cues):
         for number, (above, below) in enumerate(pairwise(cue.lines), 2):
             if without_labels(above) and not labels_of(below) and not begins_credit(below):
-                yield from _parted(seen, Violation(index, "", number), above, below)
+                yield from _split_unit(seen, Violation(index, "", number), above, below)
     for index, before, cue in seen.pairs():
         if before.lines and cue.lines and seen.runs_on(before, cue):
-            yield from _parted(seen, Violation(index, ""), before.lines[-1], cue.lines[0])
+            yield from _split_unit(seen, Violation(index, ""), before.lines[-1], cue.lines[0])
 
 
 def speaker_notation(seen: Cues) -> Iterator[Violation]:
@@ -110,12 +110,12 @@ def sound_notation(seen: Cues) -> Iterator[Violation]:
                 yield Violation(index, message, number)
 
 
-def _parted(seen: Cues, place: Violation, above: str, below: str) -> Iterator[Violation]:
+def _split_unit(seen: Cues, place: Violation, above: str, below: str) -> Iterator[Violation]:
     last, first = above.split()[-1:], below.split()[:1]
     kind = bad_break(last[0], first[0], seen.grammar) if last and first else None
     if kind is not None:
         parts = seen.grammar.classes[kind].parts
-        yield place._replace(message=f"The break “{last[0]} | {first[0]}” parts {parts}.")
+        yield place._replace(message=f"The break “{last[0]} | {first[0]}” splits {parts}.")
 
 
 def _is_dialogue(cue: Cue) -> bool:

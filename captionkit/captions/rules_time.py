@@ -1,4 +1,4 @@
-"""Rules about when cues stand."""
+"""Rules about the times of cues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from captionkit.timecode import MS_PER_MINUTE, MS_PER_SECOND, frame_ms
 _ROUNDING_MS = 1
 _FASTEST_FPS = 30.0
 _SLOWEST_FPS = 24_000 / 1001
-"""Between these lies the frame rate of nearly every film, where the file does not tell."""
+"""Nearly every video has a frame rate between these, where the file does not say."""
 
 
 def order(seen: Cues) -> Iterator[Violation]:
@@ -26,7 +26,7 @@ def order(seen: Cues) -> Iterator[Violation]:
 
 
 def overlap(seen: Cues) -> Iterator[Violation]:
-    """A cue starts while the one above it stands."""
+    """A cue starts before the one above it ends."""
     for index, before, cue in seen.pairs():
         if before.start_ms <= cue.start_ms < before.end_ms:
             early_ms = before.end_ms - cue.start_ms
@@ -34,7 +34,7 @@ def overlap(seen: Cues) -> Iterator[Violation]:
 
 
 def past_end(seen: Cues) -> Iterator[Violation]:
-    """A cue stands when the clip is over."""
+    """A cue stays after the clip's end."""
     for index, cue in enumerate(seen.cues):
         late = max(cue.start_ms, cue.end_ms) - seen.clip.duration_ms
         if late > 0:
@@ -42,7 +42,7 @@ def past_end(seen: Cues) -> Iterator[Violation]:
 
 
 def max_duration(seen: Cues) -> Iterator[Violation]:
-    """A cue stands longer than the style lets it."""
+    """A cue stays longer than the style allows."""
     most = seen.style.max_duration_ms
     for index, cue in enumerate(seen.cues):
         shown = cue.end_ms - cue.start_ms
@@ -51,7 +51,7 @@ def max_duration(seen: Cues) -> Iterator[Violation]:
 
 
 def min_duration(seen: Cues) -> Iterator[Violation]:
-    """A cue stands shorter than the style asks."""
+    """A cue stays shorter than the style asks."""
     least = seen.style.min_duration_ms
     for index, cue in enumerate(seen.cues):
         shown = cue.end_ms - cue.start_ms
@@ -60,7 +60,7 @@ def min_duration(seen: Cues) -> Iterator[Violation]:
 
 
 def gap(seen: Cues) -> Iterator[Violation]:
-    """Two cues are too near, or a gap is left open that the style closes."""
+    """Two cues are too close, or a gap is left open that the style closes."""
     frames, closed = seen.style.min_gap_frames, seen.style.close_gaps_under_ms
     least = most = seen.clip.frames_ms(frames)
     if seen.clip.fps is None:
@@ -76,7 +76,7 @@ def gap(seen: Cues) -> Iterator[Violation]:
 
 
 def reading_speed(seen: Cues) -> Iterator[Violation]:
-    """A cue goes before it can be read."""
+    """A cue ends before it can be read."""
     characters, words = seen.style.max_chars_per_second, seen.style.max_words_per_minute
     for index, cue in enumerate(seen.cues):
         shown = cue.end_ms - cue.start_ms
@@ -93,12 +93,12 @@ def reading_speed(seen: Cues) -> Iterator[Violation]:
 
 
 def _tenths_up(whole: int, parts: int) -> str:
-    """A rate that is over a limit, so rounded that it reads as over it."""
+    """A rate that is over a limit, rounded up so that it reads as over it."""
     return f"{-(-10 * whole // parts) / 10:.1f}"
 
 
 def shot(seen: Cues) -> Iterator[Violation]:
-    """A cue comes just after a shot change it could come with, or goes just after one."""
+    """A cue starts just after a shot change it could start on, or ends just after one."""
     near, frame = seen.style.snap_to_shot_ms, seen.clip.frames_ms(1)
     shots = seen.clip.shots_ms if near else ()
     for index, cue in enumerate(seen.cues):
@@ -126,13 +126,13 @@ def sync(seen: Cues) -> Iterator[Violation]:
     starts = [span.start_ms for span in seen.voiced]
     for index, cue in enumerate(seen.cues):
         place = bisect_right(starts, cue.start_ms + near)
-        heard = place > 0 and seen.voiced[place - 1].end_ms >= cue.start_ms - near
-        if not heard and not shows_sound(cue):
+        spoken = place > 0 and seen.voiced[place - 1].end_ms >= cue.start_ms - near
+        if not spoken and not shows_sound(cue):
             yield Violation(index, f"Nobody speaks within {near} ms of the cue's start.")
 
 
 def missing(seen: Cues) -> Iterator[Violation]:
-    """Somebody speaks and no cue stands."""
+    """Somebody speaks and there is no cue."""
     cues = sorted(seen.cues, key=lambda cue: cue.start_ms)
     for voice in seen.voiced or ():
         at_ms = voice.start_ms
@@ -147,9 +147,9 @@ def missing(seen: Cues) -> Iterator[Violation]:
 
 
 LEAST_MISSING_MS = 1500
-"""A voice shorter than this without a cue is left alone: a breath, a laugh, the detector's own margin."""
+"""Shorter speech without a cue is ignored: a breath, a laugh, the detector's own margin."""
 
 
 def _missing(start_ms: int, end_ms: int) -> Violation:
-    message = f"A voice is heard from {at(start_ms)} to {at(end_ms)}, and no caption stands."
+    message = f"Somebody speaks from {at(start_ms)} to {at(end_ms)}, and there is no caption."
     return Violation(None, message, start_ms=start_ms)

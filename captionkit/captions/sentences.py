@@ -16,9 +16,9 @@ _AUDIBLE_STOP_MS = 300
 def sentence_ends(tokens: Sequence[CaptionToken], grammar: Grammar) -> list[bool]:
     """For each of one or more tokens, whether a sentence ends with it; the last one always ends one.
 
-    English is cut by nupunkt, which knows "Gov. Ito" and "5 p.m. Friday" from a full stop. In other languages
-    a sentence's mark decides, unless the next word is in lower case or the mark belongs to an abbreviation. A mark
-    followed by an audible stop and a capital ends a sentence in either.
+    English is split by nupunkt, which recognises that "Gov. Ito" and "5 p.m. Friday" do not end a sentence. In
+    other languages a sentence's mark decides, unless the next word is in lower case or the mark belongs to an
+    abbreviation. A mark followed by an audible stop and a capital ends a sentence in either.
     """
     by_text = _ends_by_nupunkt(tokens) if grammar.language == "en" else _ends_by_marks(tokens, grammar)
     return [

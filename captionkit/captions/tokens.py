@@ -1,4 +1,4 @@
-"""Words made fit for a layout: times that never run backwards, pieces that fit in a line."""
+"""Words prepared for layout: times that never run backwards, pieces that fit in a line."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _BREAK_AFTER = "/-_.,?&=#:;+~|\\@"
 class CaptionToken:
     """A word, or a piece of one that is longer than a line.
 
-    `spaced` says whether a blank stands before it when it is not the first of its line; `inside` that it goes
-    on the word before it.
+    `spaced` says whether a space stands before it when it is not the first of its line; `inside` that it continues
+    the word before it.
     """
 
     text: str
@@ -50,20 +50,20 @@ def ordered_spans(words: Sequence[Word], duration_ms: int) -> list[Span]:
     """When each of one or more words is said, in an order that can be shown.
 
     The longest run of words whose starts never run backwards keeps its starts (a longest non-decreasing
-    subsequence, so that one wild time does not move its neighbours); a word outside it starts where the word
-    before it ends, at the latest with the next word that kept its time.
+    subsequence, so that one wrong time does not move its neighbours); a word outside it starts where the word
+    before it ends, at the latest with the next word that keeps its time.
     """
-    kept = _longest_ordered_run([word.start_ms for word in words])
+    in_order = _longest_ordered_run([word.start_ms for word in words])
     starts: list[int] = []
     bound = duration_ms
-    next_kept = [bound] * len(words)
+    next_in_order = [bound] * len(words)
     for index in range(len(words) - 1, -1, -1):
-        next_kept[index] = bound
-        if kept[index]:
+        next_in_order[index] = bound
+        if in_order[index]:
             bound = min(bound, words[index].start_ms)
     for index, word in enumerate(words):
-        wish = word.start_ms if kept[index] else words[index - 1].end_ms if index else 0
-        starts.append(min(max(wish, starts[-1] if starts else 0), next_kept[index]))
+        wish = word.start_ms if in_order[index] else words[index - 1].end_ms if index else 0
+        starts.append(min(max(wish, starts[-1] if starts else 0), next_in_order[index]))
     ends = [*starts[1:], duration_ms]
     return [
         Span(start, min(max(start, word.end_ms), end))

@@ -45,7 +45,7 @@ _ANY_STAMP = re.compile("^" + _TIME, re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Passage:
+class _Speech:
     """Text by one speaker: `who` distinguishes the speakers, `name` is what is shown."""
 
     start_ms: int
@@ -66,9 +66,9 @@ def carry(file: CaptionFile) -> str:
     Raises:
         FormatError: a word is lost, added or changed.
     """
-    passages = [passage for cue in file.cues for passage in _by_voice(cue)]
-    text = _text((*clean_lines(file.notes), CONVERTED), passages)
-    _require_same(passages, text)
+    speeches = [speech for cue in file.cues for speech in _by_voice(cue)]
+    text = _text((*clean_lines(file.notes), CONVERTED), speeches)
+    _require_same(speeches, text)
     return text
 
 
@@ -111,51 +111,51 @@ def read(data: bytes, source: str | Path) -> CaptionFile:
     return CaptionFile(timed, (note,) if ours and note else ())
 
 
-def _text(head: Iterable[str], passages: Iterable[_Passage]) -> str:
-    return "\n\n".join(["\n".join(head), *map(_paragraph, _paragraphs(passages))]) + "\n"
+def _text(head: Iterable[str], speeches: Iterable[_Speech]) -> str:
+    return "\n\n".join(["\n".join(head), *map(_paragraph, _paragraphs(speeches))]) + "\n"
 
 
-def _require_same(expected: Iterable[_Passage], text: str) -> None:
+def _require_same(expected: Iterable[_Speech], text: str) -> None:
     found = read(text.encode("utf-8", "replace"), "the transcript").cues
     theirs = " ".join(cue.text for cue in found).split()
-    ours = " ".join(passage.text for passage in expected).split()
+    ours = " ".join(speech.text for speech in expected).split()
     for number, (meant, found_word) in enumerate(zip_longest(ours, theirs), start=1):
         if meant != found_word:
             raise differs("the transcript", f"word {number} is {found_word!r} instead of {meant!r}")
 
 
-def _by_voice(cue: FileCue) -> Iterable[_Passage]:
-    """A passage for the cue, or for each line where the lines are said by different people."""
+def _by_voice(cue: FileCue) -> Iterable[_Speech]:
+    """The speech of the cue, or for each line where the lines are said by different people."""
     if not cue.names or cue.voice:
-        return [_Passage(cue.start_ms, cue.end_ms, cue.text, cue.voice, cue.voice)]
+        return [_Speech(cue.start_ms, cue.end_ms, cue.text, cue.voice, cue.voice)]
     lines = zip(cue.lines, cue.names, strict=True)
-    return [_Passage(cue.start_ms, cue.end_ms, line, name, name) for line, name in lines]
+    return [_Speech(cue.start_ms, cue.end_ms, line, name, name) for line, name in lines]
 
 
-def _words(record: Record) -> list[_Passage]:
-    """Each word of the transcript as a passage of its own."""
+def _words(record: Record) -> list[_Speech]:
+    """Each word of the transcript as a speech of its own."""
     names = {speaker.id: name_shown(speaker.name) for speaker in record.speakers}
     return [
-        _Passage(word.start_ms, word.end_ms, one_line(word.text), word.speaker, names.get(word.speaker or ""))
+        _Speech(word.start_ms, word.end_ms, one_line(word.text), word.speaker, names.get(word.speaker or ""))
         for word in record.transcript.words
     ]
 
 
-def _paragraphs(passages: Iterable[_Passage]) -> list[list[_Passage]]:
-    """The passages in runs of one speaker without a long pause."""
-    runs: list[list[_Passage]] = []
-    for passage in passages:
+def _paragraphs(speeches: Iterable[_Speech]) -> list[list[_Speech]]:
+    """The speeches in runs of one speaker without a long pause."""
+    runs: list[list[_Speech]] = []
+    for speech in speeches:
         before = runs[-1][-1] if runs else None
-        if before and before.who == passage.who and passage.start_ms - before.end_ms < PAUSE_MS:
-            runs[-1].append(passage)
+        if before and before.who == speech.who and speech.start_ms - before.end_ms < PAUSE_MS:
+            runs[-1].append(speech)
         else:
-            runs.append([passage])
+            runs.append([speech])
     return runs
 
 
-def _paragraph(run: list[_Passage]) -> str:
+def _paragraph(run: list[_Speech]) -> str:
     stamp = f"[{clock(run[0].start_ms)}] {run[0].name or ''}".rstrip()
-    return f"{stamp}\n" + " ".join(passage.text for passage in run)
+    return f"{stamp}\n" + " ".join(speech.text for speech in run)
 
 
 def _start_ms(stamp: str) -> int:

@@ -265,7 +265,7 @@ def test_one_voice_that_cuts_off_another_breaks_no_phrase(netflix: Style) -> Non
                 Cue(7680, 9000, ("state?",), "s2"),
             ),
             "bad_break",
-            "The break “the | state?” parts an article or determiner from its noun.",
+            "The break “the | state?” splits an article or determiner from its noun.",
         ),
     ],
 )

@@ -136,7 +136,7 @@ def test_the_clip_tells_its_length_and_where_somebody_speaks(
     assert called.code == 1
     assert "The cue stands until 2000 ms after the clip's end. [past_end]" in called.out
     assert "Nobody speaks within 500 ms of the cue's start. [sync]" in called.out
-    assert "A voice is heard from 00:00:05.000 to 00:00:09.000, and no caption stands. [missing]" in called.out
+    assert "Somebody speaks from 00:00:05.000 to 00:00:09.000, and there is no caption. [missing]" in called.out
     assert called.out.count("[missing]") == 1
     assert call("check", "clean.vtt", "--media", "nowhere.wav").code == 3
 
