@@ -26,6 +26,10 @@ class _CorrectedWord:
     name: str | None
 
 
+_NamedCue = tuple[Cue, tuple[str | None, ...]]
+"""A cue of the model, and the name that the file gives for each of its lines."""
+
+
 def with_corrections(record: Record, file: CaptionFile, by: str) -> tuple[Record, tuple[Span, ...]]:
     """The record of a clip with the captions of a file in place of its own, and where words were corrected.
 
@@ -43,12 +47,13 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> tuple[Record
     """
     if " ".join(c.text for c in record.cues if not c.sound).split() != [w.text for w in record.transcript.words]:
         raise ValueError("its captions are not its words separated by spaces, so corrections cannot be recognised")
-    cues, closing = _cues(record, file)
+    named_cues, closing = _cues(record, file)
+    cues = [cue for cue, _ in named_cues]
     tokens = [
-        _CorrectedWord(text, at, voice)
-        for at, cue in enumerate(cues)
+        _CorrectedWord(text, at, name)
+        for at, (cue, names) in enumerate(named_cues)
         if not cue.sound
-        for line, voice in zip(cue.lines, cue.voices, strict=True)
+        for line, name in zip(cue.lines, names, strict=True)
         for text in line.split()
     ]
     if len(tokens) > MOST_WORDS_A_SECOND * (record.clip.duration_ms // MS_PER_SECOND + 1):
@@ -69,8 +74,8 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> tuple[Record
     return made, tuple(corrected)
 
 
-def _cues(record: Record, file: CaptionFile) -> tuple[list[Cue], Cue | None]:
-    """The file's cues as the model has them, labels beside the words, and the closing cue."""
+def _cues(record: Record, file: CaptionFile) -> tuple[list[_NamedCue], Cue | None]:
+    """The file's cues as the model has them, labels beside the words, with the names; and the closing cue."""
     ordered = sorted(file.cues, key=lambda cue: cue.start_ms)
     for number, cue in enumerate(ordered, 1):
         if cue.end_ms < cue.start_ms:
@@ -83,20 +88,21 @@ def _cues(record: Record, file: CaptionFile) -> tuple[list[Cue], Cue | None]:
     return [_cue(cue, kinds) for cue in ordered], closing
 
 
-def _cue(cue: FileCue, kinds: dict[tuple[str, ...], str]) -> Cue:
+def _cue(cue: FileCue, kinds: dict[tuple[str, ...], str]) -> _NamedCue:
     if cue.lines and all(sound_way(line) for line in cue.lines):
         kind = kinds.get(cue.lines, " ".join(cue.lines).strip("[]()* ").lower())
-        return Cue(cue.start_ms, cue.end_ms, cue.lines, sound=kind)
-    lines, labels, voices, above = [], [], [], ""
-    for line, voice in zip(cue.lines, cue.voices, strict=True):
+        return Cue(cue.start_ms, cue.end_ms, cue.lines, sound=kind), ()
+    lines, labels, names, above = [], [], [], ""
+    for line, name in zip(cue.lines, cue.voices, strict=True):
         words = without_labels(line)
         label = above + line[: len(line) - len(words)]
         above = "" if words else f"{label}\n"
         if words:
             lines.append(words)
             labels.append(label)
-            voices.append(voice)
-    return Cue(cue.start_ms, cue.end_ms, tuple(lines), None, tuple(labels) if any(labels) else (), tuple(voices))
+            names.append(name)
+    shown = tuple(labels) if any(labels) else ()
+    return Cue(cue.start_ms, cue.end_ms, tuple(lines), labels=shown), tuple(names)
 
 
 def _words(old: Sequence[Word], tokens: Sequence[_CorrectedWord], cues: Sequence[Cue]) -> tuple[list[Word], list[Span]]:
@@ -155,11 +161,11 @@ def _with_speakers(cues: Sequence[Cue], words: Sequence[Word]) -> Iterator[Cue]:
     """The cues with the speakers of their words, each line's where they differ."""
     first = 0
     for cue in cues:
-        voices: list[str | None] = []
+        ids: list[str | None] = []
         for line in () if cue.sound else cue.lines:
-            voices.append(words[first].speaker)
+            ids.append(words[first].speaker)
             first += len(line.split())
-        if len(set(voices)) > 1:
-            yield replace(cue, speakers=tuple(voices))
+        if len(set(ids)) > 1:
+            yield replace(cue, speakers=tuple(ids))
         else:
-            yield replace(cue, speaker=voices[0] if voices else None, speakers=())
+            yield replace(cue, speaker=ids[0] if ids else None)

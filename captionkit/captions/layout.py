@@ -73,9 +73,7 @@ def lay_out(
     edges = layout.best_cuts()
     stretches = tuple(pairwise(edges))
     spans = cue_spans([layout.spoken(first, last) for first, last in stretches], style, clip)
-    return tuple(
-        layout.cue(first, last, span) for (first, last), span in zip(stretches, spans, strict=True)
-    )
+    return tuple(layout.cue(first, last, span) for (first, last), span in zip(stretches, spans, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +212,7 @@ class _Layout:
             return best_lines(self.stretch.run, first, last, self.style)
         both = ((first, change), (change, last))
         known = all(self.tokens[line].speaker is not None for line, _ in both)
-        width = max(
-            columns(self.labels.shared[a]) + self.stretch.run.columns(a, b) for a, b in both
-        )
+        width = max(columns(self.labels.shared[a]) + self.stretch.run.columns(a, b) for a, b in both)
         fits = known and width <= self.style.max_chars_per_line
         return (_TWO_SPEAKERS if fits else inf), (change,)
 

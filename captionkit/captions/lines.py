@@ -45,9 +45,7 @@ class TokenRun:
     def text(self, first: int, last: int) -> str:
         """The tokens `first` to `last` (left out) as one line."""
         spaces = ("", " ")
-        return "".join(
-            (spaces[self.spaced[i]] if i > first else "") + self.texts[i] for i in range(first, last)
-        )
+        return "".join((spaces[self.spaced[i]] if i > first else "") + self.texts[i] for i in range(first, last))
 
 
 def measured(
@@ -87,9 +85,7 @@ def wrap(text: str, style: Style) -> tuple[str, ...] | None:
     """A text without times in its best lines, None where it does not fit in one cue."""
     words = text.split()
     grammar = grammar_for(words)
-    costs = [0.0] + [
-        break_cost(a, b, grammar, ends_with_mark(a, "sentence_marks")) for a, b in pairwise(words)
-    ]
+    costs = [0.0] + [break_cost(a, b, grammar, ends_with_mark(a, "sentence_marks")) for a, b in pairwise(words)]
     run = measured(words, [index > 0 for index in range(len(words))], costs)
     cost, _ = best_lines(run, 0, len(words), style)
     return None if cost == inf else lines_of(run, 0, len(words), style)

@@ -22,8 +22,7 @@ def sentence_ends(tokens: Sequence[CaptionToken], grammar: Grammar) -> list[bool
     """
     by_text = _ends_by_nupunkt(tokens) if grammar.language == "en" else _ends_by_marks(tokens, grammar)
     return [
-        by_text[index] or _stops(token, following, grammar)
-        for index, (token, following) in enumerate(pairwise(tokens))
+        by_text[index] or _stops(token, following, grammar) for index, (token, following) in enumerate(pairwise(tokens))
     ] + [True]
 
 

@@ -66,8 +66,7 @@ def ordered_spans(words: Sequence[Word], duration_ms: int) -> list[Span]:
         starts.append(min(max(wish, starts[-1] if starts else 0), next_in_order[index]))
     ends = [*starts[1:], duration_ms]
     return [
-        Span(start, min(max(start, word.end_ms), end))
-        for word, start, end in zip(words, starts, ends, strict=True)
+        Span(start, min(max(start, word.end_ms), end)) for word, start, end in zip(words, starts, ends, strict=True)
     ]
 
 

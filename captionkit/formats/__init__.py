@@ -160,9 +160,7 @@ def read_file(text: str, source: str | Path) -> CaptionFile:
             of a cue cannot be read, so that it would be lost.
     """
     if len(text) > MAX_CHARACTERS:
-        raise FormatError(
-            source, f"it holds more than {MAX_CHARACTERS:,} characters", "Give one clip's captions."
-        )
+        raise FormatError(source, f"it holds more than {MAX_CHARACTERS:,} characters", "Give one clip's captions.")
     kind = format_of(source)
     if kind is None:
         known = ", ".join(kind.suffix for kind in FORMATS.values())

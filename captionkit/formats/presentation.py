@@ -141,6 +141,4 @@ def review_line(record: Record) -> str:
 
 def credit_lines(record: Record) -> tuple[str, ...]:
     """One line a role: `Producer: Ana Oyelaran, Ben Cole`."""
-    return tuple(
-        one_line(f"{credit.role.capitalize()}: {', '.join(credit.names)}") for credit in record.credits
-    )
+    return tuple(one_line(f"{credit.role.capitalize()}: {', '.join(credit.names)}") for credit in record.credits)

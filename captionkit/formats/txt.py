@@ -19,15 +19,7 @@ from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from captionkit.errors import FormatError
-from captionkit.formats.presentation import (
-    MADE,
-    clean_lines,
-    credit_lines,
-    name_shown,
-    one_line,
-    review_line,
-    title,
-)
+from captionkit.formats.presentation import MADE, clean_lines, credit_lines, name_shown, one_line, review_line, title
 from captionkit.formats.reading import whole_text
 from captionkit.formats.verify import differs
 from captionkit.model import CaptionFile, FileCue, Record
@@ -99,9 +91,7 @@ def read(data: bytes, source: str | Path) -> CaptionFile:
     ours = CONVERTED in top or any(line.startswith(MADE) for line in top)
     head, *stamped = (_OUR_STAMP if ours else _ANY_STAMP).split(text)
     blocks = [] if ours else [_cue(0, head, ours)]
-    blocks += [
-        _cue(_start_ms(at), block, ours) for at, block in zip(stamped[::2], stamped[1::2], strict=True)
-    ]
+    blocks += [_cue(_start_ms(at), block, ours) for at, block in zip(stamped[::2], stamped[1::2], strict=True)]
     cues = [cue for cue in blocks if cue.lines]
     if not cues and not ours:
         raise FormatError(source, "there is no text in it", "Check that it is a transcript.")

@@ -81,8 +81,7 @@ def _foot(document: ContentDocument) -> Region:
     region = model.Region(_REGION, document)
     region.set_style(styles.StyleProperties.Origin, styles.CoordinateType(left, top))
     region.set_style(
-        styles.StyleProperties.Extent,
-        styles.ExtentType(styles.LengthType(_HEIGHT_PERCENT, percent), width),
+        styles.StyleProperties.Extent, styles.ExtentType(styles.LengthType(_HEIGHT_PERCENT, percent), width)
     )
     region.set_style(styles.StyleProperties.DisplayAlign, styles.DisplayAlignType.after)
     region.set_style(styles.StyleProperties.TextAlign, styles.TextAlignType.center)
