@@ -10,7 +10,7 @@ from pathlib import PurePath
 from captionkit.model import CaptionFile, Cue, FileCue, Record
 
 MADE = "Made automatically by captionkit, "
-"""How the line begins that says what made a file and whether it was reviewed; `txt` knows its own files by it."""
+"""The beginning of the line that says what made a file and whether it was reviewed; `txt` recognises its own by it."""
 
 _USER = re.compile(r"//[^/?#]*@")
 _SPACES = "\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
@@ -85,7 +85,7 @@ def _note_lines(record: Record) -> Iterable[str]:
 
 
 def _public(source: str) -> str:
-    """An address without a user's name in it; of a path the file's name alone, for captions are published."""
+    """An address without user name; of a path only the file's name, because captions are published."""
     if source.startswith(("http://", "https://")):
         return _USER.sub("//", source, count=1)
     return PurePath(source).name
@@ -133,7 +133,7 @@ def title(record: Record) -> str:
 
 
 def review_line(record: Record) -> str:
-    """Who reviewed the captions, or that nobody has: to W3C WAI, automatic captions alone are not enough."""
+    """Who reviewed the captions, or that nobody has: W3C WAI says that automatic captions alone are not enough."""
     if record.review is None:
         return f"{MADE}not yet reviewed by a person."
     return one_line(f"{MADE}reviewed by {record.review.by} on {record.review.on}.")

@@ -58,10 +58,10 @@ def playable_lines(cue: FileCue) -> tuple[str, ...]:
 
 
 def playable(text: str) -> str:
-    """A text in which no player finds markup.
+    """A text that no player takes for markup.
 
-    `-->` becomes an arrow, for it would end the cue; `{` and `}` become round brackets, for `{\\an8}` moves
-    the cue; `<` becomes `‹` (and then `>` becomes `›`), for players drop what stands behind a `<`.
+    `-->` becomes an arrow, because it would end the cue; `{` and `}` become round brackets, because `{\\an8}` moves
+    the cue; `<` becomes `‹` (and then `>` becomes `›`), because players drop what follows a `<`.
     """
     text = _LONG_ARROW.sub("→", text).replace("{", "(").replace("}", ")")
     return text.replace("<", "‹").replace(">", "›") if "<" in text else text
@@ -99,13 +99,13 @@ def _decoded(data: bytes, found: Reading) -> str:
 
 
 def _is_timing(line: str) -> bool:
-    """Whether a line is meant to hold times: an arrow, and digits before or after it."""
+    """Whether a line is meant to be a timing line: an arrow with digits before or after it."""
     before, arrow, after = line.partition(_ARROW)
     return bool(arrow) and (before.strip()[:1].isdigit() or after.strip()[:1].isdigit())
 
 
 def _note_before(lines: list[str], found: Reading) -> None:
-    """What stands above the first cue, its number aside."""
+    """Note what stands above the first cue, except its number."""
     for number, line in enumerate(lines, 1):
         last = number == len(lines)
         if line.strip() and not (last and line.strip().isdecimal()):
@@ -150,7 +150,7 @@ def _read_cue(lines: list[str], at: int, after: int | None, found: Reading) -> N
 def _read_times(line: str, number: int, found: Reading) -> tuple[int, int] | None:
     match = _TIMING.fullmatch(line)
     if match is None:
-        found.error("timing", f"The cue is not shown: “{excerpt(line)}” holds no times.", number)
+        found.error("timing", f"The cue is not shown: “{excerpt(line)}” has no times in it.", number)
         return None
     groups = match.groups()
     start, end = _ms(groups[:5]), _ms(groups[5:10])
@@ -178,7 +178,7 @@ def _ms(parts: tuple[str, ...]) -> int | None:
 
 
 def _note_tags(block: list[str], first: int, found: Reading) -> None:
-    """Tags that are not closed in their cue, or close nothing."""
+    """Note tags that are not closed in their cue, or that close nothing."""
     opened: list[tuple[str, int, int]] = []
     for number, line in enumerate(block, first):
         for tag in _TAG.finditer(line):
@@ -195,10 +195,10 @@ def _note_tags(block: list[str], first: int, found: Reading) -> None:
 
 
 def _note_swallowed(block: list[str], first: int, found: Reading) -> None:
-    """Text that some players take for markup and do not show."""
+    """Note text that some players take for markup and do not show."""
     for number, line in enumerate(block, first):
         if _ARROW in line:
-            message = f"“{_ARROW}” in a text is taken for times by some players."
+            message = f"“{_ARROW}” in a text is read as times by some players."
             found.warn("block", message, number, line.index(_ARROW) + 1)
         for tag in _ANY_TAG.finditer(line):
             if not _TAG.fullmatch(tag[0]):

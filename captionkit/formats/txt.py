@@ -1,4 +1,4 @@
-"""The plain transcript: title, credits, then a paragraph for each turn or long pause, with its time.
+"""The plain transcript: title, credits, then a paragraph for each speaker turn or after a long pause, with its time.
 
     Council backs the tunnel
     Producer: Marguerite Lacroix
@@ -7,7 +7,7 @@
     [0:28] Ana Oyelaran
     This council was elected to build, and tonight we build.
 
-The name stands only where the speaker is known by name.
+The name is given only where it is known.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from captionkit.model import CaptionFile, FileCue, Record
 from captionkit.timecode import clock, parse_timestamp
 
 PAUSE_MS = 2000
-"""A pause from this length on begins a paragraph."""
+"""A pause of this length or more starts a new paragraph."""
 
 CONVERTED = "Converted by captionkit."
-"""The line of the head that marks a transcript made from another file as ours."""
+"""The line at the top that marks a transcript converted from another file as ours."""
 
 _TIME = r"\[((?:\d{1,4}:)?[0-5]?\d:[0-5]\d(?:\.\d{3})?)\]"
 _OUR_STAMP = re.compile(r"(?<=\n\n)" + _TIME)
@@ -76,7 +76,7 @@ def verify(record: Record, text: str) -> None:
 def read(data: bytes, source: str | Path) -> CaptionFile:
     """What a transcript says, ours or not, a cue for each `[0:28]` that begins a line.
 
-    A cue ends where the next one starts, and the last at its own start: a plain transcript says no more.
+    A cue ends where the next one starts, and the last at its own start: a plain transcript does not say more.
     Without any time there is one cue at 0 ms. Of ours, the head is a note, and names are separated from words.
 
     Args:

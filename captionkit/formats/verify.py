@@ -1,4 +1,4 @@
-"""What was written, read back and compared with the record it was written from."""
+"""Compare what was written, read back, with what it was written from."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def require_same(expected: tuple[FileCue, ...], found: tuple[FileCue, ...], what
 
 def differs(what: str, how: str) -> FormatError:
     """The error of a file that does not say what the record says."""
-    return FormatError(what, f"it reads back differently from how it was meant: {how}", _REMEDY)
+    return FormatError(what, f"it does not read back as it was written: {how}", _REMEDY)
 
 
 def _described(cue: FileCue | None) -> str:

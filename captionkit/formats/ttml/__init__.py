@@ -1,7 +1,7 @@
-"""TTML, in the text profile of IMSC 1.1 (W3C): written by ttconv, with the speakers' names put in afterwards.
+"""TTML, in the text profile of IMSC 1.1 (W3C): written by ttconv; the speakers' names are added afterwards.
 
-Captions stand centred at the foot of the picture. Speakers are agents (`ttm:agent`), and the title, the sources
-and the credits stand in the metadata of the head, for ttconv has no place for either.
+Captions are centred at the bottom of the picture. Speakers are agents (`ttm:agent`), and the title, the sources
+and the credits stand in the metadata of the head, because ttconv supports neither.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _document(file: CaptionFile) -> ContentDocument:
 
 
 def _foot(document: ContentDocument) -> Region:
-    """Where captions stand: white and centred at the foot of the picture, inside its safe area."""
+    """The position and look of captions: white and centred at the bottom of the picture, inside its safe area."""
     from ttconv import model
     from ttconv import style_properties as styles
 
@@ -111,7 +111,7 @@ def _paragraph(document: ContentDocument, cue: FileCue) -> P:
 
 
 def _put_names(root: ET.Element, cues: tuple[FileCue, ...]) -> None:
-    """An agent in the head for each name, and its id at every paragraph, or line of one, that it speaks."""
+    """Add an agent to the head for each name, and its id to every paragraph or line that the person speaks."""
     names = dict.fromkeys(name for cue in cues for name in cue.names if name)
     ids = {name: f"s{number}" for number, name in enumerate(names, 1)}
     for name, identifier in ids.items():
@@ -130,7 +130,7 @@ def _put_notes(root: ET.Element, notes: list[str]) -> None:
 
 
 def _metadata(root: ET.Element) -> ET.Element:
-    """The metadata of the head, made where there is none yet; it stands before the layout."""
+    """The metadata of the head, created if missing; it comes before the layout."""
     head = root.find(f"{TTML}head")
     assert head is not None, "the region stands in the head"
     found = head.find(f"{TTML}metadata")

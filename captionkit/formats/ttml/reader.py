@@ -1,7 +1,7 @@
-"""TTML → what it says. Text, times and speakers are taken from the XML; ttconv makes times of time expressions.
+"""Read TTML: text, times and speakers are taken from the XML; ttconv parses time expressions.
 
-ttconv has a reader of its own, but its model has no place for who speaks, and it goes on after a time that it cannot
-read, with the caption at another time.
+ttconv has a reader of its own, but its model has no speakers, and after a time that it cannot read it continues, with
+the caption at another time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _REMEDY = 'Every caption needs times such as begin="00:00:01.000" end="00:00:02.
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """How times are counted in a file, and the file's name for what is wrong with them."""
+    """How a file counts times, and the file's name for error messages."""
 
     clock: TemporalAttributeParsingContext
     source: str | Path
@@ -50,7 +50,7 @@ class _Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What holds where a text stands. `block` is its paragraph, `agents` the ids of those who speak."""
+    """What applies to a piece of text. `block` is its paragraph, `agents` the ids of those who speak."""
 
     begin: Fraction = Fraction(0)
     end: Fraction | None = None
@@ -65,9 +65,9 @@ _Piece = tuple[_Place, str]
 def read(data: bytes, source: str | Path) -> CaptionFile:
     """What a TTML file says: a cue for each paragraph, or for each of its parts with times of their own.
 
-    `<br/>` is a new line, the name behind `ttm:agent` the speaker, of a whole cue or of its lines; where two share
-    a line, each has a cue. Titles, descriptions and copyright are notes. Styles, places on the screen and pictures
-    are left out.
+    `<br/>` is a new line, `ttm:agent` names the speaker, of a whole cue or of its lines; where two people share a
+    line, each has a cue of their own. Titles, descriptions and copyright are notes. Styles, positions and images are
+    left out.
 
     Args:
         data: the file's bytes.
@@ -93,28 +93,28 @@ def read(data: bytes, source: str | Path) -> CaptionFile:
 
 
 class _Builder(ET.TreeBuilder):
-    """A tree within bounds. Entities are declared in a document type, which nobody needs in captions."""
+    """Builds a tree within bounds. Document types, which declare entities, are rejected: captions do not need them."""
 
     def __init__(self, source: str | Path) -> None:
         super().__init__()
         self.source, self.depth, self.elements = source, 0, 0
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        """Refuse it: a few lines of entities can fill the memory of a machine."""
+        """Reject it: a few lines of entities can fill the memory of a machine."""
         remedy = "Take the line <!DOCTYPE …> out of it."
         raise FormatError(self.source, "it declares a document type, which captionkit does not read", remedy)
 
     def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
-        """One element more."""
+        """Start an element."""
         self.depth += 1
         self.elements += 1
         if self.depth > _MAX_DEPTH or self.elements > MAX_ELEMENTS:
-            reason = f"it has more than {MAX_ELEMENTS:,} elements, or more than {_MAX_DEPTH} in one another"
+            reason = f"it has more than {MAX_ELEMENTS:,} elements, or more than {_MAX_DEPTH} levels of nesting"
             raise FormatError(self.source, reason, "Give one clip's captions.")
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> ET.Element:
-        """One level up."""
+        """End an element."""
         self.depth -= 1
         return super().end(tag)
 
@@ -130,7 +130,7 @@ def _parsed(text: str, source: str | Path) -> ET.Element:
 
 
 def _clock(root: ET.Element, source: str | Path) -> TemporalAttributeParsingContext:
-    """The frame rate, the ticks and the clock that the times of the file are counted with."""
+    """The frame rate, tick rate and clock that the file's times are counted in."""
     from ttconv.imsc import attributes
 
     try:
@@ -241,7 +241,7 @@ def _lines(group: list[_Piece], names: dict[str, str]) -> NamedLines:
 
 
 def _name(place: _Place, names: dict[str, str]) -> str | None:
-    """The one who speaks there, where it is one."""
+    """The name of who speaks there, if it is one person."""
     speakers = [names[agent] for agent in place.agents.split() if agent in names]
     return speakers[0] if len(speakers) == 1 else None
 

@@ -99,7 +99,7 @@ def _read_piece(cue: _CueText, piece: re.Match[str]) -> int:
 
 
 def _read_reference(cue: _CueText, at: int) -> int:
-    """Read a character reference; some of HTML's need no semicolon, which WebVTT forbids and browsers tolerate."""
+    """Read a character reference; some of HTML's need no semicolon, which WebVTT forbids and browsers accept."""
     match = _REFERENCE.match(cue.source, at)
     if match and (match[0][1] == "#" or match[0][1:] in html5):
         cue.add(html.unescape(match[0]))
