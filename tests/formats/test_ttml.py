@@ -146,7 +146,7 @@ RATE = 'xmlns:p="http://www.w3.org/ns/ttml#parameter" p:'
         ("WEBVTT", "it is not well-formed XML"),
         ("<tt/>", "it is not TTML"),
         (BOMB + document("<p>&b;</p>"), "it declares a document type"),
-        ("<div>" * 60 + "</div>" * 60, "more than 50 in one another"),
+        ("<div>" * 60 + "</div>" * 60, "more than 50 levels of nesting"),
         (document('<p begin="1s">x</p>'), "the caption at 0:01 has no end"),
         (document('<p begin="x" end="2s">x</p>'), "its time begin='x' cannot be read"),
         (document(f'<p begin="{"9" * 5000}s" end="2s">x</p>'), "its time begin='9999"),
