@@ -1,6 +1,6 @@
 """WebVTT as the W3C's parser reads it (https://www.w3.org/TR/webvtt1/, section 6), with faults for what it drops.
 
-Blocks, times and settings are read here, the text of cues in `cue_text`.
+Blocks, times and settings are read here, the text of cues in `payload`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from captionkit.formats.presentation import file_cue
 from captionkit.formats.reading import Reading, decoded_utf8, excerpt, lines_of_text
-from captionkit.formats.vtt.cue_text import read_cue_text
+from captionkit.formats.vtt.payload import read_cue_text
 from captionkit.model import CaptionFile
 from captionkit.timecode import MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
