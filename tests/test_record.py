@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from captionkit import record as record_module
 from captionkit.errors import FormatError
 from captionkit.match.policy.load import load_policy
-from captionkit.match.policy.wording import KINDS
 from captionkit.model import (
+    POLICY_KINDS,
     VERDICTS,
     Article,
     Check,
@@ -80,7 +80,7 @@ UNTIMED = st.builds(Edit, EDIT_KINDS, TEXTS, TEXTS, VERDICT, TEXTS, between_sent
 EDITS = UNTIMED | timed(Edit, EDIT_KINDS, TEXTS, TEXTS, VERDICT, TEXTS)
 EVIDENCE = timed(Evidence, TEXTS, TEXTS, NUMBERS, st.sampled_from(["heard", "published", "neither"]))
 STATES = st.sampled_from(["allowed", "forbidden", "unknown"])
-POLICY_KINDS = st.sampled_from(list(KINDS))
+POLICY_KINDS = st.sampled_from(list(POLICY_KINDS))
 RULINGS = st.builds(
     Ruling, STATES | st.just("undecided"), POLICY_KINDS | st.none(), WHOLE | st.none(), st.booleans(), TEXTS, TEXTS, TEXTS
 )
@@ -322,7 +322,7 @@ def put(path, value):
         (["quotes", 0, "parts", 0, "edits", 0, "kind"], "swap", "quotes[0].parts[0].edits[0].kind is 'swap'"),
         (["timings", "recognise_s"], "1", "timings['recognise_s'] is '1', not a number"),
         (["timings", "recognise_s"], 1e300, "timings['recognise_s'] is 1e+300, not between"),
-        (["review"], {"by": " ", "on": "2026-11-20"}, "review is not valid: a review has the name"),
+        (["review"], {"by": " ", "on": "2026-11-20"}, "review is not valid: a review needs the name"),
         (["review"], {"by": "Ines", "on": "20.11.2026"}, "review is not valid: "),
         (["pages"], {"clip_href": 5}, "pages.clip_href is 5, not a string"),
         (["files", "ferry.vtt"], None, "files['ferry.vtt'] is null, not a string"),

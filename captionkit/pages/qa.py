@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from captionkit.match.policy.wording import KINDS, SHORT_WORDS, finding_sentences, from_source
 from captionkit.model import (
+    POLICY_KINDS,
+    POLICY_PHRASES,
     VERDICTS,
     Check,
     Edit,
@@ -26,6 +27,7 @@ from captionkit.model import (
     Speaker,
     Verdict,
     Word,
+    policy_source,
 )
 from captionkit.pages import parts
 from captionkit.pages.options import PageOptions
@@ -295,12 +297,12 @@ def _difference(edit: Edit) -> str:
 
 def _told(held: PolicyFinding) -> tuple[_Told, ...]:
     """All that the policy says of a part, or of the order of a quote."""
-    sentences = finding_sentences(held)
+    sentences = held.sentences
     return tuple(_Told(verdict, POLICY_SYMBOLS[verdict], f"{_opened(text)}.") for verdict, text in sentences)
 
 
 def _short(verdict: PolicyVerdict, title: str) -> _Told:
-    return _Told(verdict, POLICY_SYMBOLS[verdict], _opened(SHORT_WORDS[verdict].format(title)))
+    return _Told(verdict, POLICY_SYMBOLS[verdict], _opened(POLICY_PHRASES[verdict].format(title)))
 
 
 def _opened(text: str) -> str:
@@ -313,15 +315,16 @@ def _policy_counts(record: Record) -> Iterable[tuple[_Told, int]]:
     if record.policy is None:
         return
     counts = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
-    yield from ((_short(verdict, record.policy.title), counts[verdict]) for verdict in SHORT_WORDS if counts[verdict])
+    title = record.policy.title
+    yield from ((_short(verdict, title), counts[verdict]) for verdict in POLICY_PHRASES if counts[verdict])
 
 
 def _policy_cells(policy: Policy) -> Iterable[tuple[str, str, PolicyCell, str]]:
     """What the policy says of each kind of edit: the kind, the state, the cell, and its source."""
-    for kind, what in KINDS.items():
+    for kind, what in POLICY_KINDS.items():
         cell = policy.cell(kind)
         marked = f"; at an ellipsis {cell.with_ellipsis}" if cell.with_ellipsis else ""
-        yield _opened(what), f"{cell.state}{marked}", cell, from_source(cell)
+        yield _opened(what), f"{cell.state}{marked}", cell, policy_source(cell)
 
 
 def _sound_says(evidence: Evidence) -> str:

@@ -9,8 +9,7 @@ import pytest
 from lxml import html
 
 from captionkit.match.policy.load import load_policy
-from captionkit.match.policy.wording import KINDS
-from captionkit.model import Record
+from captionkit.model import POLICY_KINDS, Record
 from captionkit.pages import PageOptions, qa_page, transcript_page
 from captionkit.pages.library import LibraryEntry, library_page
 
@@ -72,7 +71,7 @@ def test_all_cells_are_listed_with_their_sources(page: html.HtmlElement) -> None
     """Nobody could see what the house was taken to say."""
     policy = load_policy("ap")
     rows = page.xpath("//section[@id='policy']//dl/div")
-    assert len(rows) == len(KINDS)
+    assert len(rows) == len(POLICY_KINDS)
     for row, cell in zip(rows, policy.cells, strict=True):
         shown = text_of(row)
         assert cell.state.capitalize() in shown and cell.source in shown and cell.url in shown and cell.says in shown
