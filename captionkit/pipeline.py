@@ -1,4 +1,4 @@
-"""The way of one clip, from the file to its record."""
+"""The way of one clip, from the file to its record: hear, analyse, present."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
+from captionkit.cache import cache_key, read_entry, remembered, write_entry
 from captionkit.captions import (
     DEFAULT_STYLE,
+    RULES,
     ClipTiming,
+    Style,
     add_sounds,
     check_cues,
     credit_cue,
@@ -23,12 +27,13 @@ from captionkit.captions import (
     load_style,
     unbreakable_language,
 )
-from captionkit.errors import MediaError, UsageError
-from captionkit.kept_tape import kept_shots, kept_sounds
+from captionkit.errors import MediaError, NoSpeechError, UsageError
 from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, name_speakers, weighed
 from captionkit.match.policy.judge import with_policy
 from captionkit.media import (
+    Audio,
     MediaLimits,
+    Shots,
     decode_clip,
     file_warnings,
     find_shots,
@@ -36,27 +41,49 @@ from captionkit.media import (
     measure_levels,
     shot_warnings,
 )
-from captionkit.model import Article, Check, Clip, Credit, Finding, Margin, Policy, Record, Speaker, Transcript
-from captionkit.progress import Report, silent_report
-from captionkit.speech.alignment import true_times
+from captionkit.model import (
+    Article,
+    Check,
+    Clip,
+    Credit,
+    Cue,
+    Finding,
+    Levels,
+    Margin,
+    Policy,
+    Record,
+    Speaker,
+    Transcript,
+    Word,
+)
+from captionkit.model import Sound as AudioEvent
+from captionkit.speech.alignment import Found, true_times
 from captionkit.speech.audio_events import find_sounds, sound_warnings
-from captionkit.speech.embedding import voiceprints
+from captionkit.speech.embedding import encoder_id, remembering, voiceprints
 from captionkit.speech.engine import Engine, chosen_device, load_engine
 from captionkit.speech.evidence import near_margins, wording_margins
-from captionkit.speech.hearing_cache import keep, keep_answers, kept_path, read_answers, read_kept
 from captionkit.speech.listener import Listener
-from captionkit.speech.passages import Hearing
+from captionkit.speech.passages import HEARING_VERSION, Hearing
 from captionkit.speech.recognise import recognise
-from captionkit.speech.speaker_cache import kept_voiceprints
 from captionkit.speech.speakers import with_speakers
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
+from captionkit.transcripts import is_transcript, read_words, recorded_findings
 
 Result = TypeVar("Result")
 
+Report = Callable[[str, float | None], None]
+"""Called with the name of the stage (`listening`) and its progress between 0 and 1; None where that is unknown."""
+
 MOST_THREADS = 8
 DOUBTFUL_LANGUAGE = 0.5
-"""A detected language less probable than this is worth a look."""
+"""Below this probability, a detected language gets a warning."""
+MEDIA_VERSION = 2
+"""Increased whenever shots or audio events are found in another way; older cache entries are then not used."""
+
+
+def silent_report(stage: str, share: float | None) -> None:
+    """A `Report` that shows nothing."""
 
 
 MOST_SPEAKERS = 100
@@ -81,10 +108,10 @@ def speaker_count(text: str) -> int | None:
 class CaptionOptions:
     """How one clip is captioned.
 
-    `article` is a path or an http(s) address, None for a clip without one. `credits` given here win over the
-    article's, role by role. `compute_type` is one of `model.COMPUTE_TYPES`. `respell` lets names be spelt as the
-    article spells them. `speakers` is how many there are, None to find out, 0 not to tell them apart. `policy` (of
-    `policy.load.load_policy`) is what the quotes are held against; it touches nothing else.
+    `article` is a path or an http(s) address, None for a clip without one. `credits` given here take precedence over
+    the article's, role by role. `compute_type` is one of `model.COMPUTE_TYPES`. With `respell`, names are spelt as the
+    article spells them. `speakers` is their number, None to find it out, 0 not to distinguish them. `policy` is what
+    the quotes are checked against; it changes nothing else.
     """
 
     article: str | None = None
@@ -104,183 +131,381 @@ class CaptionOptions:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """How a clip comes by its weights and its engine; a worker that does many clips gives functions that load once."""
+    """How weights are found and loaded, and what is done with them; a worker of many clips loads them once.
 
-    find: Callable[[str, WeightsOptions], Weights]
-    load: Callable[[Weights, str, int, str], Engine]
-    threads: int
+    `listen`, `recognise` and `find_speakers` are the speech room's own, unless a test puts others in their place.
+    """
+
+    find: Callable[[str, WeightsOptions], Weights] = find_weights
+    load: Callable[[Weights, str, int, str], Engine] = load_engine
+    threads: int = 0
+    listen: Callable[..., Listener] = Listener
+    recognise: Callable[..., Hearing] = recognise
+    find_speakers: Callable[..., tuple[tuple[Word, ...], tuple[Speaker, ...]]] = with_speakers
 
 
 @dataclass(slots=True)
-class _Stopwatch:
-    """Seconds by stage, in the order they were taken."""
+class Stopwatch:
+    """Seconds by stage, in the order in which the stages began."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def over(self, stage: str) -> Iterator[None]:
+        """Add the time that the block takes to a stage."""
         started = time.perf_counter()
         yield
-        self.seconds[f"{stage}_s"] = round(
-            self.seconds.get(f"{stage}_s", 0.0) + time.perf_counter() - started, 3
-        )
+        self.seconds[f"{stage}_s"] = round(self.seconds.get(f"{stage}_s", 0.0) + time.perf_counter() - started, 3)
 
     def timed(self, stage: str, work: Callable[[], Result]) -> Result:
-        """What `work` gives, its seconds taken."""
+        """The result of `work`, its time added to a stage."""
         with self.over(stage):
             return work()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One clip to caption: the file, how, with which models, and where progress and times are reported."""
+
+    clip: Path
+    options: CaptionOptions
+    models: Models
+    report: Report
+    watch: Stopwatch
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Everything that is known of a clip's sound and picture before the article's quotes are looked for.
+
+    `audio_events` is None where they were not looked for. `sound` answers questions about other wordings.
+    """
+
+    audio: Audio
+    levels: Levels
+    shots: Shots
+    audio_events: tuple[AudioEvent, ...] | None
+    transcript: Transcript
+    speakers: tuple[Speaker, ...]
+    sound: Sound
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The quotes compared with the transcript, the transcript with doubtful words marked, and the speakers named."""
+
+    transcript: Transcript
+    findings: tuple[Finding, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """The cues of a clip, the closing cue with the credits, and what the style check says."""
+
+    cues: tuple[Cue, ...]
+    closing: Cue | None
+    checks: tuple[Check, ...]
 
 
 def caption_clip(
     clip: str | Path,
     options: CaptionOptions = CaptionOptions(),
     report: Report = silent_report,
-    models: Models | None = None,
+    models: Models = Models(),
 ) -> Record:
-    """Caption one clip: the whole way of docs/design.md, one line a stage.
+    """Caption one clip.
 
     Args:
         clip: the media file.
         options: article, model, style and the rest.
-        report: told how far it is.
-        models: how weights are found and loaded; None to do it for this clip alone, with all cores.
+        report: called with the progress.
+        models: how weights are found and loaded.
 
     Returns:
-        The record; without words where nobody speaks. Nothing is written.
+        The record; without words where there is no speech. Nothing is written but cache entries.
 
     Raises:
         CaptionkitError: an input cannot be used; the message says which, why, and what to do.
     """
-    path, watch = Path(clip), _Stopwatch()
-    models = models or Models(find_weights, load_engine, _threads())
+    job = Job(Path(clip), options, replace(models, threads=models.threads or usable_cores()), report, Stopwatch())
     style = load_style(options.style)
-    with watch.over("article"):
+    with job.watch.over("article"):
         article = _article(options)
+    with hear(job, article.names if article and options.respell else ()) as recording:
+        analysis = analyse(recording.transcript, article, recording.speakers, recording.sound, job.watch)
+    findings = analysis.findings
+    if options.policy:
+        findings = with_policy(findings, options.policy, analysis.transcript.language)
+    credits = merge_credits(article.credits if article else (), options.credits)
+    with job.watch.over("captions"):
+        timing = ClipTiming(recording.audio.duration_ms, recording.audio.fps, recording.shots.starts_ms)
+        captions = present(analysis, recording.audio_events or (), credits, style, timing)
+    return Record(
+        _clip(job.clip, recording),
+        analysis.transcript,
+        analysis.speakers,
+        recording.audio_events or (),
+        captions.cues,
+        captions.closing,
+        article,
+        credits,
+        findings,
+        checks=(*recording.checks, *_article_warnings(article, credits), *captions.checks),
+        timings=tuple(job.watch.seconds.items()),
+        policy=options.policy,
+    )
+
+
+@contextmanager
+def hear(job: Job, names: tuple[str, ...]) -> Iterator[Recording]:
+    """Decode a clip and recognise its words, their times and speakers, the shots and the audio events.
+
+    Results of earlier runs on the same media are used. As long as the context is open, the sound can be asked.
+
+    Args:
+        job: the clip.
+        names: how the article spells names; nothing else of it is used here.
+
+    Raises:
+        CaptionkitError: the clip, the weights or the language cannot be used.
+    """
+    options, models, watch = job.options, job.models, job.watch
     with watch.over("decode"):
-        audio = decode_clip(path, options.audio_stream, MediaLimits())
+        audio = decode_clip(job.clip, options.audio_stream, MediaLimits())
         levels = measure_levels(audio)
     with ThreadPoolExecutor(1) as beside:
-        looked = beside.submit(watch.timed, "shots", lambda: kept_shots(audio, partial(find_shots, path, audio)))
-        find = partial(find_sounds, audio.samples, audio.duration_ms)
-        sounded = beside.submit(watch.timed, "sounds", lambda: kept_sounds(audio, find))
+        shots = beside.submit(watch.timed, "shots", partial(_shots, job.clip, audio))
+        events = beside.submit(watch.timed, "sounds", partial(_audio_events, audio))
         with watch.over("weights"):
             weights = models.find(options.model, WeightsOptions(options.offline, options.device))
-        place = kept_path(audio.sha256, audio.stream, weights.sha256, options.language, options.compute_type)
-        answers = read_answers(place)
-        engine = partial(_engine, models, weights, options)
-        listener = Listener(audio.samples, engine, dict(answers), models.threads)
-        with watch.over("recognise"):
-            hearing = _hearing(place, listener, options.language, report)
-            if hearing.passages:
-                _require_breakable(hearing.language, path)
-    shots, sounds = looked.result(), sounded.result()
-    with ThreadPoolExecutor(1) as beside:
-        # what was heard is aligned, however it is spelt: so the times found here are kept for what is spelt meanwhile
-        as_heard = transcribe(hearing, (), listener)
-        beside.submit(watch.timed, "times", partial(true_times, as_heard, audio.samples, place))
-        with watch.over("names"):
-            transcript = transcribe(hearing, article.names if article and options.respell else (), listener)
-    with watch.over("times"):
-        transcript = true_times(transcript, audio.samples, place)
-    with watch.over("speakers"):
-        transcript, speakers, untold = _with_speakers(transcript, listener, place, options.speakers)
+        key = _hearing_key(audio, weights, options)
+        with remembered("answers", key, float) as answers:
+            listener = models.listen(audio.samples, partial(_engine, weights, job), answers, models.threads)
+            with watch.over("recognise"):
+                hearing = _hearing(key, listener, job)
+            transcript = _transcript(hearing, names, listener, key, job)
+            with watch.over("speakers"):
+                transcript, speakers = _with_speakers(transcript, listener, key, job)
+            checks = (
+                *file_warnings(audio),
+                *level_warnings(levels),
+                *shot_warnings(shots.result()),
+                *sound_warnings(events.result()),
+                *_transcript_warnings(transcript, weights),
+                *_speaker_warnings(len(speakers), transcript, options.speakers),
+            )
+            sound = _sound(transcript, hearing, listener)
+            yield Recording(audio, levels, shots.result(), events.result(), transcript, speakers, sound, checks)
+
+
+def analyse(
+    transcript: Transcript,
+    article: Article | None,
+    speakers: tuple[Speaker, ...] = (),
+    sound: Sound | None = None,
+    watch: Stopwatch | None = None,
+) -> Analysis:
+    """Compare an article's quotes with a transcript, and name the speakers that the quotes identify.
+
+    Args:
+        transcript: the words.
+        article: the quotes and names; None where there is no article.
+        speakers: those of the words, named or not.
+        sound: asked where the words differ; None where there is only text.
+        watch: the times of the stages are added to it.
+    """
+    if article is None:
+        return Analysis(transcript, (), speakers)
+    watch = watch or Stopwatch()
+    heard = Heard(transcript.words, transcript.language)
     with watch.over("match"):
-        heard = Heard(transcript.words, transcript.language)
-        findings = _found(article, heard, speakers) if article else ()
-    with watch.over("evidence"):
-        sound = _sound(transcript, hearing, listener)
-        findings = weighed(findings, heard, sound, article.names if article else ())
-        transcript = _with_doubts(transcript, findings)
-    if options.policy:
-        findings = with_policy(findings, options.policy, transcript.language)
+        findings = _found(article, heard, speakers)
+    if sound is not None:
+        with watch.over("evidence"):
+            findings = weighed(findings, heard, sound, article.names)
+            transcript = _with_doubts(transcript, findings)
     with watch.over("speakers"):
-        speakers = name_speakers(speakers, findings, heard, article.names if article else ())
-    if listener.answers != answers:
-        keep_answers(place, listener.answers)
-    credits = merge_credits(article.credits if article else (), options.credits)
-    with watch.over("captions"):
-        timing = ClipTiming(audio.duration_ms, audio.fps, shots.starts_ms)
-        cues = lay_out(transcript.words, style, timing, speakers)
-        closing = credit_cue(credits, cues, style, timing)
-        cues = add_sounds(cues, sounds or (), style, timing, closing)
-    return Record(
-        Clip(path.name, audio.sha256, audio.duration_ms, audio.fps, levels, audio.truncated, shots.starts_ms),
-        transcript,
-        speakers=speakers,
-        sounds=sounds or (),
-        cues=cues,
-        credit_cue=closing,
-        article=article,
-        credits=credits,
-        findings=findings,
-        checks=(
-            *file_warnings(audio),
-            *level_warnings(levels),
-            *shot_warnings(shots),
-            *sound_warnings(sounds),
-            *_transcript_warnings(transcript, weights),
-            *untold,
-            *_article_warnings(article, credits),
-            *check_cues(cues, style, timing),
-        ),
-        timings=tuple(watch.seconds.items()),
-        policy=options.policy,
+        speakers = name_speakers(speakers, findings, heard, article.names)
+    return Analysis(transcript, findings, speakers)
+
+
+def present(
+    analysis: Analysis,
+    audio_events: tuple[AudioEvent, ...],
+    credits: tuple[Credit, ...],
+    style: Style,
+    timing: ClipTiming,
+) -> Captions:
+    """Lay out the words as cues of a style, with audio events and the closing cue, and check them."""
+    cues = lay_out(analysis.transcript.words, style, timing, analysis.speakers)
+    closing = credit_cue(credits, cues, style, timing)
+    cues = add_sounds(cues, audio_events, style, timing, closing)
+    return Captions(cues, closing, check_cues(cues, style, timing))
+
+
+def compare_quotes(transcript: Path, options: CaptionOptions, report: Report = silent_report) -> tuple[Finding, ...]:
+    """What is found of each quote of an article in a transcript file, or in a clip that is captioned for it.
+
+    A record that was made with the very article has its own findings, for which the sound was asked.
+
+    Args:
+        transcript: a record, .vtt, .srt, .ttml, .txt or a media file.
+        options: the article and, for a media file, how it is captioned.
+        report: called with the progress.
+
+    Raises:
+        CaptionkitError: an input cannot be used, or there are no words in it.
+    """
+    if not is_transcript(transcript):
+        record = caption_clip(transcript, options, report)
+        if not record.transcript.words:
+            raise NoSpeechError(transcript, "no speech was detected in it", "Give the clip that the article goes with.")
+        return record.findings
+    article = _article(options)
+    words, language = read_words(transcript)
+    findings = recorded_findings(transcript, article.sha256 if article else "")
+    if findings is None:
+        findings = analyse(Transcript(language, words), article).findings
+    return with_policy(findings, options.policy, language) if options.policy else findings
+
+
+def restyle(record: Record, style: str) -> Record:
+    """A record with its words laid out anew in another style, and checked against it.
+
+    Raises:
+        UsageError: there is no such style.
+    """
+    clip = record.clip
+    timing = ClipTiming(clip.duration_ms, clip.fps, clip.shots_ms)
+    analysis = Analysis(record.transcript, record.findings, record.speakers)
+    captions = present(analysis, record.sounds, record.credits, load_style(style), timing)
+    others = tuple(check for check in record.checks if check.rule not in RULES)
+    return replace(
+        record, cues=captions.cues, credit_cue=captions.closing, checks=(*others, *captions.checks)
+    )
+
+
+def usable_cores() -> int:
+    """The cores this process may use, at most `MOST_THREADS`."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(MOST_THREADS, cores or 1)
+
+
+def _clip(path: Path, recording: Recording) -> Clip:
+    audio = recording.audio
+    return Clip(
+        path.name,
+        audio.sha256,
+        audio.duration_ms,
+        audio.fps,
+        recording.levels,
+        audio.truncated,
+        recording.shots.starts_ms,
     )
 
 
 def _article(options: CaptionOptions) -> Article | None:
     if options.article is None:
         return None
-    return read_article(
-        options.article, ArticleOptions(allow_private=options.allow_private, offline=options.offline)
-    )
+    return read_article(options.article, ArticleOptions(allow_private=options.allow_private, offline=options.offline))
 
 
-def _engine(models: Models, weights: Weights, options: CaptionOptions) -> Engine:
-    return models.load(weights, chosen_device(options.device), models.threads, options.compute_type)
+def _engine(weights: Weights, job: Job) -> Engine:
+    return job.models.load(weights, chosen_device(job.options.device), job.models.threads, job.options.compute_type)
 
 
-def _threads() -> int:
-    """The cores this process may use, at most `MOST_THREADS`."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(MOST_THREADS, cores or 1)
+def _hearing_key(audio: Audio, weights: Weights, options: CaptionOptions) -> str:
+    settings = options.language or "", options.compute_type
+    return cache_key(HEARING_VERSION, audio.sha256, audio.stream, weights.sha256, *settings)
 
 
-def _hearing(place: Path, listener: Listener, language: str | None, report: Report) -> Hearing:
-    """What was heard, from an earlier run where the same sound met the same weights and settings."""
-    kept = read_kept(place)
-    if kept is not None:
-        return kept
-    report("listening", None)
-    hearing = recognise(listener, language, lambda done, whole: report("listening", done / max(1, whole)))
-    keep(place, hearing)
+def _hearing(key: str, listener: Listener, job: Job) -> Hearing:
+    """The recognised words, from the cache where the same sound met the same weights and settings."""
+    hearing = read_entry("hearing", key, Hearing)
+    if hearing is None:
+        job.report("listening", None)
+        progress = lambda done, whole: job.report("listening", done / max(1, whole))  # noqa: E731
+        hearing = job.models.recognise(listener, job.options.language, progress)
+        write_entry("hearing", key, hearing)
+    if hearing.passages:
+        _require_breakable(hearing.language, job.clip)
     return hearing
+
+
+def _transcript(hearing: Hearing, names: tuple[str, ...], listener: Listener, key: str, job: Job) -> Transcript:
+    """The words with the article's spelling of names, and with true times.
+
+    Words are aligned as they were heard, however they are spelt afterwards: so the aligner works while the model is
+    asked about names.
+    """
+    with remembered("times", key, Found) as times, ThreadPoolExecutor(1) as beside:
+        align = partial(true_times, transcribe(hearing, (), listener), listener.samples, times)
+        aligned = beside.submit(job.watch.timed, "times", align)
+        with job.watch.over("names"):
+            transcript = transcribe(hearing, names, listener)
+        aligned.result()
+        with job.watch.over("times"):
+            return true_times(transcript, listener.samples, times)
+
+
+def _with_speakers(
+    transcript: Transcript, listener: Listener, key: str, job: Job
+) -> tuple[Transcript, tuple[Speaker, ...]]:
+    """The transcript with the speaker of each word, and the speakers."""
+    count = job.options.speakers
+    if count == 0:
+        return transcript, ()
+    with remembered("voiceprints", cache_key(key, encoder_id()), bytes) as known:
+        embed = remembering(known, partial(voiceprints, threads=job.models.threads))
+        words, speakers = job.models.find_speakers(
+            transcript.words, listener.samples, count, embed, transcript.voiced
+        )
+    return replace(transcript, words=words), speakers
+
+
+def _shots(path: Path, audio: Audio) -> Shots:
+    """The shots of a clip, from the cache where an earlier run searched the whole picture."""
+    key = _media_key(audio)
+    known = read_entry("shots", key, Shots)
+    if known is not None and _in_order((0, *known.starts_ms, audio.duration_ms)):
+        return known
+    shots = find_shots(path, audio)
+    if audio.has_video and shots.searched_ms is None:
+        write_entry("shots", key, shots)
+    return shots
+
+
+def _audio_events(audio: Audio) -> tuple[AudioEvent, ...] | None:
+    """The audio events of a clip, from the cache where an earlier run found them; None where they cannot be found."""
+    key = _media_key(audio)
+    known = read_entry("audio_events", key, list[AudioEvent])
+    if known is not None and all(_in_order((0, e.start_ms, e.end_ms, audio.duration_ms)) for e in known):
+        return tuple(known)
+    events = find_sounds(audio.samples, audio.duration_ms)
+    if events is not None:
+        write_entry("audio_events", key, events)
+    return events
+
+
+def _media_key(audio: Audio) -> str:
+    return cache_key(MEDIA_VERSION, audio.sha256, audio.stream)
+
+
+def _in_order(times_ms: Sequence[int]) -> bool:
+    return all(earlier <= later for earlier, later in pairwise(times_ms))
 
 
 def _require_breakable(language: str, clip: Path) -> None:
     name = unbreakable_language(language)
     if name is not None:
-        reason = f"it is in {name}, whose words captionkit cannot tell apart, so that it would break them at line ends"
-        raise MediaError(clip, reason, "If that is not its language, name it with --language.")
-
-
-def _with_speakers(
-    transcript: Transcript, listener: Listener, place: Path, count: int | None
-) -> tuple[Transcript, tuple[Speaker, ...], tuple[Check, ...]]:
-    """The transcript with the voice of each word, the voices, and what to say where they are not as wished."""
-    if count == 0:
-        return transcript, (), ()
-    embed = kept_voiceprints(place, partial(voiceprints, threads=listener.threads))
-    words, speakers = with_speakers(transcript.words, listener.samples, count, embed, transcript.voiced)
-    spoken = replace(transcript, words=words)
-    if count is None or not words or len(speakers) == count:
-        return spoken, speakers, ()
-    message = f"{count} speakers were asked for, and {len(speakers)} can be told apart"
-    return spoken, speakers, (Check("speakers", "warning", message),)
+        reason = f"it is in {name}, which has no spaces between words, so that captionkit cannot break its lines"
+        raise MediaError(clip, reason, "If it is in another language, name that one with --language.")
 
 
 def _found(article: Article, heard: Heard, speakers: tuple[Speaker, ...]) -> tuple[Finding, ...]:
-    """The article's quotes, found by their words, and once more with the voices that those places name."""
+    """The article's quotes, found by their words, and once more with the speakers that those places name."""
     findings = find_quotes(article.quotes, heard, article.names)
     named = name_speakers(speakers, findings, heard, article.names)
     if not any(speaker.name for speaker in named):
@@ -301,7 +526,7 @@ def _sound(transcript: Transcript, hearing: Hearing, listener: Listener) -> Soun
 
 
 def _with_doubts(transcript: Transcript, findings: tuple[Finding, ...]) -> Transcript:
-    """The transcript, its words marked doubtful where the sound bears out what the article prints instead."""
+    """The transcript, its words marked doubtful where the sound supports what the article prints instead."""
     spans = doubtful_spans(findings)
     if not spans:
         return transcript
@@ -311,21 +536,24 @@ def _with_doubts(transcript: Transcript, findings: tuple[Finding, ...]) -> Trans
     return replace(transcript, words=words)
 
 
+def _speaker_warnings(found: int, transcript: Transcript, wanted: int | None) -> tuple[Check, ...]:
+    if not wanted or not transcript.words or found == wanted:
+        return ()
+    return (Check("speakers", "warning", f"{wanted} speakers were asked for, and {found} can be distinguished"),)
+
+
 def _transcript_warnings(transcript: Transcript, weights: Weights) -> tuple[Check, ...]:
     found = [Check("model", "warning", weights.note)] if weights.note else []
     if not transcript.words:
-        found.append(
-            Check("no_speech", "error", "nobody speaks in this clip, as far as the recogniser hears")
-        )
+        found.append(Check("no_speech", "error", "no speech was detected"))
     for run in transcript.quarantined:
-        message = f"“{run.text}” was set aside: {run.reason}"
-        found.append(Check("quarantined", "warning", message, run.start_ms))
+        found.append(Check("quarantined", "warning", f"“{run.text}” was set aside: {run.reason}", run.start_ms))
     if transcript.words and transcript.language == "en" and transcript.times and transcript.times.reason:
         message = f"the words have the recogniser's own times: {transcript.times.reason}"
         found.append(Check("word_times", "warning", message))
     if transcript.words and transcript.language_probability < DOUBTFUL_LANGUAGE:
         message = (
-            f"the language was taken to be {transcript.language!r} with a probability of only "
+            f"the language was detected as {transcript.language!r} with a probability of only "
             f"{transcript.language_probability:.2f}; name it with --language"
         )
         found.append(Check("language", "warning", message))

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.model import VERDICTS, Finding, PartFinding, PolicyFinding, PolicyVerdict, Record, Verdict
-from captionkit.progress import Report, silent_report
 from captionkit.timecode import clock
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
+
+    from captionkit.pipeline import Report
 
 VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
     "verbatim": ("✓", "green"),
@@ -73,7 +74,7 @@ def telling() -> Iterator[None]:
 def progress() -> Iterator[Report]:
     """A progress line with the time left on standard error; nothing where that is no terminal."""
     if not sys.stderr.isatty():
-        yield silent_report
+        yield lambda stage, share: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn

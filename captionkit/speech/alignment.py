@@ -12,15 +12,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.model import Span, Transcript, Word, WordTimes
 from captionkit.speech.aligner import Aligner, aligner_version, shortest_ms
-from captionkit.speech.hearing_cache import keep_times, read_times
 from captionkit.speech.pronunciations import Pronunciations, pronounce
 from captionkit.speech.spoken_forms import ways_said
 from captionkit.speech.voice_activity import SAMPLES_PER_MS, voice_within, windows
+from captionkit.text import share_time
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,8 +41,8 @@ _NOT_FOUND = -1
 _FAILURES = (ImportError, OSError, RuntimeError, ValueError)
 """What pocketsphinx and its files lead to where they are broken; poorer times are better than no captions."""
 
-Found = list[list[int]]
-"""Start and end of each word of a piece, in milliseconds; both `_NOT_FOUND` for a word that was not found."""
+Found = list[tuple[int, int]]
+"""Start and end of each word of a window, in milliseconds; both `_NOT_FOUND` for a word that was not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class _Listening:
     sounds: dict[Word, Pronunciations]
 
 
-def true_times(transcript: Transcript, samples: NDArray[np.float32], place: Path) -> Transcript:
+def true_times(transcript: Transcript, samples: NDArray[np.float32], known: dict[str, Found]) -> Transcript:
     """The transcript with times found by forced alignment, where that can be done and succeeds.
 
     The words and their number stay. In every case no word starts in a silence that it outlasts, none ends after the
@@ -80,12 +79,12 @@ def true_times(transcript: Transcript, samples: NDArray[np.float32], place: Path
     Args:
         transcript: words with the recogniser's times, and where there is a voice.
         samples: the clip's sound, mono, 16 kHz, between -1 and 1.
-        place: where the hearing is kept; times found are kept beside it.
+        known: times found before, by window and words; new ones are added.
     """
     words, times = transcript.words, _times(transcript.language)
     if times.aligner:
         try:
-            words = _aligned(transcript, samples, place)
+            words = _aligned(transcript, samples, known)
         except _FAILURES as error:
             times = WordTimes(None, f"{times.aligner} failed ({error})")
     duration_ms = len(samples) // SAMPLES_PER_MS
@@ -134,35 +133,28 @@ def _times(language: str) -> WordTimes:
     return WordTimes(version)
 
 
-def _aligned(transcript: Transcript, samples: NDArray[np.float32], place: Path) -> tuple[Word, ...]:
+def _aligned(transcript: Transcript, samples: NDArray[np.float32], known: dict[str, Found]) -> tuple[Word, ...]:
     """The words with the times that were found.
 
-    What was heard is aligned, not how an article spells it, so that a run with another article finds it all kept.
+    What was heard is aligned, not how an article spells it, so that another article needs no new alignment.
     """
     heard = [_as_heard(word) for word in transcript.words]
     pieces = _pieces(tuple(chain(*heard)), transcript.voiced, len(samples) // SAMPLES_PER_MS)
-    kept = read_times(place)
-    new = [piece for piece in pieces if piece.key not in kept]
+    new = [piece for piece in pieces if piece.key not in known]
     if new:
         words = [word for piece in new for word in piece.words]
         sounds = dict(zip(words, pronounce(ways_said([word.text for word in words]))))
         listening = _Listening(samples, Aligner(), sounds)
-        kept |= {piece.key: _found(piece, listening) for piece in new}
-        keep_times(place, kept)
-    timed = chain.from_iterable(_with_times(piece.words, kept[piece.key]) for piece in pieces)
+        known |= {piece.key: _found(piece, listening) for piece in new}
+    timed = chain.from_iterable(_with_times(piece.words, known[piece.key]) for piece in pieces)
     return tuple(_joined(word, list(islice(timed, len(parts)))) for word, parts in zip(transcript.words, heard))
 
 
 def _as_heard(word: Word) -> tuple[Word, ...]:
     """A word that was respelt as the words that were heard, which share its time by their length."""
     texts = (word.heard or "").split() or [word.text]
-    letters, before, parts = sum(map(len, texts)), 0, []
-    for text in texts:
-        start_ms = word.start_ms + word.span.duration_ms * before // letters
-        before += len(text)
-        end_ms = word.start_ms + word.span.duration_ms * before // letters
-        parts.append(replace(word, text=text, heard=None, start_ms=start_ms, end_ms=end_ms))
-    return tuple(parts)
+    shares = zip(texts, share_time(texts, word.start_ms, word.end_ms))
+    return tuple(replace(word, text=text, heard=None, start_ms=start, end_ms=end) for text, (start, end) in shares)
 
 
 def _joined(word: Word, parts: list[Word]) -> Word:
@@ -198,9 +190,9 @@ def _found(piece: _Piece, listening: _Listening) -> Found:
         rest = iter(_on_clip(piece.span, spans))
         found = [next(rest) if sound else None for sound in sounds]
         if not _doubtful(piece, sounds, found):
-            return [[span.start_ms, span.end_ms] if span else [_NOT_FOUND, _NOT_FOUND] for span in found]
+            return [(span.start_ms, span.end_ms) if span else (_NOT_FOUND, _NOT_FOUND) for span in found]
     if len(piece.words) < 2 * SHORTEST_PIECE_WORDS or piece.span.duration_ms < SHORTEST_HALVED_MS:
-        return [[_NOT_FOUND, _NOT_FOUND]] * len(piece.words)
+        return [(_NOT_FOUND, _NOT_FOUND)] * len(piece.words)
     return [times for half in _halves(piece) for times in _found(half, listening)]
 
 

@@ -6,7 +6,7 @@ CAM++ (Wang et al. 2023), trained by 3D-Speaker, with its weights in `voiceprint
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
     Floats = NDArray[np.float32]
+    Embed = Callable[[Floats, Sequence[Span]], Floats]
 
 WINDOW_MS = 1_500
 """How long a stretch is heard at once. Longer ones tell voices apart better and more often hold two of them; the
@@ -69,6 +70,38 @@ def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Flo
 
     with ThreadPoolExecutor(threads) as pool:
         return np.concatenate([np.empty((0, SIZE), np.float32), *pool.map(rows, batches)])
+
+
+def remembering(known: dict[str, bytes], embed: Embed = voiceprints) -> Embed:
+    """`embed` with a memory: only spans that are not in it are computed, and added to it.
+
+    Args:
+        known: vectors as float16, little-endian, by the span they are of (`0-1500`). A damaged one is computed again.
+        embed: samples and spans → rows of length 1.
+    """
+
+    def remembered(samples: Floats, spans: Sequence[Span]) -> Floats:
+        import numpy as np
+
+        new = [span for span in dict.fromkeys(spans) if not _is_vector(known.get(_name(span)))]
+        if new:
+            # Rounded before use, so that a second run sees what the first one saw.
+            vectors = embed(samples, new).astype("<f2")
+            known.update((_name(span), vector.tobytes()) for span, vector in zip(new, vectors, strict=True))
+        rows = np.frombuffer(b"".join(known[_name(span)] for span in spans), "<f2")
+        return rows.reshape(-1, SIZE).astype(np.float32)
+
+    return remembered
+
+
+def _name(span: Span) -> str:
+    return f"{span.start_ms}-{span.end_ms}"
+
+
+def _is_vector(data: bytes | None) -> bool:
+    import numpy as np
+
+    return data is not None and len(data) == 2 * SIZE and bool(np.isfinite(np.frombuffer(data, "<f2")).all())
 
 
 def encoder_id() -> str:

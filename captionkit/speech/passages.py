@@ -1,18 +1,16 @@
-"""What was heard, before any name is spelt: passages of sound with their words, and their place on disk.
+"""What was recognised, before any name is respelt: passages of sound with their words.
 
-Hearing a clip is the slow step, so it is kept (`kept.py`) and everything after it starts from here.
+Recognising a clip is the slow step, so its result is cached and everything after it starts from here.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from captionkit.model import ModelUsed, Span, Word
 
 HEARING_VERSION = 8
-"""Raised whenever this room hears otherwise than before; what was kept under another number is not used."""
+"""Increased whenever recognition gives other results than before; entries cached under another number are not used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +53,3 @@ class Hearing:
     model: ModelUsed
     passages: tuple[Passage, ...]
     voiced: tuple[Span, ...]
-
-
-def hearing_to_json(hearing: Hearing) -> str:
-    """A hearing as JSON, on one line."""
-    return json.dumps(asdict(hearing), ensure_ascii=False, separators=(",", ":"))
-
-
-def hearing_from_json(text: str) -> Hearing:
-    """The hearing that `hearing_to_json` wrote.
-
-    Raises:
-        ValueError, KeyError, TypeError: the text is something else.
-    """
-    data: dict[str, Any] = json.loads(text)
-    return Hearing(
-        str(data["language"]),
-        float(data["language_probability"]),
-        ModelUsed(**data["model"]),
-        tuple(_passage(p) for p in data["passages"]),
-        tuple(Span(**s) for s in data["voiced"]),
-    )
-
-
-def _passage(data: dict[str, Any]) -> Passage:
-    words = tuple(HeardWord(**w) for w in data["words"])
-    return Passage(Span(**data["span"]), words, float(data["mean_logprob"]))

@@ -10,15 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from captionkit.cache import cache_key, read_entry, write_entry
 from captionkit.match import Heard, Sound, find_quotes, weighed
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Finding, Margin, Part, PartFinding, Quote, Transcript, Verdict
 from captionkit.speech.alignment import true_times
 from captionkit.speech.engine import Engine, load_engine
 from captionkit.speech.evidence import near_margins, wording_margins
-from captionkit.speech.hearing_cache import keep, keep_answers, kept_path, read_answers, read_kept
 from captionkit.speech.listener import Listener
-from captionkit.speech.passages import Hearing
+from captionkit.speech.passages import HEARING_VERSION, Hearing
 from captionkit.speech.recognise import recognise
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
@@ -63,16 +63,16 @@ class HeardClip:
 
     hearing: Hearing
     listener: Listener
-    place: Path
+    key: str
 
     def read(self, names: tuple[str, ...] = ()) -> Reading:
         """The transcript, names spelt as an article does that gives these."""
         transcript = transcribe(self.hearing, names, self.listener)
-        return Reading(self, true_times(transcript, self.listener.samples, self.place), names)
+        return Reading(self, true_times(transcript, self.listener.samples, {}), names)
 
     def keep_answers(self) -> None:
         """Keep all answers of the sound beside the hearing."""
-        keep_answers(self.place, self.listener.answers)
+        write_entry("answers", self.key, self.listener.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +133,14 @@ class Reading:
 def hear(media: Path, recogniser: Recogniser) -> HeardClip:
     """A clip heard, from an earlier hearing where there is one (`CAPTIONKIT_CACHE`)."""
     audio = decode_clip(media, None, MediaLimits())
-    place = kept_path(audio.sha256, audio.stream, recogniser.weights.sha256, None)
-    listener = Listener(audio.samples, lambda: recogniser.engine, read_answers(place), os.cpu_count() or 1)
-    kept = read_kept(place)
-    if kept is None:
-        kept = recognise(listener, None, lambda done, whole: None)
-        keep(place, kept)
-    return HeardClip(kept, listener, place)
+    key = cache_key("judging", HEARING_VERSION, audio.sha256, audio.stream, recogniser.weights.sha256)
+    answers = read_entry("answers", key, dict[str, float]) or {}
+    listener = Listener(audio.samples, lambda: recogniser.engine, answers, os.cpu_count() or 1)
+    hearing = read_entry("hearing", key, Hearing)
+    if hearing is None:
+        hearing = recognise(listener, None, lambda done, whole: None)
+        write_entry("hearing", key, hearing)
+    return HeardClip(hearing, listener, key)
 
 
 def finding_as_json(judged: JudgedText) -> dict[str, Any]:

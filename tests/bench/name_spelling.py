@@ -23,6 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from rapidfuzz.distance import Levenshtein
 from tables import markdown_table
 
@@ -31,7 +32,7 @@ from captionkit.model import Word
 from captionkit.speech.engine import Engine, load_engine
 from captionkit.speech.listener import Listener
 from captionkit.speech.name_spelling import UNDECOMPOSED, plain, without_possessive
-from captionkit.speech.passages import Hearing, hearing_from_json, hearing_to_json
+from captionkit.speech.passages import Hearing
 from captionkit.speech.recognise import recognise
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import WeightsOptions, find_weights
@@ -132,8 +133,8 @@ def _hearing(clip: Path, variant: Path, listener: Listener) -> Hearing:
     kept = variant / f"{clip.stem}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(hearing_to_json(recognise(listener, "en", lambda done, whole: None)), "utf-8")
-    return hearing_from_json(kept.read_text("utf-8"))
+        kept.write_bytes(msgspec.json.encode(recognise(listener, "en", lambda done, whole: None)))
+    return msgspec.json.decode(kept.read_bytes(), type=Hearing)
 
 
 def _counted(tally: Tally, clip: Path, sentence: Sentence, variant: Path, kind: str) -> list[str]:

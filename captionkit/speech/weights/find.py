@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from captionkit.cache import cache_folder
 from captionkit.errors import WeightsError
 from captionkit.files import file_sha256
 from captionkit.speech.weights import hub
 from captionkit.speech.weights.catalogue import WEIGHTS_FILE, KnownModel, catalogue
-from captionkit.speech.weights.install import cache_folder, cached_folder, install
+from captionkit.speech.weights.install import cached_folder, install
 from captionkit.speech.weights.integrity import damage, damage_in_parts
 from captionkit.speech.weights.packaged import Parts, folder_of, installed_parts, join
 

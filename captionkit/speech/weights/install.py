@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from captionkit.cache import CACHE_VARIABLE, cache_folder
 from captionkit.errors import WeightsError
 from captionkit.speech.weights.catalogue import KnownModel
 from captionkit.speech.weights.integrity import damage
 
-CACHE_VARIABLE = "CAPTIONKIT_CACHE"
-
 LOCK_WAIT_S = 600.0
 """How long to wait for another process that is fetching the same weights."""
-
-
-def cache_folder() -> Path:
-    """Where captionkit keeps what it can make or fetch again: `CAPTIONKIT_CACHE`, else the system's place."""
-    from platformdirs import user_cache_path
-
-    chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen).expanduser() if chosen else user_cache_path("captionkit", appauthor=False)
 
 
 def cached_folder(model: KnownModel) -> Path:
