@@ -10,7 +10,7 @@ from lxml import html
 
 from captionkit.model import VERDICTS, Clip, Cue, Evidence, Record, Span, Transcript
 from captionkit.pages import PageOptions, qa_page
-from captionkit.pages.qa import FACES, _sound_says, uncaptioned_voice
+from captionkit.pages.parts import VERDICT_LABELS
 
 Options = Callable[[Record], PageOptions]
 
@@ -54,11 +54,11 @@ def test_the_worst_quotes_come_first(page: html.HtmlElement) -> None:
 
 def test_a_verdict_is_a_word_and_a_symbol(page: html.HtmlElement) -> None:
     """An editor who does not see colours cannot tell altered from verbatim."""
-    for verdict, face in FACES.items():
+    for verdict, label in VERDICT_LABELS.items():
         heading = page.xpath(f"string((//article[@data-verdict='{verdict}']/h3)[1])")
-        assert face.label in heading
-        assert face.symbol in heading
-    assert len({face.symbol for face in FACES.values()}) == len(VERDICTS)
+        assert label.label in heading
+        assert label.symbol in heading
+    assert len({label.symbol for label in VERDICT_LABELS.values()}) == len(VERDICTS)
 
 
 def test_the_difference_is_marked_and_said(page: html.HtmlElement) -> None:
@@ -89,8 +89,8 @@ def test_each_place_has_a_button_and_a_sentence_around_it(page: html.HtmlElement
 def test_the_sound_is_quoted(page: html.HtmlElement) -> None:
     """An editor cannot tell a recogniser's slip from an article's."""
     assert (
-        "It bears out “We will not cut”, as heard, and not “We will cut”, as published: +14.2 nats for what was heard "
-        "with the sound, +3.1 without it."
+        "It supports “We will not cut”, as heard, and not “We will cut”, as published: +14.2 nats for what was heard "
+        "with the audio, +3.1 without it."
         in text_of(card(page, 1))
     )
     assert "It does not decide between “fifteen”, as published, and “fifty”" in text_of(card(page, 2))
@@ -156,8 +156,8 @@ def test_without_an_article_the_rest_is_still_reported(bare: Record, options_for
     """A clip without an article gets no report, or a broken one."""
     text = text_of(html.document_fromstring(qa_page(bare, options_for(bare))).xpath("//main")[0])
     assert "No article was given with this clip" in text
-    assert "Where voices are was not measured in this clip." in text
-    assert "voice memo.mp3, 0:06, sound only" in text
+    assert "Voice activity was not measured in this clip." in text
+    assert "voice memo.mp3, 0:06, audio only" in text
 
 
 def test_a_quote_outside_the_words_still_has_its_place(story: Record) -> None:
@@ -190,19 +190,19 @@ def test_voice_without_captions(
         Transcript("en", (), voiced=tuple(Span(*v) for v in voiced)),
         cues=tuple(Cue(*c, ("x",)) for c in cues),
     )
-    assert uncaptioned_voice(record) == tuple(Span(*e) for e in expected)
+    page = html.document_fromstring(qa_page(record, PageOptions("a.mp4")))
+    buttons = page.xpath("//section[@id='voice']//button")
+    assert [(int(b.get("data-from")), int(b.get("data-to"))) for b in buttons] == expected
+    assert ("Every stretch of voice has captions." in text_of(page)) == (not expected)
 
 
-def test_voice_that_was_not_measured_is_not_taken_for_silence(bare: Record) -> None:
-    """The report says that all is captioned where nobody looked."""
-    assert uncaptioned_voice(bare) is None
-
-
-def test_another_reading_is_not_called_heard() -> None:
+def test_another_reading_is_not_called_heard(story: Record) -> None:
     """The page would say that somebody heard `can't` where nobody did."""
     doubt = Evidence("can", "can't", -0.4, "neither", 1_000, 1_400, -2.0, doubt=True)
-    sentence = _sound_says(doubt)
-    assert sentence == (
-        "It does not decide between “can”, as heard, and “can't”: −0.4 nats for that with the sound, "
-        "−2.0 without it."
+    [finding, *_] = story.findings
+    doubted = replace(finding, parts=(replace(finding.parts[0], evidence=(doubt,)),))
+    page = html.document_fromstring(qa_page(replace(story, findings=(doubted,)), PageOptions("a.mp4")))
+    assert (
+        "It does not decide between “can”, as heard, and “can't”: −0.4 nats for that with the audio, −2.0 without it."
+        in text_of(card(page, 1))
     )

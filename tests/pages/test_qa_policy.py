@@ -62,7 +62,7 @@ def test_the_count_comes_before_the_quotes(page: html.HtmlElement) -> None:
     """The one quote that breaks the house's rule would have to be looked for."""
     [line] = page.xpath("//p[@class='held']")
     assert text_of(line) == (
-        "Held against the policy of AP: 2 ✕ Breaks the policy of AP; 2 ? Listen first, then the policy of AP decides; "
+        "Checked against the policy of AP: 2 ✕ Breaks the policy of AP; 2 ? Listen first, then the policy of AP decides; "
         "1 ✓ Allowed by the policy of AP. The verdicts do not depend on it. What it says"
     )
 
