@@ -84,10 +84,10 @@ def write_with(path: Path, write: Callable[[Path], object]) -> str:
 
 
 def _put_in_place(writers: Mapping[Path, Callable[[Path], object]]) -> None:
-    for path in writers:
-        _reject_irregular(path)
     staged: dict[Path, Path] = {}
     try:
+        for path in writers:
+            _reject_irregular(path)
         for path, write in writers.items():
             staged[path] = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}.part")
             write(staged[path])

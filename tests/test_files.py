@@ -72,7 +72,7 @@ def test_links_and_folders_are_never_replaced(written, tmp_path, force):
         if not force:
             with pytest.raises(OverwriteError):
                 disk.refuse_foreign([path], record, force=False)
-        with pytest.raises(OverwriteError, match="it is a link|not a regular file"):
+        with pytest.raises(OverwriteError, match=r"it is a link|not a regular file"):
             disk.write_all({path: b"x"})
     assert link.is_symlink()
     assert folder.is_dir()
