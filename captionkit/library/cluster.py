@@ -1,4 +1,4 @@
-"""The workers of a Dask cluster as a crew: they hear the clips, and every file is written here.
+"""The workers of a Dask cluster as a pool: they hear the clips, and every file is written here.
 
 So it does not matter that a worker that was thought lost may still be at work: what it hears is thrown away.
 """
@@ -19,10 +19,10 @@ from uuid import uuid4
 
 from captionkit import __version__
 from captionkit.errors import InputError
-from captionkit.library.cluster_worker import BEAT_S, TOPIC, Errand, Unfit, hear_here, version_here
-from captionkit.library.crew import Limits
+from captionkit.library.cluster_process import BEAT_S, TOPIC, Errand, Unfit, hear_here, version_here
 from captionkit.library.jobs import Captioned, Failed, Job, Message, Ready, Setup, Stage
-from captionkit.library.worker import Hear, hear_job, outcome, prepare_job, write_job
+from captionkit.library.pool import Limits
+from captionkit.library.process import Hear, hear_job, outcome, prepare_job, write_job
 from captionkit.model import Record
 from captionkit.speech.weights.catalogue import catalogue
 from captionkit.speech.weights.find import AUTO, Weights
@@ -61,7 +61,7 @@ class _Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterCrew:
+class ClusterPool:
     """As many clips at once as the workers of a cluster have threads."""
 
     cluster: Cluster
@@ -72,7 +72,7 @@ class ClusterCrew:
         """Let the workers hear all jobs, and write the outputs here.
 
         Yields:
-            As `Crew.work`. After `Ready` the outputs are written once the next message is asked for. Closed early, it
+            As `Pool.work`. After `Ready` the outputs are written once the next message is asked for. Closed early, it
             cancels what the workers are at.
 
         Raises:
