@@ -206,7 +206,7 @@ class _Desk:
         return result
 
     def _refused(self, job: Job, unfit: Unfit) -> Failed:
-        """That the clip is gone; where it is not, the worker is to be mended before it takes all the clips."""
+        """An error for a lost clip; where the worker is to blame it must be fixed before it takes all the clips."""
         if unfit.clip_unseen and not job.clip.exists():
             return Failed("it is gone", f"{job.clip}: it is gone.")
         raise InputError(unfit.worker, unfit.reason, f"{unfit.remedy} {_RESUME}")
@@ -230,7 +230,7 @@ def _connected(address: str) -> Iterator[Client]:
         except Exception as error:
             made.put(error)
 
-    # beside, since Dask waits for ever for the first words of something that is no scheduler
+    # beside, since Dask waits for ever for the first words of something that is not a scheduler
     threading.Thread(target=connect, daemon=True).start()
     try:
         client = made.get(timeout=1.5 * CONNECT_S)

@@ -22,7 +22,7 @@ def require_index_page(out: Path) -> None:
     """See that the page can be written.
 
     Raises:
-        OverwriteError: a file that is no such page stands there: a person's, or the transcript of a clip named `index`.
+        OverwriteError: a file that is no such page is there: a person's, or the transcript of a clip named `index`.
     """
     page = out / INDEX_PAGE_NAME
     if not page.is_file():

@@ -23,7 +23,7 @@ NAMES_SEPARATOR = ";"
 """Between the names of one role in a cell of a .csv file."""
 MOST_SPEAKERS = 100
 COLUMNS = ("clip", "article", "language", "style", "speakers", "audio_stream")
-"""What is no credit's role."""
+"""What is not a credit's role."""
 SLIP_LIKENESS = 0.85
 """A column at least so like one of `COLUMNS` (difflib's ratio) is a slip of the keyboard and no role."""
 

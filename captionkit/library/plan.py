@@ -33,7 +33,7 @@ def make_plan(library: Path, out: Path) -> Plan:
 
     Args:
         library: a folder, or a manifest (.csv, .jsonl).
-        out: where the outputs go; what lies in it is no clip of the library, unless it is the library's own folder.
+        out: where the outputs go; nothing in it counts as a clip of the library, unless it is the library's own folder.
 
     Raises:
         InputError: there is no such library, or it cannot be read, or OUT holds something else where the ledger
