@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from captionkit.captions.spoken import words_of_cue
 from captionkit.errors import FormatError
 from captionkit.model import Article, Clip, FileCue, Finding, Part, PartFinding, Quote, Record, Transcript, Word
+from captionkit.pipeline.compare import is_transcript, read_words, recorded_findings
 from captionkit.record import record_to_json
-from captionkit.transcripts import is_transcript, read_words, recorded_findings
 
 WEBVTT = """WEBVTT
 

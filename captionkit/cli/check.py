@@ -15,8 +15,8 @@ from captionkit.errors import EXIT_DONE, EXIT_FOUND, EXIT_INPUT
 
 if TYPE_CHECKING:
     from captionkit.captions import Style
-    from captionkit.checking import CheckedFile
     from captionkit.model import Check
+    from captionkit.pipeline.check import CheckedFile
 
 
 @click.command()
@@ -44,7 +44,7 @@ def check(captions: tuple[Path, ...], style: str, form: str, media: Path | None,
     be unavoidable in fast speech. Without --media no model is loaded.
     """
     from captionkit.captions import load_style, style_names
-    from captionkit.checking import against_clip, check_files
+    from captionkit.pipeline.check import against_clip, check_files
 
     if list_styles:
         names = list(dict.fromkeys((*style_names(), style)))

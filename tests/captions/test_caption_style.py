@@ -101,7 +101,7 @@ def test_a_file_that_is_no_style_is_refused_in_a_sentence(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\xff\xfe\x00", "its text is in an encoding that is not known"),
+        (b"\xff\xfe\x00", "its text is in an unknown encoding"),
         (b"x = " + b"[" * 5000, "is not TOML"),
         (b"# " + b"x" * 65_536, "is longer than 65536 characters"),
     ],
@@ -125,7 +125,7 @@ def test_a_missing_file_and_a_folder_are_refused_in_a_sentence(tmp_path: Path) -
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     """Lost: the whole run, which would wait for ever for somebody to write into it."""
     os.mkfifo(tmp_path / "pipe.toml")
-    with pytest.raises(InputError, match="it is not a plain file"):
+    with pytest.raises(InputError, match="it is not a regular file"):
         load_style(tmp_path / "pipe.toml")
 
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from captionkit.captions import Against, check_caption_file, load_style
 from captionkit.captions.spoken import words_of_cue
-from captionkit.checking import check_file
 from captionkit.errors import FormatError
 from captionkit.formats import FORMAT_RULES, FORMATS, read_file
 from captionkit.formats.convert import convert_captions
 from captionkit.formats.presentation import clean_cue
 from captionkit.formats.reading import MOST_FAULTS
 from captionkit.model import CaptionFile
+from captionkit.pipeline.check import check_file
 
 VTT = """WEBVTT
 

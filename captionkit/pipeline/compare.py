@@ -1,15 +1,49 @@
-"""A transcript from a file, ours or a vendor's, as words with times."""
+"""Transcript file + article → findings: the quote check of a transcript, ours or a vendor's."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from captionkit.captions.spoken import words_of_cue
-from captionkit.errors import FormatError
+from captionkit.errors import FormatError, NoSpeechError
 from captionkit.files import read_text
 from captionkit.formats import format_of, read_file
-from captionkit.model import Finding, Word
+from captionkit.match.policy.judge import with_policy
+from captionkit.model import (
+    Finding,
+    Transcript,
+    Word,
+)
+from captionkit.pipeline.analysis import analyse
+from captionkit.pipeline.caption import article_of, caption_clip
+from captionkit.pipeline.options import CaptionOptions, Report, silent_report
 from captionkit.record import record_from_json
+
+
+def compare_quotes(transcript: Path, options: CaptionOptions, report: Report = silent_report) -> tuple[Finding, ...]:
+    """What is found of each quote of an article in a transcript file, or in a clip that is captioned for it.
+
+    A record that was made with the very article has its own findings, for which the sound was asked.
+
+    Args:
+        transcript: a record, .vtt, .srt, .ttml, .txt or a media file.
+        options: the article and, for a media file, how it is captioned.
+        report: called with the progress.
+
+    Raises:
+        CaptionkitError: an input cannot be used, or there are no words in it.
+    """
+    if not is_transcript(transcript):
+        record = caption_clip(transcript, options, report)
+        if not record.transcript.words:
+            raise NoSpeechError(transcript, "no speech was detected in it", "Give the clip that the article goes with.")
+        return record.findings
+    article = article_of(options)
+    words, language = read_words(transcript)
+    findings = recorded_findings(transcript, article.sha256 if article else "")
+    if findings is None:
+        findings = analyse(Transcript(language, words), article).findings
+    return with_policy(findings, options.policy, language) if options.policy else findings
 
 
 def is_transcript(path: Path) -> bool:
