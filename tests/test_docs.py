@@ -12,7 +12,7 @@ import pytest
 
 from captionkit.cli.main import cli
 from captionkit.cli.reference import python_reference, reference
-from captionkit.match.evidence import Thresholds
+from captionkit.match.sound.thresholds import Thresholds
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -162,7 +162,7 @@ def find_quotation(index: Index, text: str, limit: int) -> tuple[Quoted, ...]:
 
 
 def _held_against(index: Index, number: int, quote: Quote) -> Quoted | None:
-    from captionkit.match import Heard, find_quotes
+    from captionkit.match import MatchTranscript, find_quotes
 
     row = index.connection.execute(
         "SELECT path, clip, title, day, files FROM search_records WHERE id = ?", (number,)
@@ -170,7 +170,7 @@ def _held_against(index: Index, number: int, quote: Quote) -> Quoted | None:
     path = index.out / row[0]
     record = record_from_json(read_text(path), path)
     names = record.article.names if record.article else ()
-    [finding] = find_quotes((quote,), Heard(record.transcript.words, record.transcript.language), names)
+    [finding] = find_quotes((quote,), MatchTranscript(record.transcript.words, record.transcript.language), names)
     starts = [span.start_ms for part in finding.parts for span in part.spans]
     return Quoted(_place(row, min(starts)), finding) if starts else None
 

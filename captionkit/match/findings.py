@@ -9,16 +9,14 @@ from itertools import pairwise
 
 from captionkit.match.align import Alignment
 from captionkit.match.differences import differences
-from captionkit.match.edits import Wording, cut, dropped, elided, judged, whole_words
-from captionkit.match.heard import LONGEST_SHOWN_WORDS, Heard
+from captionkit.match.disfluency import REPEAT, false_start
+from captionkit.match.edits import cut, dropped, elided, judged, whole_words
 from captionkit.match.locate import Place, locate
-from captionkit.match.normalise import tokens
 from captionkit.match.pieces import pieces
-from captionkit.match.short import settled
-from captionkit.match.talk import REPEAT, false_start
+from captionkit.match.replacements import Wording
+from captionkit.match.tokens import tokens
+from captionkit.match.transcript import LONGEST_SHOWN_WORDS, MatchTranscript
 from captionkit.model import VERDICTS, Edit, Finding, Part, PartFinding, Quote, Span, Verdict
-
-__all__ = ["Heard", "find_quote", "find_quotes", "worst"]
 
 RUN_BREAK_WORDS = 4
 """More heard words than this in a row that are not printed break a passage into two spans."""
@@ -45,7 +43,7 @@ class _Read:
     wording: Wording
 
 
-def find_quotes(quotes: tuple[Quote, ...], heard: Heard, names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+def find_quotes(quotes: tuple[Quote, ...], heard: MatchTranscript, names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """Every quote of an article with its verdict.
 
     Args:
@@ -57,7 +55,7 @@ def find_quotes(quotes: tuple[Quote, ...], heard: Heard, names: tuple[str, ...] 
     return tuple(find_quote(quote, heard, forms) for quote in quotes)
 
 
-def find_quote(quote: Quote, heard: Heard, names: frozenset[str]) -> Finding:
+def find_quote(quote: Quote, heard: MatchTranscript, names: frozenset[str]) -> Finding:
     """One quote with the verdict of each of its parts; `names` are comparable forms."""
     is_by_another = partial(heard.is_by_another, name=quote.speaker)
     places = locate(pieces(quote.parts, heard.code), heard.index, is_by_another)
@@ -68,7 +66,7 @@ def find_quote(quote: Quote, heard: Heard, names: frozenset[str]) -> Finding:
         joints = tuple(_joined(places, at, wording) for at in own)
         reads.append(_Read(part, tuple(places[at] for at in own), joints, wording))
     taken = [(place.fit.first, place.fit.last) for place in places if place.fit]
-    parts = settled(quote, tuple(_part_finding(read, taken) for read in reads), heard.code)
+    parts = _settle_short_parts(quote, tuple(_part_finding(read, taken) for read in reads), heard.code)
     backward = any(joint.backward for read in reads for joint in read.joints)
     return Finding(quote, worst(part.verdict for part in parts), parts, backward)
 
@@ -111,7 +109,7 @@ def _moved(place: Place, fit: Alignment, wording: Wording) -> Edit:
     return Edit("replace", printed, said, "altered", "printed in another order than said")
 
 
-def _false_start(heard: Heard, first: int, low: int) -> _Joined:
+def _false_start(heard: MatchTranscript, first: int, low: int) -> _Joined:
     """The words of a false start right before a passage, from token `low` on at most."""
     count = false_start(heard, first, low)
     if not count:
@@ -167,7 +165,7 @@ def _negation_after(read: _Read) -> tuple[Edit, ...]:
     return _negation(heard, fit.last) if not heard.marks_after(fit.last - 1) else ()
 
 
-def _negation(heard: Heard, at: int) -> tuple[Edit, ...]:
+def _negation(heard: MatchTranscript, at: int) -> tuple[Edit, ...]:
     """The edit that leaves out a token, where that is a negation of its clause."""
     if heard.tokens[at].form not in heard.language.clause_negations:
         return ()
@@ -205,7 +203,7 @@ def _unbroken(passage: tuple[int, int], places: tuple[Place, ...]) -> list[tuple
     return list(zip([start, *(b for _, b in cuts)], [*(a + 1 for a, _ in cuts), last], strict=True))
 
 
-def _elsewhere(places: tuple[Place, ...], taken: list[tuple[int, int]], heard: Heard) -> tuple[Span, ...]:
+def _elsewhere(places: tuple[Place, ...], taken: list[tuple[int, int]], heard: MatchTranscript) -> tuple[Span, ...]:
     """Where else the words of the part's longest piece are said, apart from the quote's own passages."""
     longest = max((place for place in places if place.fit), key=lambda place: len(place.piece.words))
     others = [
@@ -218,3 +216,60 @@ def _reason(verdict: Verdict, edits: list[Edit]) -> str:
     if not edits:
         return "the same words"
     return "; ".join(dict.fromkeys(edit.reason for edit in edits if edit.severity == verdict))
+
+
+SHORT_PART_WORDS = 6
+"""Fewer words than this are few."""
+LEAST_NEAR_WORDS = 4
+"""A part with a changed word needs so many to be sure on its own."""
+NEAR_LIKENESS = 50.0
+NEAR_REASONS = ("negation", "number changed", "grammar changed", "date changed", "name changed")
+"""Changed words are similar ones from this similarity in spelling on (0 to 100), or for one of these reasons."""
+NEIGHBOUR_MS = 60_000
+
+
+def _settle_short_parts(quote: Quote, found: tuple[PartFinding, ...], code: str) -> tuple[PartFinding, ...]:
+    """The parts of a quote, those of few words that do not fit surely made `uncertain`, or `not_found` in a
+    phrase."""
+    return tuple(
+        _unsure(quote, part) if _is_short(part, code) and not _is_sure(part, found, code) else part for part in found
+    )
+
+
+def _unsure(quote: Quote, part: PartFinding) -> PartFinding:
+    if quote.kind == "phrase":
+        return PartFinding(part.part, "not_found", reason="no passage of this clip has these words")
+    reason = f"too few words to be sure that this is the passage: {part.reason}"
+    return replace(part, verdict="uncertain", reason=reason)
+
+
+def _is_short(part: PartFinding, code: str) -> bool:
+    return part.verdict == "altered" and len(tokens(part.part.text, code)) < SHORT_PART_WORDS
+
+
+def _is_sure(part: PartFinding, found: tuple[PartFinding, ...], code: str) -> bool:
+    return _is_near(part, code) or any(_are_beside(part, other) for other in found if other is not part)
+
+
+def _is_near(part: PartFinding, code: str) -> bool:
+    """All words exact with others cut from between them, or half of them, and the others changed into similar ones; a
+    short form is two words."""
+    serious = [edit for edit in part.edits if edit.severity == "altered"]
+    if all(edit.kind == "delete" for edit in serious):
+        return True
+    words = max(len(part.part.text.split()), len(tokens(part.part.text, code)))
+    changed = sum(len(edit.published.split()) for edit in serious)
+    return words >= LEAST_NEAR_WORDS and 2 * changed <= words and all(map(_is_likeness, serious))
+
+
+def _is_likeness(edit: Edit) -> bool:
+    from rapidfuzz import fuzz
+
+    if edit.reason.startswith(NEAR_REASONS):
+        return True
+    return fuzz.ratio(edit.published.casefold(), edit.heard.casefold()) >= NEAR_LIKENESS
+
+
+def _are_beside(part: PartFinding, other: PartFinding) -> bool:
+    """Whether another part is heard within a minute."""
+    return any(abs(mine.start_ms - theirs.start_ms) <= NEIGHBOUR_MS for theirs in other.spans for mine in part.spans)

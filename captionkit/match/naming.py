@@ -1,16 +1,15 @@
 """Voices → names, from evidence alone: whose words of the article a voice says, and what it says of itself.
 
 A wrong name is worse than none. So a voice is named only where all evidence agrees: one name for the voice, and one
-voice for the name.
-"""
+voice for the name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from captionkit.match.findings import Heard
-from captionkit.match.normalise import tokens
+from captionkit.match.tokens import tokens
+from captionkit.match.transcript import MatchTranscript
 from captionkit.model import Finding, PartFinding, Speaker, Verdict
 
 FOUND: frozenset[Verdict] = frozenset(["verbatim", "tidied", "elided", "altered"])
@@ -44,7 +43,7 @@ class _Said:
 
 
 def name_speakers(
-    speakers: tuple[Speaker, ...], findings: tuple[Finding, ...], heard: Heard, names: tuple[str, ...] = ()
+    speakers: tuple[Speaker, ...], findings: tuple[Finding, ...], heard: MatchTranscript, names: tuple[str, ...] = ()
 ) -> tuple[Speaker, ...]:
     """The voices, with a name where the evidence gives one.
 
@@ -83,7 +82,7 @@ def _named(speaker: Speaker, claims: Iterable[_Claim]) -> Speaker:
 def _quoted(
     findings: Iterable[Finding],
     said: tuple[_Said, ...],
-    heard: Heard,
+    heard: MatchTranscript,
     own: tuple[tuple[_Claim, range], ...],
 ) -> Iterator[_Claim]:
     """The voices that say a quote; `own` are the voices' introductions, with the words of `said` they take."""
@@ -100,7 +99,7 @@ def _quoted(
             yield _Claim(voice, name, finding.quote.id)
 
 
-def _only_voice(finding: Finding, heard: Heard) -> str | None:
+def _only_voice(finding: Finding, heard: MatchTranscript) -> str | None:
     """The one voice that says all of a quote that was found, wherever; None where it is unsure or two do."""
     parts = [(part, _words_as_printed(part, heard.code)) for part in finding.parts]
     sure = [(part, count) for part, count in parts if count]
@@ -141,7 +140,7 @@ def _surname(name: str, code: str) -> str:
 
 
 def _introductions(
-    said: tuple[_Said, ...], names: Iterable[str], heard: Heard
+    said: tuple[_Said, ...], names: Iterable[str], heard: MatchTranscript
 ) -> Iterator[tuple[_Claim, range]]:
     """Where a voice says that it is one of the names, in full, with the words of `said` that say so."""
     forms = [word.form for word in said]

@@ -15,7 +15,7 @@ from captionkit.captions import (
     unbreakable_language,
 )
 from captionkit.errors import MediaError
-from captionkit.match import Sound
+from captionkit.match import SoundScorer
 from captionkit.media import (
     Audio,
     MediaLimits,
@@ -65,7 +65,7 @@ class Recording:
     audio_events: tuple[AudioEvent, ...] | None
     transcript: Transcript
     speakers: tuple[Speaker, ...]
-    sound: Sound
+    sound: SoundScorer
     checks: tuple[Check, ...]
 
 
@@ -203,7 +203,7 @@ def _require_breakable(language: str, clip: Path) -> None:
         raise MediaError(clip, reason, "If it is in another language, name that one with --language.")
 
 
-def _sound(transcript: Transcript, hearing: Hearing, listener: Listener) -> Sound:
+def _sound(transcript: Transcript, hearing: Hearing, listener: Listener) -> SoundScorer:
     """The sound as the match room asks about it."""
 
     def weigh(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
@@ -212,7 +212,7 @@ def _sound(transcript: Transcript, hearing: Hearing, listener: Listener) -> Soun
     def near(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
         return near_margins(transcript.words, place, wordings, (hearing, listener))
 
-    return Sound(weigh, (near,))
+    return SoundScorer(weigh, (near,))
 
 
 def _speaker_warnings(found: int, transcript: Transcript, wanted: int | None) -> tuple[Check, ...]:

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, weighed
-from captionkit.match.evidence import EXPECTED_SHARE, Thresholds, score
+from captionkit.match import MatchTranscript, SoundScorer, doubtful_spans, find_quotes, weighed
+from captionkit.match.sound.thresholds import EXPECTED_SHARE, Thresholds, score
 from captionkit.model import Finding, Margin, Part, Quote, Span, Word
 
 SURE = Margin(20.0, 0.0)
 LIMITS = Thresholds()
 
 
-def transcript(text: str, probability: float = 0.9) -> Heard:
+def transcript(text: str, probability: float = 0.9) -> MatchTranscript:
     """Word n lasts from second n to n + 1."""
-    return Heard(tuple(Word(w, 1_000 * n, 1_000 * n + 1_000, probability) for n, w in enumerate(text.split())))
+    return MatchTranscript(tuple(Word(w, 1_000 * n, 1_000 * n + 1_000, probability) for n, w in enumerate(text.split())))
 
 
 def judged(
@@ -42,7 +42,7 @@ def judged(
         return [margin(place, wording) for wording in wordings]
 
     quote = Quote("q1", "speech", parts or (Part(printed),))
-    return weighed(find_quotes((quote,), heard, names), heard, Sound(weigh), names)[0]
+    return weighed(find_quotes((quote,), heard, names), heard, SoundScorer(weigh), names)[0]
 
 
 def test_a_misheard_word_is_no_alteration() -> None:
@@ -188,7 +188,7 @@ def test_a_sound_that_cannot_be_asked_changes_nothing() -> None:
     heard = transcript("We opened the new arena in the spring.")
     quote = Quote("q1", "speech", (Part("We opened the old arena in the spring."),))
     found = find_quotes((quote,), heard)
-    assert weighed(found, heard, Sound(lambda place, wordings: None)) == found
+    assert weighed(found, heard, SoundScorer(lambda place, wordings: None)) == found
 
 
 FIFTY = "You could keep it going another fifty years."
@@ -199,7 +199,7 @@ def weighed_in_views(said: str, printed: str, *nats: float) -> Finding:
     heard = transcript(said)
     whole, *views = (lambda place, wordings, n=n: [Margin(n, 0.0), *[SURE] * (len(wordings) - 1)] for n in nats)
     found = find_quotes((Quote("q1", "speech", (Part(printed),)),), heard)
-    return weighed(found, heard, Sound(whole, tuple(views)))[0]
+    return weighed(found, heard, SoundScorer(whole, tuple(views)))[0]
 
 
 def test_what_changes_a_meaning_is_not_cleared_by_a_weak_margin() -> None:

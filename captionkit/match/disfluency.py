@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from captionkit.match.heard import Heard
-from captionkit.match.normalise import Token
-from captionkit.match.patterns import DASHES, ELLIPSIS
+from captionkit.match.tokens import MatchToken
+from captionkit.match.tokens.token import DASHES, ELLIPSIS
+from captionkit.match.transcript import MatchTranscript
 
 LONGEST_REPEAT_WORDS = 12
 LONGEST_RESTART_WORDS = 4
@@ -17,7 +17,7 @@ FILLER = "filler dropped"
 REPEAT = "repeat or false start dropped"
 
 
-def without_talk(heard: Heard, lost: Sequence[int]) -> tuple[int, ...]:
+def without_disfluencies(heard: MatchTranscript, lost: Sequence[int]) -> tuple[int, ...]:
     """Heard tokens, by index, less fillers and whole discourse markers."""
     left = [at for at in lost if heard.tokens[at].form not in heard.language.fillers]
     there = set(left)
@@ -26,18 +26,18 @@ def without_talk(heard: Heard, lost: Sequence[int]) -> tuple[int, ...]:
     return tuple(at for at in left if at not in talk)
 
 
-def talk_reason(heard: Heard, lost: Sequence[int]) -> str | None:
+def disfluency_reason(heard: MatchTranscript, lost: Sequence[int]) -> str | None:
     """What heard tokens were that may be left out, in words; None where they say something."""
     if all(heard.tokens[at].form in heard.language.fillers for at in lost):
         return FILLER
-    rest = without_talk(heard, lost)
+    rest = without_disfluencies(heard, lost)
     if not rest:
         return "discourse marker dropped"
     before = _around(heard, range(lost[0] - 1, -1, -1))[::-1]
     return REPEAT if _is_said_again(heard, list(rest), before, lost[-1] + 1) else None
 
 
-def false_start(heard: Heard, first: int, low: int) -> int:
+def false_start(heard: MatchTranscript, first: int, low: int) -> int:
     """How many heard tokens right before a passage are a false start of it (`We, we're, we will`).
 
     Args:
@@ -49,13 +49,13 @@ def false_start(heard: Heard, first: int, low: int) -> int:
     while begin > max(low, first - LONGEST_RESTART_WORDS) and not heard.ends_sentence(begin - 1):
         begin -= 1
     for start in range(begin, first):
-        rest = without_talk(heard, range(start, first))
+        rest = without_disfluencies(heard, range(start, first))
         if rest and rest[0] == start and _is_said_again(heard, list(rest), (), first):
             return first - start
     return 0
 
 
-def _around(heard: Heard, indexes: Sequence[int]) -> tuple[str, ...]:
+def _around(heard: MatchTranscript, indexes: Sequence[int]) -> tuple[str, ...]:
     """The first forms at some indexes that are not fillers."""
     forms: list[str] = []
     for at in indexes[: 2 * LONGEST_REPEAT_WORDS]:
@@ -64,7 +64,7 @@ def _around(heard: Heard, indexes: Sequence[int]) -> tuple[str, ...]:
     return tuple(forms[:LONGEST_REPEAT_WORDS])
 
 
-def _is_said_again(heard: Heard, lost: list[int], before: tuple[str, ...], end: int) -> bool:
+def _is_said_again(heard: MatchTranscript, lost: list[int], before: tuple[str, ...], end: int) -> bool:
     """Whether tokens say only what stands right before them, or begin what comes at `end`."""
     after = _around(heard, range(end, len(heard.tokens)))
     while lost:
@@ -81,7 +81,7 @@ def _is_said_again(heard: Heard, lost: list[int], before: tuple[str, ...], end: 
     return True
 
 
-def _restart_size(heard: Heard, lost: list[int], first: str) -> int:
+def _restart_size(heard: MatchTranscript, lost: list[int], first: str) -> int:
     """How many of the last tokens are one word that the next one begins anew: `we're, we`, or cut short as in
     `th- the`."""
     last = heard.tokens[lost[-1]]
@@ -95,7 +95,7 @@ def _restart_size(heard: Heard, lost: list[int], first: str) -> int:
     return int(is_cut and last.form not in heard.language.negations)
 
 
-def _is_cut_off(heard: Heard, token: Token) -> bool:
+def _is_cut_off(heard: MatchTranscript, token: MatchToken) -> bool:
     """Whether a word breaks off, by the dash or ellipsis right behind it or for want of a vowel (`th`): before a comma
     it may be a word of its own (`ham, hamburgers`)."""
     behind = heard.text[token.end : token.end + 1]

@@ -3,35 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
 
-from captionkit.match.language import language_data
-from captionkit.text import toml_names, toml_tables
+from captionkit.match.language import match_language
 
 _WORD = re.compile(r"^(\W*)([\w'’]+)(\W*)$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Confusables:
-    """Pairs both ways, and auxiliaries that take a negation; plain lower case."""
-
-    pairs: Mapping[str, tuple[str, ...]]
-    auxiliaries: frozenset[str]
-
-
-@cache
-def _confusables(code: str) -> _Confusables:
-    """The data of a language; nothing for one that has no file."""
-    if f"{code}_confusables" not in toml_names(__package__, "data"):
-        return _Confusables({}, frozenset())
-    data = toml_tables(__package__, f"data/{code}_confusables.toml")
-    pairs: dict[str, tuple[str, ...]] = {}
-    for one, other in data["pairs"]:
-        pairs[one] = (*pairs.get(one, ()), other)
-        pairs[other] = (*pairs.get(other, ()), one)
-    return _Confusables(pairs, frozenset(data["auxiliaries"]))
 
 
 def alternatives(text: str, code: str) -> tuple[str, ...]:
@@ -43,9 +18,9 @@ def alternatives(text: str, code: str) -> tuple[str, ...]:
     if match is None:
         return ()
     opening, word, closing = match.groups()
-    data = _confusables(code)
+    language = match_language(code)
     plain = word.replace("’", "'").casefold()
-    found = [*data.pairs.get(plain, ()), *_negated(plain, data.auxiliaries)]
+    found = [*language.confusable_pairs.get(plain, ()), *_negated(plain, language.auxiliaries)]
     return tuple(opening + (f.capitalize() if word[0].isupper() else f) + closing for f in found)
 
 
@@ -67,5 +42,5 @@ def sounds_like_restart(text: str, following: str, code: str) -> str | None:
     from jellyfish import metaphone
 
     sound = metaphone("".join(c for c in text.casefold() if c.isalpha()))
-    endings = language_data(code).restart_endings
+    endings = match_language(code).restart_endings
     return next((following + e for e in endings if sound and metaphone(following + e.strip("'")) == sound), None)
