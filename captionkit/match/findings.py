@@ -20,6 +20,7 @@ from captionkit.model import VERDICTS, Edit, Finding, Part, PartFinding, Quote, 
 
 RUN_BREAK_WORDS = 4
 """More heard words than this in a row that are not printed break a passage into two spans."""
+SAME_WORDS = "the same words"
 NO_WORDS = "it has no words to look for"
 NOT_FOUND = "no passage of this clip matches; it may have been said elsewhere"
 
@@ -214,7 +215,7 @@ def _elsewhere(places: tuple[Place, ...], taken: list[tuple[int, int]], heard: M
 
 def _reason(verdict: Verdict, edits: list[Edit]) -> str:
     if not edits:
-        return "the same words"
+        return SAME_WORDS
     return "; ".join(dict.fromkeys(edit.reason for edit in edits if edit.severity == verdict))
 
 

@@ -146,7 +146,7 @@ def test_a_name_is_doubted_where_another_is_like_it() -> None:
 )
 def test_talk_that_was_taken_for_a_word_is_tidied(said: str, printed: str, talk: str) -> None:
     """Recognisers hardly ever write `um` or `we're, we`: a quote that leaves them out would count as altered."""
-    sure, open_ = LIMITS.talk
+    sure, open_ = LIMITS.filler
     found = judged(said, printed, {talk: sure})
     assert found.verdict == "tidied"
     assert [e.heard for e in found.parts[0].evidence if e.doubt] == [talk]
@@ -156,10 +156,10 @@ def test_talk_that_was_taken_for_a_word_is_tidied(said: str, printed: str, talk:
 def test_a_word_that_may_be_a_filler_does_not_accuse() -> None:
     """The sound leaves it open whether “arm” or “um” was said, and the article would be accused of a cut."""
     said, printed = "and tonight, arm, tonight we build the tunnel.", "and tonight we build the tunnel."
-    found = judged(said, printed, {"um": sum(LIMITS.talk) / 2})
+    found = judged(said, printed, {"um": sum(LIMITS.filler) / 2})
     assert found.verdict == "uncertain"
     assert "may be a filler" in found.parts[0].reason
-    assert judged(said, printed, {"um": LIMITS.talk[1] + 0.1}).verdict == "altered"
+    assert judged(said, printed, {"um": LIMITS.filler[1] + 0.1}).verdict == "altered"
 
 
 def test_a_word_between_others_is_not_taken_for_talk() -> None:
@@ -273,8 +273,8 @@ def test_a_negation_is_not_cleared_by_what_else_was_said_beside_it() -> None:
 def test_a_restart_that_is_printed_in_another_form_does_not_accuse() -> None:
     """`We, we are, we will` is printed and `We wear we will` heard: the sound allows `we're`, and nobody altered a word."""
     said, printed = "We wear we will appeal it again and again.", "We, we are, we will appeal it again and again."
-    assert judged(said, printed, {"we're": LIMITS.talk[0]}).verdict == "tidied"
-    assert judged(said, printed, {"we're": LIMITS.talk[1]}).verdict == "uncertain"
+    assert judged(said, printed, {"we're": LIMITS.filler[0]}).verdict == "tidied"
+    assert judged(said, printed, {"we're": LIMITS.filler[1]}).verdict == "uncertain"
     assert judged(said, printed).verdict == "altered"
 
 

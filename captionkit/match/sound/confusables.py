@@ -20,19 +20,14 @@ def alternatives(text: str, code: str) -> tuple[str, ...]:
     opening, word, closing = match.groups()
     language = match_language(code)
     plain = word.replace("’", "'").casefold()
-    found = [*language.confusable_pairs.get(plain, ()), *_negated(plain, language.auxiliaries)]
+    found = list(language.confusable_pairs.get(plain, ()))
+    if plain.removesuffix("n't") in language.auxiliaries:
+        found.append(plain.removesuffix("n't") if plain.endswith("n't") else f"{plain}n't")
     return tuple(opening + (f.capitalize() if word[0].isupper() else f) + closing for f in found)
 
 
-def _negated(plain: str, auxiliaries: frozenset[str]) -> list[str]:
-    """`didn't` for `did` and the other way round; `won't` and `can't` are among the pairs."""
-    if plain.endswith("n't") and plain[:-3] in auxiliaries:
-        return [plain[:-3]]
-    return [f"{plain}n't"] if plain in auxiliaries else []
-
-
 def sounds_like_restart(text: str, following: str, code: str) -> str | None:
-    """The short form of the word after it that a word may have been (`wear` before `we` → `we're`), None for most.
+    """The short form of the following word that a word may have been (`wear` before `we` → `we're`), None for most.
 
     Args:
         text: the word as the transcript writes it.

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 JOINED_WORDS = 2
-"""Differences with at most so many equal words between them are one question: what the recogniser misheard it often
-cuts in two."""
+"""Differences with at most this many equal words between them are one question, since one recognition error often shows
+as two differences."""
 MOST_WORDINGS = 16
 """Wordings of one stretch: all ways of reading up to four differences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """`words[first:last]` of the transcript, which an edit is about, and what else may be there.
+    """`words[first:last]` of the transcript, which an edit is about, and what else may have been said there.
 
-    `readings` are texts; an empty one leaves the words out. An empty range is where words would be put in.
+    `readings` are texts; an empty one leaves the words out. An empty range is where words would be inserted.
     """
 
     first: int
@@ -27,7 +28,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Slots that are asked about together: `words[first:last]` holds them and a word on each side."""
+    """Slots that are asked about together: `words[first:last]` holds them and one word on each side."""
 
     first: int
     last: int
@@ -35,15 +36,15 @@ class Stretch:
 
 
 Choice = tuple[int, ...]
-"""For each slot of a stretch the reading that is taken, by its place in `readings`; `HEARD` for the heard words."""
+"""For each slot of a stretch the chosen reading, by its index in `readings`; `AS_HEARD` for the recognised words."""
 AS_HEARD = -1
 
 
 def stretches(slots: Sequence[Slot], size: int) -> tuple[Stretch, ...]:
-    """Slots that stand close together joined into stretches, in order.
+    """Slots that are close together joined into stretches, in order.
 
     Args:
-        slots: in order, none overlapping.
+        slots: in order, without overlaps.
         size: how many words the transcript has.
     """
     groups: list[list[Slot]] = []
@@ -58,16 +59,13 @@ def stretches(slots: Sequence[Slot], size: int) -> tuple[Stretch, ...]:
 def choices(stretch: Stretch) -> tuple[Choice, ...]:
     """The wordings worth asking about, other than the heard one; the printed one comes first.
 
-    All combinations where these are at most `MOST_WORDINGS`; else the printed wording, and that and the heard one each
-    with one slot read otherwise.
+    All combinations if there are at most `MOST_WORDINGS`; else the printed wording, and the printed and the heard one
+    with a single slot read otherwise.
     """
     options = [range(AS_HEARD, len(slot.readings)) for slot in stretch.slots]
     printed, heard = (0,) * len(options), (AS_HEARD,) * len(options)
     every: Iterator[Choice] = product(*options)
-    count = 1
-    for option in options:
-        count *= len(option)
-    if count > MOST_WORDINGS:
+    if prod(map(len, options)) > MOST_WORDINGS:
         every = (
             (*base[:at], reading, *base[at + 1 :])
             for base in (printed, heard)
