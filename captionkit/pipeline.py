@@ -48,7 +48,6 @@ from captionkit.model import (
     Cue,
     Finding,
     Levels,
-    Margin,
     Policy,
     Record,
     Speaker,
@@ -57,13 +56,14 @@ from captionkit.model import (
 )
 from captionkit.model import Sound as AudioEvent
 from captionkit.speech.alignment import Found, true_times
-from captionkit.speech.audio_events import find_sounds, sound_warnings
+from captionkit.speech.audio_events import audio_event_warnings, find_audio_events
+from captionkit.speech.clip_model import ClipModel
+from captionkit.speech.device import chosen_device
 from captionkit.speech.embedding import encoder_id, remembering, voiceprints
-from captionkit.speech.engine import Engine, chosen_device, load_engine
-from captionkit.speech.evidence import near_margins, wording_margins
-from captionkit.speech.listener import Listener
-from captionkit.speech.passages import HEARING_VERSION, Hearing
+from captionkit.speech.engine import Engine, load_engine
+from captionkit.speech.evidence import SoundEvidence
 from captionkit.speech.recognise import recognise
+from captionkit.speech.recognition import RECOGNITION_VERSION, Recognition
 from captionkit.speech.speakers import with_speakers
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
@@ -137,8 +137,8 @@ class Models:
     find: Callable[[str, WeightsOptions], Weights] = find_weights
     load: Callable[[Weights, str, int, str], Engine] = load_engine
     threads: int = 0
-    listen: Callable[..., Listener] = Listener
-    recognise: Callable[..., Hearing] = recognise
+    listen: Callable[..., ClipModel] = ClipModel
+    recognise: Callable[..., Recognition] = recognise
     find_speakers: Callable[..., tuple[tuple[Word, ...], tuple[Speaker, ...]]] = with_speakers
 
 
@@ -290,7 +290,7 @@ def hear(job: Job, names: tuple[str, ...]) -> Iterator[Recording]:
                 *file_warnings(audio),
                 *level_warnings(levels),
                 *shot_warnings(shots.result()),
-                *sound_warnings(events.result()),
+                *audio_event_warnings(events.result()),
                 *_transcript_warnings(transcript, weights),
                 *_speaker_warnings(len(speakers), transcript, options.speakers),
             )
@@ -374,12 +374,12 @@ def _engine(weights: Weights, job: Job) -> Engine:
 
 def _hearing_key(audio: Audio, weights: Weights, options: CaptionOptions) -> str:
     settings = options.language or "", options.compute_type
-    return cache_key(HEARING_VERSION, audio.sha256, audio.stream, weights.sha256, *settings)
+    return cache_key(RECOGNITION_VERSION, audio.sha256, audio.stream, weights.sha256, *settings)
 
 
-def _hearing(key: str, listener: Listener, job: Job) -> Hearing:
+def _hearing(key: str, listener: ClipModel, job: Job) -> Recognition:
     """The recognised words, from the cache where the same sound met the same weights and settings."""
-    hearing = read_entry("hearing", key, Hearing)
+    hearing = read_entry("hearing", key, Recognition)
     if hearing is None:
         job.report("listening", None)
         progress = lambda done, whole: job.report("listening", done / max(1, whole))  # noqa: E731
@@ -390,7 +390,7 @@ def _hearing(key: str, listener: Listener, job: Job) -> Hearing:
     return hearing
 
 
-def _transcript(hearing: Hearing, names: tuple[str, ...], listener: Listener, key: str, job: Job) -> Transcript:
+def _transcript(hearing: Recognition, names: tuple[str, ...], listener: ClipModel, key: str, job: Job) -> Transcript:
     """The words with the article's spelling of names, and with true times.
 
     Words are aligned as they were heard, however they are spelt afterwards: so the aligner works while the model is
@@ -407,7 +407,7 @@ def _transcript(hearing: Hearing, names: tuple[str, ...], listener: Listener, ke
 
 
 def _with_speakers(
-    transcript: Transcript, listener: Listener, key: str, job: Job
+    transcript: Transcript, listener: ClipModel, key: str, job: Job
 ) -> tuple[Transcript, tuple[Speaker, ...]]:
     """The transcript with the speaker of each word, and the speakers."""
     count = job.options.speakers
@@ -439,7 +439,7 @@ def _audio_events(audio: Audio) -> tuple[AudioEvent, ...] | None:
     known = read_entry("audio_events", key, list[AudioEvent])
     if known is not None and all(_in_order((0, e.start_ms, e.end_ms, audio.duration_ms)) for e in known):
         return tuple(known)
-    events = find_sounds(audio.samples, audio.duration_ms)
+    events = find_audio_events(audio.samples, audio.duration_ms)
     if events is not None:
         write_entry("audio_events", key, events)
     return events
@@ -469,16 +469,10 @@ def _found(article: Article, heard: Heard, speakers: tuple[Speaker, ...]) -> tup
     return find_quotes(article.quotes, replace(heard, speakers=named), article.names)
 
 
-def _sound(transcript: Transcript, hearing: Hearing, listener: Listener) -> Sound:
+def _sound(transcript: Transcript, hearing: Recognition, listener: ClipModel) -> Sound:
     """The sound as the match room asks about it."""
-
-    def weigh(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
-        return wording_margins(transcript.words, place, wordings, (hearing, listener))
-
-    def near(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
-        return near_margins(transcript.words, place, wordings, (hearing, listener))
-
-    return Sound(weigh, (near,))
+    evidence = SoundEvidence(transcript.words, hearing, listener)
+    return Sound(evidence.margins, (evidence.margins_nearby,))
 
 
 def _with_doubts(transcript: Transcript, findings: tuple[Finding, ...]) -> Transcript:

@@ -17,15 +17,15 @@ from captionkit import cache
 from captionkit.cache import KINDS, cache_key, read_entry, remembered, write_entry
 from captionkit.media import Shots
 from captionkit.model import ModelUsed, Sound, Span
-from captionkit.speech.passages import HeardWord, Hearing, Passage
+from captionkit.speech.recognition import RecognisedPassage, RecognisedWord, Recognition
 
-HEARING = Hearing(
+HEARING = Recognition(
     "en",
     0.75,
     ModelUsed("base", "1" * 64, "cpu", "int8"),
     (
-        Passage(Span(300, 2_000), (HeardWord("Tomás", 400, 900, 0.5, 2), HeardWord("said", 900, 1_500, 1.0, 1)), -0.3),
-        Passage(Span(2_000, 2_500), (), -1.5),
+        RecognisedPassage(Span(300, 2_000), (RecognisedWord("Tomás", 400, 900, 0.5, 2), RecognisedWord("said", 900, 1_500, 1.0, 1)), -0.3),
+        RecognisedPassage(Span(2_000, 2_500), (), -1.5),
     ),
     (Span(400, 1_600), Span(2_100, 2_400)),
 )
@@ -41,11 +41,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache" / "hearing" / f"{KEY}.json"
 
 
-def stored() -> Hearing | None:
-    return read_entry("hearing", KEY, Hearing)
+def stored() -> Recognition | None:
+    return read_entry("hearing", KEY, Recognition)
 
 
-def store(hearing: Hearing = HEARING) -> None:
+def store(hearing: Recognition = HEARING) -> None:
     write_entry("hearing", KEY, hearing)
 
 
@@ -55,15 +55,15 @@ tokens = st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1
     lambda t: not any(c.isspace() for c in t)
 )
 heard_words = st.builds(
-    lambda text, span, p, n: HeardWord(text, span.start_ms, span.end_ms, p, n),
+    lambda text, span, p, n: RecognisedWord(text, span.start_ms, span.end_ms, p, n),
     tokens,
     spans,
     st.floats(0, 1),
     st.integers(1, 9),
 )
-passages = st.builds(Passage, spans, st.lists(heard_words, max_size=4).map(tuple), st.floats(-20, 0))
+passages = st.builds(RecognisedPassage, spans, st.lists(heard_words, max_size=4).map(tuple), st.floats(-20, 0))
 hearings = st.builds(
-    Hearing,
+    Recognition,
     tokens,
     st.floats(0, 1),
     st.builds(ModelUsed, tokens, tokens, tokens, tokens),
@@ -75,9 +75,9 @@ hearings = st.builds(
 
 
 @given(hearings)
-def test_a_hearing_reads_back_the_same(hearing: Hearing) -> None:
+def test_a_hearing_reads_back_the_same(hearing: Recognition) -> None:
     """A second run on a clip would give other words or times than the first."""
-    assert msgspec.json.decode(msgspec.json.encode(hearing), type=Hearing) == hearing
+    assert msgspec.json.decode(msgspec.json.encode(hearing), type=Recognition) == hearing
 
 
 def test_an_entry_is_stored(place: Path) -> None:
@@ -91,7 +91,7 @@ def test_an_entry_is_stored(place: Path) -> None:
 def test_another_key_or_kind_is_another_entry(place: Path) -> None:
     """The words of another clip, model or language would be served as this one's."""
     store()
-    assert read_entry("hearing", cache_key("clip", 2), Hearing) is None
+    assert read_entry("hearing", cache_key("clip", 2), Recognition) is None
     assert read_entry("shots", KEY, Shots) is None
     assert len({cache_key("a", "b"), cache_key("a"), cache_key("b", "a"), cache_key("a", "b", "")}) == 4
 

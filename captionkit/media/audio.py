@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 SAMPLE_RATE = 16_000
 """Samples a second, mono: what Whisper hears."""
@@ -26,7 +24,7 @@ class Audio:
     sound between sounds, for it is damaged or was made so: the samples are silent there.
     """
 
-    samples: npt.NDArray[np.float32]
+    samples: NDArray[np.float32]
     duration_ms: int
     sha256: str
     stream: int = 0

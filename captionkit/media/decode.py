@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from captionkit.errors import MediaError
 from captionkit.files import file_sha256
 from captionkit.media.audio import SAMPLE_RATE, Audio
@@ -20,12 +23,11 @@ from captionkit.model import Span
 from captionkit.timecode import MS_PER_HOUR, clock, ms_from_seconds, seconds_from_ms
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.packet import Packet
+
 
 SHORTFALL_S = 0.5
 """How much of the announced length may be missing before the file counts as truncated."""
@@ -53,7 +55,7 @@ class MediaLimits:
 class _Heard:
     """What came out of a file: sound, where it is missing, and when the last packet of any kind ends."""
 
-    samples: npt.NDArray[np.float32]
+    samples: NDArray[np.float32]
     missing: tuple[Span, ...]
     end_s: float
 
@@ -121,9 +123,7 @@ def _size_bytes(path: Path, limits: MediaLimits) -> int:
         raise MediaError(path, "there is no such file", "Look at the name and the folder.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise MediaError(
-            path, f"it cannot be reached ({reason})", "Look at the name and its rights."
-        ) from error
+        raise MediaError(path, f"it cannot be reached ({reason})", "Look at the name and its rights.") from error
     if stat.S_ISDIR(state.st_mode):
         raise MediaError(path, "this is a folder", "Name one media file.")
     if not stat.S_ISREG(state.st_mode):
@@ -132,9 +132,7 @@ def _size_bytes(path: Path, limits: MediaLimits) -> int:
         raise MediaError(path, "the file is empty", "Copy or download it again.")
     if state.st_size > limits.size_bytes:
         allowed = f"{limits.size_bytes / _GIB:.0f} GiB"
-        raise MediaError(
-            path, f"the file is larger than {allowed}", "Give its sound alone, or a smaller copy."
-        )
+        raise MediaError(path, f"the file is larger than {allowed}", "Give its sound alone, or a smaller copy.")
     return state.st_size
 
 
@@ -173,9 +171,7 @@ class _Unnamed:
         self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
 
-def _hear(
-    container: InputContainer, sound: AudioStream, about: Facts, limits: MediaLimits, path: Path
-) -> _Heard:
+def _hear(container: InputContainer, sound: AudioStream, about: Facts, limits: MediaLimits, path: Path) -> _Heard:
     limit_s = seconds_from_ms(limits.duration_ms)
     if (about.announced_s or 0.0) > limit_s + SHORTFALL_S:
         raise TooLongError

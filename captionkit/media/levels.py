@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from captionkit.media.audio import SAMPLE_RATE, Audio
 from captionkit.model import Check, Levels
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from pydub import AudioSegment
+
 
 FLOOR_DBFS = -96.0
 """What stands for digital silence: one step of 16-bit samples, 20 log10(2^-16)."""
@@ -97,16 +99,14 @@ def _warning(rule: str, message: str) -> Check:
     return Check(rule, "warning", message)
 
 
-def _pieces(samples: npt.NDArray[np.float32]) -> Iterator[npt.NDArray[np.int16]]:
+def _pieces(samples: NDArray[np.float32]) -> Iterator[NDArray[np.int16]]:
     """The sound in pieces of five minutes, as 16-bit steps: a long clip is not copied whole."""
-    import numpy as np
-
     for start in range(0, samples.size, _PIECE_SAMPLES):
         scaled = samples[start : start + _PIECE_SAMPLES] * np.float32(_FULL_SCALE)
         yield np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
 
 
-def _measure(steps: npt.NDArray[np.int16]) -> _Piece:
+def _measure(steps: NDArray[np.int16]) -> _Piece:
     segment = _segment(steps)
     return _Piece(
         samples=steps.size,
@@ -117,7 +117,7 @@ def _measure(steps: npt.NDArray[np.int16]) -> _Piece:
     )
 
 
-def _segment(steps: npt.NDArray[np.int16]) -> AudioSegment:
+def _segment(steps: NDArray[np.int16]) -> AudioSegment:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pydub misses an ffmpeg program, for which there is no need here
         from pydub import AudioSegment

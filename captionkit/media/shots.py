@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from captionkit.errors import MediaError
 from captionkit.media.audio import Audio
 from captionkit.media.decode import open_media, read_packets
@@ -23,11 +26,10 @@ from captionkit.model import Check
 from captionkit.timecode import clock, ms_from_seconds, seconds_from_ms
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+
 
 WIDTH, HEIGHT = 64, 36
 """Pictures are compared at this size, in colour."""
@@ -74,7 +76,7 @@ class _Picture(NamedTuple):
 
     at_s: float
     pts: int
-    values: npt.NDArray[np.int16]
+    values: NDArray[np.int16]
 
 
 @dataclass(slots=True)
@@ -279,14 +281,10 @@ class _Shrinker:
 
     def picture(self, frame: VideoFrame, at_s: float) -> _Picture:
         """A small copy of a frame that is shown at `at_s` of the clip."""
-        import numpy as np
-
         small = self._reformatter.reformat(frame, WIDTH, HEIGHT, "yuv444p", interpolation="FAST_BILINEAR")
         return _Picture(at_s, frame.pts or 0, small.to_ndarray().astype(np.int16))
 
 
 def _difference(one: _Picture, other: _Picture) -> float:
     """Mean difference of brightness and both colours together, of 255 steps."""
-    import numpy as np
-
     return float(np.abs(one.values - other.values).sum()) / (WIDTH * HEIGHT)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from captionkit.media.audio import SAMPLE_RATE
 from captionkit.model import Span
 from captionkit.timecode import ms_from_seconds
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from av.audio.frame import AudioFrame
+
 
 DRIFT_S = 0.04
 """How far a frame may be from where the samples so far end before its own time is believed."""
@@ -77,10 +79,8 @@ class Timeline:
         """Where there was no sound after the first."""
         return tuple(self._missing)
 
-    def samples(self) -> npt.NDArray[np.float32]:
+    def samples(self) -> NDArray[np.float32]:
         """All of it, float32 between -1 and 1; nothing can be added afterwards."""
-        import numpy as np
-
         self._sound += self._resampler.rest()
         samples = np.frombuffer(self._sound, dtype=np.int16).astype(np.float32)
         samples /= _FULL_SCALE

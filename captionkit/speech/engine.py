@@ -12,19 +12,21 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from captionkit.errors import UsageError, WeightsError
-from captionkit.model import COMPUTE_TYPES, ModelUsed, Span
+import numpy as np
+from numpy.typing import NDArray
+
+from captionkit.errors import WeightsError
+from captionkit.model import ModelUsed, Span
+from captionkit.speech.device import require_compute_type
 from captionkit.speech.loudness import levelled
-from captionkit.speech.passages import HeardWord
+from captionkit.speech.recognition import RecognisedWord
 from captionkit.speech.voice_activity import SAMPLES_PER_MS
 from captionkit.speech.weights.tokenizer import load_tokenizer
 from captionkit.timecode import ms_from_seconds
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from captionkit.speech.weights.find import Weights
+
 
 WHISPER_FRAMES = 3_000
 WINDOW_FRAMES = 2_400
@@ -98,37 +100,9 @@ class Window:
 class Hypothesis:
     """What the decoder wrote for a window. `mean_logprob` is per token; `repetition` the gzip ratio of the text."""
 
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognisedWord, ...]
     mean_logprob: float
     repetition: float
-
-
-def chosen_device(device: str) -> str:
-    """`cpu` or `cuda`: for `auto` what this machine has."""
-    if device != "auto":
-        return device
-    import ctranslate2
-
-    return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-
-
-def require_compute_type(device: str, compute_type: str) -> None:
-    """Refuse what this machine cannot compute with on a device.
-
-    Raises:
-        UsageError: it cannot; the message says what it can.
-    """
-    if compute_type == "auto":
-        return
-    import ctranslate2
-
-    try:
-        supported = ctranslate2.get_supported_compute_types(device)
-    except (RuntimeError, ValueError):
-        return  # there is no such device, which loading the weights says better
-    if compute_type not in supported:
-        known = ", ".join(kind for kind in COMPUTE_TYPES[1:] if kind in supported)
-        raise UsageError(f"{compute_type} cannot be computed on {device} here. Take one of: {known}; or auto.")
 
 
 def load_engine(weights: Weights, device: str, threads: int, compute_type: str = "auto") -> Engine:
@@ -196,8 +170,6 @@ def silent_windows(engine: Engine) -> tuple[Window, ...]:
 
     Each of `SILENCES` is one: what the model expects of one silence alone depends on rounding, and on which silence.
     """
-    import numpy as np
-
     found = []
     for frames, noise_db in SILENCES:
         count = frames * FRAME_MS * SAMPLES_PER_MS
@@ -235,7 +207,7 @@ def prompt(engine: Engine, language: str, hotwords: str | None) -> list[int]:
     return [tokenizer.sot_prev, *tokenizer.encode(" " + hotwords)[:LONGEST_HOTWORD_TOKENS], *start]
 
 
-def time_words(engine: Engine, window: Window, language: str, ids: list[int]) -> tuple[HeardWord, ...]:
+def time_words(engine: Engine, window: Window, language: str, ids: list[int]) -> tuple[RecognisedWord, ...]:
     """Words and their times on the clip for given token ids, by the model's own attention.
 
     Pieces without a blank before them belong to the word in front, save in scripts that write none: of these only what
@@ -247,13 +219,13 @@ def time_words(engine: Engine, window: Window, language: str, ids: list[int]) ->
         return ()
     found = engine.whisper.find_alignment(engine.tokenizer(language), [ids], window.encoded, window.frames)[0]
     merge_punctuations(found, _PREPENDED, _APPENDED)
-    words: list[HeardWord] = []
+    words: list[RecognisedWord] = []
     for piece in found:
         text = piece["word"]
         if not text.strip():
             continue
         start_ms, end_ms = _on_clip(window, piece["start"]), _on_clip(window, piece["end"])
-        word = HeardWord(
+        word = RecognisedWord(
             "".join(text.split()),
             start_ms,
             max(start_ms, end_ms),
@@ -274,8 +246,8 @@ def _on_clip(window: Window, seconds: float) -> int:
     return min(window.span.start_ms + ms_from_seconds(float(seconds)), window.span.end_ms)
 
 
-def _glue(left: HeardWord, right: HeardWord) -> HeardWord:
-    return HeardWord(
+def _glue(left: RecognisedWord, right: RecognisedWord) -> RecognisedWord:
+    return RecognisedWord(
         left.text + right.text,
         left.start_ms,
         max(left.end_ms, right.end_ms),

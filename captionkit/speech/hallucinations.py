@@ -57,9 +57,7 @@ def _runs(words: tuple[Word, ...], reasons: dict[int, str]) -> tuple[Quarantined
         text = word.heard or word.text
         if found and previous == index - 1 and found[-1].reason == reason:
             run = found[-1]
-            found[-1] = Quarantined(
-                f"{run.text} {text}", run.start_ms, max(run.end_ms, word.end_ms), reason
-            )
+            found[-1] = Quarantined(f"{run.text} {text}", run.start_ms, max(run.end_ms, word.end_ms), reason)
         else:
             found.append(Quarantined(text, word.start_ms, word.end_ms, reason))
         previous = index
@@ -123,9 +121,7 @@ def _impossible_rate(suspects: Suspects) -> dict[int, str]:
         run = words[first : first + RATE_WORDS]
         rushed = run[-1].end_ms - run[0].start_ms < RATE_WORDS * FASTEST_MS_PER_WORD
         if rushed and sum(w.probability for w in run) / RATE_WORDS < UNSURE_PROBABILITY:
-            reason = (
-                f"{RATE_WORDS} words in {run[-1].end_ms - run[0].start_ms} ms, faster than anybody speaks"
-            )
+            reason = f"{RATE_WORDS} words in {run[-1].end_ms - run[0].start_ms} ms, faster than anybody speaks"
             found.update(dict.fromkeys(range(first, first + RATE_WORDS), reason))
     return found
 

@@ -6,11 +6,9 @@ What the voice detector and the recogniser make of a sound depends on its level,
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 _BLOCK = 6_400
 _STEP = 1_600
@@ -36,8 +34,6 @@ def speech_dbfs(samples: NDArray[np.float32]) -> float | None:
     Returns:
         None where all is silence.
     """
-    import numpy as np
-
     powers = _block_powers(samples)
     powers = powers[powers > 10 ** (SILENCE_DBFS / 10)]
     if not powers.size:
@@ -48,8 +44,6 @@ def speech_dbfs(samples: NDArray[np.float32]) -> float | None:
 
 def _block_powers(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     """Mean squares of blocks of 400 ms, 100 ms apart; a shorter sound is one block."""
-    import numpy as np
-
     steps = samples[: samples.size // _STEP * _STEP].reshape(-1, _STEP)
     sums = np.einsum("ij,ij->i", steps, steps, dtype=np.float64)
     across = _BLOCK // _STEP
@@ -60,8 +54,6 @@ def _block_powers(samples: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def levelled(samples: NDArray[np.float32], dbfs: float) -> NDArray[np.float32]:
     """The sound with its speech at this loudness; silence as it is. Samples may then lie beyond -1 and 1."""
-    import numpy as np
-
     found = speech_dbfs(samples)
     if found is None:
         return samples

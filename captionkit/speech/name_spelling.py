@@ -24,8 +24,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from captionkit.speech.listener import Listener
-from captionkit.speech.passages import HeardWord, Passage
+from captionkit.speech.clip_model import ClipModel
+from captionkit.speech.recognition import RecognisedPassage, RecognisedWord
 
 SPREAD_NATS = 0.4
 """How much a margin changes with the processor alone (docs/measurements.md). Within it of a limit nothing changes."""
@@ -56,7 +56,7 @@ SURE_KNOWN_PROBABILITY = 0.6
 """Surer ordinary words than these are not asked about: any, and one without the other half of a name beside it."""
 LONGEST_MISHEARING_WORDS = 3
 MOST_QUESTIONS = 12
-QUOTES = "\"”’»)]}"
+QUOTES = '"”’»)]}'
 CLOSING = ".,!?;:…" + QUOTES
 ENDING = (".", "!", "?", "…")
 OPENING = "\"'“‘¿¡([{"
@@ -77,7 +77,7 @@ UNDECOMPOSED = str.maketrans(
 class Spelt:
     """A word to show, and what was heard in its place where that is something else."""
 
-    word: HeardWord
+    word: RecognisedWord
     heard: str | None = None
 
 
@@ -93,7 +93,7 @@ class Occurring:
 class _Heard:
     """The words of a passage, their plain letters, and which are no ordinary words."""
 
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognisedWord, ...]
     spoken: tuple[str, ...]
     odd: tuple[bool, ...]
 
@@ -141,7 +141,11 @@ def without_possessive(text: str) -> str:
 
 
 def with_names(
-    passage: Passage, names: tuple[str, ...], language: str, listener: Listener, occurring: Occurring = Occurring()
+    passage: RecognisedPassage,
+    names: tuple[str, ...],
+    language: str,
+    model: ClipModel,
+    occurring: Occurring = Occurring(),
 ) -> tuple[Spelt, ...]:
     """The words of a passage, with the article's names in place of what they were misheard as.
 
@@ -149,7 +153,7 @@ def with_names(
         passage: what was heard.
         names: full names as the article writes them.
         language: of the passage.
-        listener: asked for the sound only where a word is like a name.
+        model: asked for the sound only where a word is like a name.
         occurring: the names that the rest of the clip shows, from `occurring`; nothing where it is not known yet.
     """
     heard = _heard(passage.words, language)
@@ -158,15 +162,15 @@ def with_names(
         return _shown(heard.words, _respelt(heard, names, ()))
     asked = {change.name for way in ways for change in way}
     hotwords = ", ".join(name for name in names if asked & set(name.split()))
-    as_heard = listener.logprobs_by_word(passage.span, passage.text, language, hotwords)
+    as_heard = model.logprobs_by_word(passage.span, passage.text, language, hotwords)
 
     def margin(way: _Way) -> float:
         """How much likelier a way is; a loss where the sound speaks against it without the hotwords."""
         wording = " ".join(s.word.text for s in _shown(heard.words, way))
-        told = listener.logprobs(passage.span, [wording], language, hotwords)[0] - sum(as_heard)
+        told = model.logprobs(passage.span, [wording], language, hotwords)[0] - sum(as_heard)
         if told < CLEAR_NATS or not _ordinary(way, heard):
             return told
-        untold, before = listener.logprobs(passage.span, [wording, passage.text], language)
+        untold, before = model.logprobs(passage.span, [wording, passage.text], language)
         return told if untold - before >= LEAST_ORDINARY_COLD_NATS else -told
 
     demands = {way: _demand(way, heard, occurring) for way in ways}
@@ -188,13 +192,13 @@ def occurring(shown: Iterable[tuple[Spelt, ...]], names: tuple[str, ...]) -> Occ
     return Occurring(frozenset(said), frozenset(settled))
 
 
-def _heard(words: tuple[HeardWord, ...], language: str) -> _Heard:
+def _heard(words: tuple[RecognisedWord, ...], language: str) -> _Heard:
     spoken = tuple(plain(without_possessive(w.text)) for w in words)
     odd = tuple(_odd(words, k, language) for k in range(len(words)))
     return _Heard(words, spoken, odd)
 
 
-def _odd(words: tuple[HeardWord, ...], k: int, language: str) -> bool:
+def _odd(words: tuple[RecognisedWord, ...], k: int, language: str) -> bool:
     """A word that the recogniser had to spell out in pieces, or with a capital that no sentence gives it."""
     word = words[k]
     if _in_pieces(word):
@@ -205,7 +209,7 @@ def _odd(words: tuple[HeardWord, ...], k: int, language: str) -> bool:
     return bare[:1].isupper() and not (starts or pronoun or language in CAPITAL_NOUNS)
 
 
-def _in_pieces(word: HeardWord) -> bool:
+def _in_pieces(word: RecognisedWord) -> bool:
     return word.pieces > 1 + (word.text[-1] in CLOSING)
 
 
@@ -320,7 +324,7 @@ def _changes(heard: _Heard, name: str) -> list[_Change]:
     return found
 
 
-def _may_be_plural(word: HeardWord, name: str) -> bool:
+def _may_be_plural(word: RecognisedWord, name: str) -> bool:
     bare = word.text.rstrip(CLOSING)
     return bare.endswith("s") and not bare.endswith(POSSESSIVES) and not name.endswith("s")
 
@@ -408,9 +412,7 @@ def _sound(letters: str) -> str:
     return metaphone(letters)
 
 
-def _margins(
-    demands: dict[_Way, _Demand], as_heard: list[float], margin: Callable[[_Way], float]
-) -> dict[_Way, float]:
+def _margins(demands: dict[_Way, _Demand], as_heard: list[float], margin: Callable[[_Way], float]) -> dict[_Way, float]:
     """How much likelier each way is than what was heard, where that can matter.
 
     A way cannot win more than the words it replaces lose. So those that may win most are asked about first, and what
@@ -439,7 +441,7 @@ def _agreed(margins: dict[_Way, float], demands: dict[_Way, _Demand]) -> _Way:
     return tuple(sorted(agreed, key=lambda c: c.first))
 
 
-def _shown(words: tuple[HeardWord, ...], changes: _Way) -> tuple[Spelt, ...]:
+def _shown(words: tuple[RecognisedWord, ...], changes: _Way) -> tuple[Spelt, ...]:
     shown: list[Spelt] = []
     at = 0
     for change in changes:
@@ -450,7 +452,7 @@ def _shown(words: tuple[HeardWord, ...], changes: _Way) -> tuple[Spelt, ...]:
     return tuple(shown + [Spelt(w) for w in words[at:]])
 
 
-def _in_place(change: _Change, replaced: tuple[HeardWord, ...]) -> HeardWord:
+def _in_place(change: _Change, replaced: tuple[RecognisedWord, ...]) -> RecognisedWord:
     """The name with the times and the marks around (a possessive too) of what it replaces."""
     head, tail = replaced[0].text, replaced[-1].text
     opening = head[: len(head) - len(head.lstrip(OPENING))]
@@ -460,7 +462,7 @@ def _in_place(change: _Change, replaced: tuple[HeardWord, ...]) -> HeardWord:
         name += "'s" if change.beside else "s"
     if tail.rstrip(CLOSING).endswith(POSSESSIVES) and not name.endswith("s"):
         closing = tail.rstrip(CLOSING)[-2:] + closing
-    return HeardWord(
+    return RecognisedWord(
         opening + name + closing,
         replaced[0].start_ms,
         replaced[-1].end_ms,

@@ -12,6 +12,7 @@ from functools import partial
 
 from captionkit.errors import UsageError
 from captionkit.model import Span
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.dropped_speech import holes, without_echo, without_stretching
 from captionkit.speech.engine import (
     Engine,
@@ -23,8 +24,7 @@ from captionkit.speech.engine import (
     language_codes,
     language_probabilities,
 )
-from captionkit.speech.listener import Listener
-from captionkit.speech.passages import HeardWord, Hearing, Passage
+from captionkit.speech.recognition import RecognisedPassage, RecognisedWord, Recognition
 from captionkit.speech.voice_activity import SAMPLES_PER_MS, WindowLimits, faint_spans, voiced_spans, windows
 
 Progress = Callable[[int, int], None]
@@ -50,42 +50,46 @@ SURE_MEAN_LOGPROB = -0.7
 
 @dataclass(frozen=True, slots=True)
 class _Clip:
-    listener: Listener
+    model: ClipModel
     voiced: tuple[Span, ...]
     language: str
 
 
-def recognise(listener: Listener, language: str | None, progress: Progress) -> Hearing:
+def recognise(model: ClipModel, language: str | None, progress: Progress) -> Recognition:
     """Passages with words for a clip.
 
     Args:
-        listener: the clip's sound and the model.
+        model: the clip's sound and the model.
         language: a code like `en`; None to detect it.
         progress: told how far it is.
 
     Returns:
-        A hearing, without passages where nobody speaks.
+        A recognition, without passages where nobody speaks.
 
     Raises:
         UsageError: the model does not know the language.
     """
-    voiced = voiced_spans(listener.samples)
-    faint = faint_spans(listener.samples, voiced)
-    spans = _windows(listener, voiced)
-    spoken, probability = _language(listener, spans or faint, language)
-    clip = _Clip(listener, voiced, spoken)
-    found: list[Passage] = []
-    for span, passages in zip(spans, listener.together(partial(_heard, clip), spans)):
+    voiced = voiced_spans(model.samples)
+    faint = faint_spans(model.samples, voiced)
+    spans = _windows(model, voiced)
+    spoken, probability = _language(model, spans or faint, language)
+    clip = _Clip(model, voiced, spoken)
+    found: list[RecognisedPassage] = []
+    for span, passages in zip(spans, model.together(partial(_heard, clip), spans)):
         found += passages
         progress(span.end_ms, spans[-1].end_ms)
-    hearing = _with_faint(clip, Hearing(spoken, probability, listener.engine.used, _ordered(found), voiced), faint)
-    return hearing if hearing.voiced or language else replace(hearing, language="und", language_probability=0.0)
+    recognition = _with_faint(clip, Recognition(spoken, probability, model.engine.used, _ordered(found), voiced), faint)
+    return (
+        recognition
+        if recognition.voiced or language
+        else replace(recognition, language="und", language_probability=0.0)
+    )
 
 
-def _windows(listener: Listener, voiced: tuple[Span, ...]) -> tuple[Span, ...]:
+def _windows(model: ClipModel, voiced: tuple[Span, ...]) -> tuple[Span, ...]:
     """The windows of a clip; of a short one its only window with the clip's ends, where these are near."""
-    duration_ms = len(listener.samples) // SAMPLES_PER_MS
-    if not is_short(listener.samples):
+    duration_ms = len(model.samples) // SAMPLES_PER_MS
+    if not is_short(model.samples):
         return windows(voiced, duration_ms)
     spans = windows(voiced, duration_ms, SHORT_CLIP_WINDOWS)
     if len(spans) != 1:
@@ -99,41 +103,41 @@ def _windows(listener: Listener, voiced: tuple[Span, ...]) -> tuple[Span, ...]:
     )
 
 
-def _ordered(passages: list[Passage]) -> tuple[Passage, ...]:
+def _ordered(passages: list[RecognisedPassage]) -> tuple[RecognisedPassage, ...]:
     return tuple(sorted(passages, key=lambda p: p.span.start_ms))
 
 
-def _with_faint(clip: _Clip, hearing: Hearing, faint: tuple[Span, ...]) -> Hearing:
-    """The hearing with what is said in stretches that seemed to have no voice, where the recogniser is sure of it."""
-    words = tuple(sorted((w for p in hearing.passages for w in p.words), key=lambda w: w.start_ms))
+def _with_faint(clip: _Clip, recognition: Recognition, faint: tuple[Span, ...]) -> Recognition:
+    """Add what is said in stretches that seemed to have no voice, where the recogniser is confident of it."""
+    words = tuple(sorted((w for p in recognition.passages for w in p.words), key=lambda w: w.start_ms))
     faint = tuple(part for span in faint for part in _without_words(span, words))
-    found = clip.listener.together(lambda span: list(_heard_again(clip, span, words)), faint)
+    found = clip.model.together(lambda span: list(_heard_again(clip, span, words)), faint)
     added = {span: passages for span, passages in zip(faint, found) if passages}
     if not added:
-        return hearing
-    passages = _ordered([*hearing.passages, *(p for some in added.values() for p in some)])
-    voiced = tuple(sorted((*hearing.voiced, *added), key=lambda v: v.start_ms))
-    return replace(hearing, passages=passages, voiced=voiced)
+        return recognition
+    passages = _ordered([*recognition.passages, *(p for some in added.values() for p in some)])
+    voiced = tuple(sorted((*recognition.voiced, *added), key=lambda v: v.start_ms))
+    return replace(recognition, passages=passages, voiced=voiced)
 
 
-def _without_words(span: Span, words: tuple[HeardWord, ...]) -> tuple[Span, ...]:
+def _without_words(span: Span, words: tuple[RecognisedWord, ...]) -> tuple[Span, ...]:
     """What of a stretch has no words yet: it may lie inside a window, and be heard there."""
     inside = tuple(w for w in words if w.start_ms < span.end_ms and w.end_ms > span.start_ms)
     return holes(inside, span, (span,)) if inside else (span,)
 
 
-def _heard(clip: _Clip, span: Span) -> list[Passage]:
+def _heard(clip: _Clip, span: Span) -> list[RecognisedPassage]:
     """What is heard in one window."""
     return list(_passages(clip, span, _decoded(clip, span)))
 
 
 def _decoded(clip: _Clip, span: Span) -> Hypothesis:
-    return decode(clip.listener.engine, clip.listener.window(span), clip.language, BEAM)
+    return decode(clip.model.engine, clip.model.window(span), clip.language, BEAM)
 
 
-def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
+def _language(model: ClipModel, spans: tuple[Span, ...], wanted: str | None) -> tuple[str, float]:
     """The language asked for, or the likeliest over the longest windows, with its probability."""
-    engine = listener.engine
+    engine = model.engine
     if wanted:
         _require_language(engine, wanted)
         return wanted, 1.0
@@ -142,20 +146,20 @@ def _language(listener: Listener, spans: tuple[Span, ...], wanted: str | None) -
     if not spans:
         return "und", 0.0
     longest = sorted(spans, key=lambda s: -s.duration_ms)[:LANGUAGE_WINDOWS]
-    found = _likeliest(listener, longest, listener.window)
-    if found[1] >= SURE_LANGUAGE or is_short(listener.samples):
+    found = _likeliest(model, longest, model.window)
+    if found[1] >= SURE_LANGUAGE or is_short(model.samples):
         return found
-    return _likeliest(listener, longest, lambda span: encode_window(engine, listener.samples, span, filled=True))
+    return _likeliest(model, longest, lambda span: encode_window(engine, model.samples, span, filled=True))
 
 
-def _likeliest(listener: Listener, spans: Sequence[Span], encode: Callable[[Span], Window]) -> tuple[str, float]:
+def _likeliest(model: ClipModel, spans: Sequence[Span], encode: Callable[[Span], Window]) -> tuple[str, float]:
     """The language that is likeliest in the mean over some windows, with its probability."""
     totals: dict[str, float] = {}
 
     def ask(span: Span) -> dict[str, float]:
-        return language_probabilities(listener.engine, encode(span))
+        return language_probabilities(model.engine, encode(span))
 
-    for probabilities in listener.together(ask, spans):
+    for probabilities in model.together(ask, spans):
         for code, p in probabilities.items():
             totals[code] = totals.get(code, 0.0) + p / len(spans)
     return max(totals.items(), key=lambda item: item[1])
@@ -172,7 +176,7 @@ def _require_language(engine: Engine, wanted: str) -> None:
         )
 
 
-def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passage]:
+def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[RecognisedPassage]:
     """What is heard in one window, or in its halves where the whole went wrong."""
     halves = _halves(clip.voiced, span) if _went_wrong(hypothesis) else ()
     if halves:
@@ -180,7 +184,7 @@ def _passages(clip: _Clip, span: Span, hypothesis: Hypothesis) -> Iterator[Passa
             yield from _passages(clip, half, _decoded(clip, half))
         return
     words = without_stretching(hypothesis.words, clip.voiced)
-    yield Passage(span, words, hypothesis.mean_logprob)
+    yield RecognisedPassage(span, words, hypothesis.mean_logprob)
     for hole in holes(words, span, clip.voiced):
         yield from _heard_again(clip, hole, words)
 
@@ -199,9 +203,9 @@ def _halves(voiced: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
     return Span(span.start_ms, cut_ms), Span(cut_ms, span.end_ms)
 
 
-def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iterator[Passage]:
-    """The words of a stretch that the decoder passed over, where it is sure of them on a second hearing."""
-    end_ms = min(hole.end_ms + HOLE_PAD_MS, len(clip.listener.samples) // SAMPLES_PER_MS)
+def _heard_again(clip: _Clip, hole: Span, around: tuple[RecognisedWord, ...]) -> Iterator[RecognisedPassage]:
+    """The words of a stretch that the decoder passed over, where it is sure of them on a second recognition."""
+    end_ms = min(hole.end_ms + HOLE_PAD_MS, len(clip.model.samples) // SAMPLES_PER_MS)
     span = Span(max(0, hole.start_ms - HOLE_PAD_MS), end_ms)
     found = _decoded(clip, span)
     if found.mean_logprob < SURE_MEAN_LOGPROB or found.repetition > WORST_REPETITION:
@@ -210,4 +214,4 @@ def _heard_again(clip: _Clip, hole: Span, around: tuple[HeardWord, ...]) -> Iter
     after = next((w.text for w in around if w.start_ms >= hole.end_ms), "")
     words = without_stretching(without_echo(found.words, before, after), clip.voiced)
     if words:
-        yield Passage(span, words, found.mean_logprob)
+        yield RecognisedPassage(span, words, found.mean_logprob)

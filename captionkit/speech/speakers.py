@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span, Speaker, Word
 from captionkit.speech.clustering import Tree, parted
@@ -22,12 +24,8 @@ from captionkit.speech.embedding import WINDOW_MS, voiceprints
 from captionkit.text import sentence_ends
 from captionkit.timecode import MS_PER_SECOND
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
-    Embed = Callable[[Floats, Sequence[Span]], Floats]
+Floats = NDArray[np.float32]
+Embed = Callable[[Floats, Sequence[Span]], Floats]
 
 SAME_VOICE = 0.63
 """Two groups whose likeness is a smaller share of the likeness within them are two voices (docs/measurements.md)."""
@@ -144,8 +142,6 @@ def _wordless(words: Sequence[Word], edges: Sequence[int], voiced: Sequence[Span
 
 def _voices(vectors: Floats, spans: Sequence[Span], count: int | None) -> Floats:
     """One row of length 1 for each voice."""
-    import numpy as np
-
     lengths = np.array([span.duration_ms for span in spans], np.float64)
     telling = np.flatnonzero(lengths >= LEAST_WINDOW_MS)
     if not telling.size:
@@ -162,8 +158,6 @@ def _voices(vectors: Floats, spans: Sequence[Span], count: int | None) -> Floats
 
 def _apart(spans: Sequence[Span]) -> NDArray[np.bool_]:
     """Which pairs of stretches share no sound: the others are alike whoever speaks."""
-    import numpy as np
-
     starts, ends = (np.array([getattr(span, edge) for span in spans]) for edge in ("start_ms", "end_ms"))
     first_ends = starts[None, :] >= ends[:, None]
     apart: NDArray[np.bool_] = first_ends | first_ends.T
@@ -191,8 +185,6 @@ def _scores(words: Sequence[Word], windows: Sequence[_Window], likeness: Floats)
 
     A word is as like a voice as the windows are in which its middle lies.
     """
-    import numpy as np
-
     middles = np.array([(w.start_ms + w.end_ms) / 2 for w in words])
     seconds = np.array([max(SHORTEST_WORD_MS, w.end_ms - w.start_ms) / MS_PER_SECOND for w in words])
     sums, counts = np.zeros((len(words), likeness.shape[1])), np.zeros(len(words))
@@ -211,8 +203,6 @@ def _scores(words: Sequence[Word], windows: Sequence[_Window], likeness: Floats)
 
 def _best_way(scores: NDArray[np.float64], edges: frozenset[int]) -> list[int]:
     """The column for each row that makes the sum largest, less the cost of the changes (Viterbi)."""
-    import numpy as np
-
     columns = np.arange(scores.shape[1])
     total = scores[0].copy()
     came_from = []

@@ -6,43 +6,43 @@ from dataclasses import replace
 from functools import partial
 
 from captionkit.model import Quarantined, Transcript, Word
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.hallucinations import Suspects, quarantine
-from captionkit.speech.listener import Listener
 from captionkit.speech.name_spelling import Spelt, occurring, with_names
-from captionkit.speech.passages import Hearing
+from captionkit.speech.recognition import Recognition
 
 
-def transcribe(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> Transcript:
+def transcribe(recognition: Recognition, names: tuple[str, ...], model: ClipModel) -> Transcript:
     """The transcript of a clip.
 
     Args:
-        hearing: all that was heard.
+        recognition: all that was heard.
         names: the article's names; nothing else of the article is looked at. Empty to leave spelling alone.
-        listener: the sound, asked only where a word is like a name.
+        model: the sound, asked only where a word is like a name.
     """
     words: list[Word] = []
     quarantined: list[Quarantined] = []
-    for passage, shown in zip(hearing.passages, _spelt(hearing, names, listener)):
+    for passage, shown in zip(recognition.passages, _spelt(recognition, names, model)):
         spelt = tuple(map(_word, shown))
-        kept, set_aside = quarantine(Suspects(spelt, passage.mean_logprob, hearing.voiced))
+        kept, set_aside = quarantine(Suspects(spelt, passage.mean_logprob, recognition.voiced))
         words += kept
         quarantined += set_aside
     return Transcript(
-        hearing.language,
+        recognition.language,
         _in_order(words),
-        hearing.model,
-        round(hearing.language_probability, 4),
+        recognition.model,
+        round(recognition.language_probability, 4),
         tuple(quarantined),
-        hearing.voiced,
+        recognition.voiced,
     )
 
 
-def _spelt(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> list[tuple[Spelt, ...]]:
+def _spelt(recognition: Recognition, names: tuple[str, ...], model: ClipModel) -> list[tuple[Spelt, ...]]:
     """The words of each passage with the names, and once more with what the passages show for one another."""
-    spell = partial(with_names, names=names, language=hearing.language, listener=listener)
-    alone = list(listener.together(spell, hearing.passages))
+    spell = partial(with_names, names=names, language=recognition.language, model=model)
+    alone = list(model.together(spell, recognition.passages))
     shown = occurring(alone, names)
-    return list(listener.together(partial(spell, occurring=shown), hearing.passages)) if shown.said else alone
+    return list(model.together(partial(spell, occurring=shown), recognition.passages)) if shown.said else alone
 
 
 def _word(spelt: Spelt) -> Word:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span
 from captionkit.speech.loudness import levelled
 from captionkit.timecode import MS_PER_SECOND
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SAMPLE_RATE_HZ = 16_000
 SAMPLES_PER_MS = SAMPLE_RATE_HZ // MS_PER_SECOND
@@ -59,9 +57,7 @@ def voiced_spans(samples: NDArray[np.float32], longest_ms: int = 20_000) -> tupl
     return _detected(samples, longest_ms, SURE_VOICE)
 
 
-def faint_spans(
-    samples: NDArray[np.float32], voiced: tuple[Span, ...], longest_ms: int = 20_000
-) -> tuple[Span, ...]:
+def faint_spans(samples: NDArray[np.float32], voiced: tuple[Span, ...], longest_ms: int = 20_000) -> tuple[Span, ...]:
     """Stretches between the voiced ones in which somebody may speak all the same, in order.
 
     Each stretch without voice is brought to the loudness of the rest by itself, so that a quiet speaker beside a loud
@@ -108,9 +104,7 @@ def _detected(samples: NDArray[np.float32], longest_ms: int, threshold: float) -
     return tuple(Span(s["start"] // SAMPLES_PER_MS, s["end"] // SAMPLES_PER_MS) for s in found)
 
 
-def windows(
-    voiced: tuple[Span, ...], duration_ms: int, limits: WindowLimits = WindowLimits()
-) -> tuple[Span, ...]:
+def windows(voiced: tuple[Span, ...], duration_ms: int, limits: WindowLimits = WindowLimits()) -> tuple[Span, ...]:
     """Join voiced stretches into windows, cut at the longest pause that lets a window be neither long nor short.
 
     Each window reaches `WINDOW_PAD_MS` into the silence on both sides, never into another window: the detector
@@ -130,9 +124,7 @@ def _padded(found: list[Span], duration_ms: int) -> tuple[Span, ...]:
     for k, span in enumerate(found):
         floor_ms = (found[k - 1].end_ms + span.start_ms) // 2 if k else 0
         ceiling_ms = (span.end_ms + found[k + 1].start_ms) // 2 if k + 1 < len(found) else duration_ms
-        padded.append(
-            Span(max(floor_ms, span.start_ms - WINDOW_PAD_MS), min(ceiling_ms, span.end_ms + WINDOW_PAD_MS))
-        )
+        padded.append(Span(max(floor_ms, span.start_ms - WINDOW_PAD_MS), min(ceiling_ms, span.end_ms + WINDOW_PAD_MS)))
     return tuple(padded)
 
 

@@ -34,9 +34,7 @@ def bursts(audio: Audio) -> list[float]:
     size = SAMPLE_RATE // 100
     windows = loud[: loud.size // size * size].reshape(-1, size).any(axis=1)
     starts = [n for n in np.flatnonzero(windows) if not windows[max(0, n - 5) : n].any()]
-    return [
-        float(n * size + np.flatnonzero(loud[n * size : (n + 1) * size])[0]) / SAMPLE_RATE for n in starts
-    ]
+    return [float(n * size + np.flatnonzero(loud[n * size : (n + 1) * size])[0]) / SAMPLE_RATE for n in starts]
 
 
 def write_wav(path: Path, samples: np.ndarray, rate: int = SAMPLE_RATE) -> Path:
@@ -198,9 +196,7 @@ def test_another_sound_stream_can_be_chosen(make: Make) -> None:
     assert [pitch(None), pitch(0), pitch(1)] == pytest.approx([1000, 1000, 2000], abs=20)
     assert decode(path, 1).stream == 1
     for wanted in (2, -1):
-        with pytest.raises(
-            MediaError, match=rf"no sound stream {wanted}, for it has 2 sound streams, from 0"
-        ):
+        with pytest.raises(MediaError, match=rf"no sound stream {wanted}, for it has 2 sound streams, from 0"):
             decode(path, wanted)
     with pytest.raises(MediaError, match="one sound stream, number 0"):
         decode(make(kind="wav"), 1)

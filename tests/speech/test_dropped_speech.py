@@ -13,17 +13,17 @@ from captionkit.speech.dropped_speech import (
     without_echo,
     without_stretching,
 )
-from captionkit.speech.passages import HeardWord
+from captionkit.speech.recognition import RecognisedWord
 from captionkit.speech.voice_activity import voice_within
 
 WINDOW = Span(0, 20_000)
 
 
-def word(text: str, start_ms: int, end_ms: int) -> HeardWord:
-    return HeardWord(text, start_ms, end_ms, 0.9, 1)
+def word(text: str, start_ms: int, end_ms: int) -> RecognisedWord:
+    return RecognisedWord(text, start_ms, end_ms, 0.9, 1)
 
 
-def words(text: str) -> tuple[HeardWord, ...]:
+def words(text: str) -> tuple[RecognisedWord, ...]:
     return tuple(word(token, 100 * i, 100 * i + 90) for i, token in enumerate(text.split()))
 
 
@@ -119,7 +119,7 @@ def voices(draw: st.DrawFn) -> tuple[Span, ...]:
 
 
 @st.composite
-def heard_in_order(draw: st.DrawFn) -> tuple[HeardWord, ...]:
+def heard_in_order(draw: st.DrawFn) -> tuple[RecognisedWord, ...]:
     at, found = 0, []
     for _ in range(draw(st.integers(0, 8))):
         start = at + draw(st.integers(0, 2_000))
@@ -129,7 +129,7 @@ def heard_in_order(draw: st.DrawFn) -> tuple[HeardWord, ...]:
 
 
 @given(heard_in_order(), voices())
-def test_no_word_is_lost_or_moved_out_of_its_time(heard: tuple[HeardWord, ...], voiced: tuple[Span, ...]) -> None:
+def test_no_word_is_lost_or_moved_out_of_its_time(heard: tuple[RecognisedWord, ...], voiced: tuple[Span, ...]) -> None:
     """A word would be lost, or shown where it is not said."""
     for before, after in zip(heard, without_stretching(heard, voiced), strict=True):
         assert (after.text, after.probability, after.pieces) == (before.text, before.probability, before.pieces)
@@ -137,7 +137,9 @@ def test_no_word_is_lost_or_moved_out_of_its_time(heard: tuple[HeardWord, ...], 
 
 
 @given(heard_in_order(), voices())
-def test_holes_lie_between_words_and_inside_the_window(heard: tuple[HeardWord, ...], voiced: tuple[Span, ...]) -> None:
+def test_holes_lie_between_words_and_inside_the_window(
+    heard: tuple[RecognisedWord, ...], voiced: tuple[Span, ...]
+) -> None:
     """The recogniser would hear words again that it has written down already."""
     window = Span(0, max([30_000, *(w.end_ms for w in heard)]))
     for hole in holes(heard, window, voiced):

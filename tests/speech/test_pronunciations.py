@@ -26,7 +26,9 @@ def test_the_dictionary_is_asked_first() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["Oyelaran", "Oyelaran's", "Wasilewski", "O'Brien", "Delacroix-Huang", "Tomás", "Bakkali"])
+@pytest.mark.parametrize(
+    "name", ["Oyelaran", "Oyelaran's", "Wasilewski", "O'Brien", "Delacroix-Huang", "Tomás", "Bakkali"]
+)
 def test_names_can_be_said(name: str) -> None:
     """Names, the words an editor looks at first, would keep the recogniser's times."""
     assert sounds(name)[0]
@@ -51,7 +53,17 @@ def test_what_cannot_be_said_has_no_sound(text: str) -> None:
 
 def test_all_is_bounded_and_of_known_phones() -> None:
     """pocketsphinx would refuse the word and the window would keep the recogniser's times."""
-    texts = ["1.123456", "$999,999,999,999.999999", "1" * 15, "U.S.", "ABCDE", "24/7", "zxqj", "m" * 40, "a-b-c-d-e-f-g"]
+    texts = [
+        "1.123456",
+        "$999,999,999,999.999999",
+        "1" * 15,
+        "U.S.",
+        "ABCDE",
+        "24/7",
+        "zxqj",
+        "m" * 40,
+        "a-b-c-d-e-f-g",
+    ]
     for word in sounds(*texts):
         assert len(word) <= MOST_PRONUNCIATIONS
         assert all(len(p.split()) <= MOST_PHONES and set(p.split()) <= set(_PHONES.split()) for p in word)

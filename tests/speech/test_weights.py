@@ -178,9 +178,7 @@ def test_a_damaged_part_is_never_joined(
     assert not (cache / "small").exists() and not (cache / ".small.part").exists()
 
 
-def test_a_package_that_is_not_installed_is_no_package(
-    cache: Path, packages: Path, know: Callable[..., None]
-) -> None:
+def test_a_package_that_is_not_installed_is_no_package(cache: Path, packages: Path, know: Callable[..., None]) -> None:
     """Half of the parts would be taken for the model."""
     (packages / "toy_part2/data/model.bin.part2").unlink()
     know(in_two_packages(toy("small")))
@@ -377,9 +375,7 @@ def test_offline_says_how_to_get_weights(cache: Path, know: Callable[..., None],
             find_weights(name, OFFLINE)
 
 
-def test_auto_takes_what_is_here_before_the_network(
-    cache: Path, know: Callable[..., None], no_network: None
-) -> None:
+def test_auto_takes_what_is_here_before_the_network(cache: Path, know: Callable[..., None], no_network: None) -> None:
     """Every run would ask the hub although the model is in the cache."""
     know(toy("large"), toy("small"))
     write(cache / "small", toy_bytes("small"))

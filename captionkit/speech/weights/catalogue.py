@@ -92,6 +92,4 @@ def _model(entry: dict[str, Any]) -> KnownModel:
         KnownFile(file["name"], file["bytes"], file["sha256"], tuple(parts.get(file["name"], ())))
         for file in entry["files"]
     )
-    return KnownModel(
-        entry["name"], entry["repository"], entry["revision"], files, entry.get("english_only", False)
-    )
+    return KnownModel(entry["name"], entry["repository"], entry["revision"], files, entry.get("english_only", False))

@@ -131,9 +131,7 @@ def require_sound(found: Iterable[Standing]) -> None:
     Raises:
         WeightsError: one is not, or several; the message begins with the first.
     """
-    faults = [
-        (one.name, one.damage or "it is not on this machine") for one in found if one.damage or not one.folder
-    ]
+    faults = [(one.name, one.damage or "it is not on this machine") for one in found if one.damage or not one.folder]
     if not faults:
         return
     name, fault = faults[0]
@@ -185,9 +183,7 @@ def _from_hub(model: KnownModel, offline: bool) -> Weights:
     try:
         return _weights(model, install(model, lambda aside: hub.fetch(model, aside)))
     except hub.HubError as error:
-        raise hub.HubError(
-            model.name, f"it is not on this machine, and {error.reason}", _way_out(model)
-        ) from error
+        raise hub.HubError(model.name, f"it is not on this machine, and {error.reason}", _way_out(model)) from error
 
 
 def _way_out(model: KnownModel) -> str:

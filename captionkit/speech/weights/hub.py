@@ -107,9 +107,7 @@ def _reason(error: Exception, model: KnownModel) -> str:
         return "HF_HUB_OFFLINE forbids the way to the hub"
     if isinstance(error, errors.LocalEntryNotFoundError):
         return f"{endpoint()} does not answer any more"
-    if isinstance(
-        error, errors.RepositoryNotFoundError | errors.RevisionNotFoundError | errors.EntryNotFoundError
-    ):
+    if isinstance(error, errors.RepositoryNotFoundError | errors.RevisionNotFoundError | errors.EntryNotFoundError):
         return f"{endpoint()} has no {model.repository} at {model.revision[:8]}, or keeps it behind a login"
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status is not None:

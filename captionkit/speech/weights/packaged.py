@@ -25,9 +25,7 @@ def installed_parts(model: KnownModel) -> Parts | None:
 def folder_of(parts: Parts) -> Path | None:
     """The one folder in which the files lie as a loader wants them; None where they must be joined first."""
     folders = {path.parent for paths in parts.values() for path in paths}
-    in_place = len(folders) == 1 and all(
-        len(paths) == 1 and paths[0].name == name for name, paths in parts.items()
-    )
+    in_place = len(folders) == 1 and all(len(paths) == 1 and paths[0].name == name for name, paths in parts.items())
     return folders.pop() if in_place else None
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from captionkit.model import ModelUsed, Span, Word
 
-HEARING_VERSION = 8
+RECOGNITION_VERSION = 8
 """Increased whenever recognition gives other results than before; entries cached under another number are not used."""
 
 
 @dataclass(frozen=True, slots=True)
-class HeardWord:
+class RecognisedWord:
     """A word as the decoder wrote it. `pieces` is how many tokens it took: one for a word the model knows well."""
 
     text: str
@@ -31,11 +31,11 @@ class HeardWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class RecognisedPassage:
     """A stretch of sound and its words. `mean_logprob` is the decoder's sureness, a mean over tokens."""
 
     span: Span
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognisedWord, ...]
     mean_logprob: float
 
     @property
@@ -45,11 +45,11 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class Recognition:
     """All passages of a clip in order of time, and where there is a voice."""
 
     language: str
     language_probability: float
     model: ModelUsed
-    passages: tuple[Passage, ...]
+    passages: tuple[RecognisedPassage, ...]
     voiced: tuple[Span, ...]
