@@ -212,6 +212,6 @@ def test_a_download_that_breaks_off_is_not_taken_for_whole(
 def test_offline_asks_no_hub(server: StandIn) -> None:
     """`--offline` would not be offline."""
     for name in ("small", "auto"):
-        with pytest.raises(WeightsError, match="offline nothing is fetched"):
+        with pytest.raises(WeightsError, match="nothing is downloaded offline"):
             find_weights(name, WeightsOptions(offline=True, device="cpu"))
     assert server.requests == []

@@ -56,11 +56,11 @@ class KnownModel:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All known models by name, in the order of `weights.toml`, and what `auto` wishes for."""
+    """All known models by name, in the order of `weights.toml`, and the models that `auto` prefers."""
 
     models: Mapping[str, KnownModel]
-    wish_cuda: str
-    wish_cpu: str
+    auto_cuda: str
+    auto_cpu: str
 
     def named(self, name: str) -> KnownModel:
         """The model of that name.
