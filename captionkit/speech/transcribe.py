@@ -8,7 +8,7 @@ from functools import partial
 from captionkit.model import Quarantined, Transcript, Word
 from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.hallucinations import Suspects, quarantine
-from captionkit.speech.name_spelling import Spelt, occurring, with_names
+from captionkit.speech.name_spelling import SpeltWord, occurring, with_names
 from captionkit.speech.recognition import Recognition
 
 
@@ -37,7 +37,7 @@ def transcribe(recognition: Recognition, names: tuple[str, ...], model: ClipMode
     )
 
 
-def _spelt(recognition: Recognition, names: tuple[str, ...], model: ClipModel) -> list[tuple[Spelt, ...]]:
+def _spelt(recognition: Recognition, names: tuple[str, ...], model: ClipModel) -> list[tuple[SpeltWord, ...]]:
     """The words of each passage with the names, and once more with what the passages show for one another."""
     spell = partial(with_names, names=names, language=recognition.language, model=model)
     alone = list(model.together(spell, recognition.passages))
@@ -45,7 +45,7 @@ def _spelt(recognition: Recognition, names: tuple[str, ...], model: ClipModel) -
     return list(model.together(partial(spell, occurring=shown), recognition.passages)) if shown.said else alone
 
 
-def _word(spelt: Spelt) -> Word:
+def _word(spelt: SpeltWord) -> Word:
     word = spelt.word
     return Word(word.text, word.start_ms, word.end_ms, round(word.probability, 4), heard=spelt.heard)
 

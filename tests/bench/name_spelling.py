@@ -31,7 +31,7 @@ from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Word
 from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.engine import Engine, load_engine
-from captionkit.speech.name_spelling import UNDECOMPOSED, plain, without_possessive
+from captionkit.speech.name_candidates import UNDECOMPOSED, plain, without_possessive
 from captionkit.speech.recognise import recognise
 from captionkit.speech.recognition import Recognition
 from captionkit.speech.transcribe import transcribe

@@ -9,15 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captionkit.model import Span
+from captionkit.speech.name_candidates import MOST_QUESTIONS, Occurring, plain
 from captionkit.speech.name_spelling import (
     CLEAR_NATS,
     LEANING_NATS,
     LEAST_ORDINARY_COLD_NATS,
-    MOST_QUESTIONS,
     UNDECIDED_NATS,
-    Occurring,
     occurring,
-    plain,
     with_names,
 )
 from captionkit.speech.recognition import RecognisedPassage, RecognisedWord

