@@ -1,4 +1,4 @@
-"""What was heard → the transcript: names spelt, invented words set aside, words in order."""
+"""Make the transcript of what was recognised: correct names, filter hallucinations, put the words in order."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ def transcribe(recognition: Recognition, names: tuple[str, ...], model: ClipMode
     """The transcript of a clip.
 
     Args:
-        recognition: all that was heard.
-        names: the article's names; nothing else of the article is looked at. Empty to leave spelling alone.
-        model: the sound, asked only where a word is like a name.
+        recognition: what was recognised.
+        names: the article's names; nothing else of the article is used. Empty to leave the spelling as it is.
+        model: asked only where a word is similar to a name.
     """
     words: list[Word] = []
     quarantined: list[Quarantined] = []
-    for passage, shown in zip(recognition.passages, _spelt(recognition, names, model)):
-        spelt = tuple(map(_word, shown))
-        kept, set_aside = quarantine(Suspects(spelt, passage.mean_logprob, recognition.voiced))
+    for passage, spelt in zip(recognition.passages, _spelt(recognition, names, model)):
+        kept, set_aside = quarantine(Suspects(tuple(map(_word, spelt)), passage.mean_logprob, recognition.voiced))
         words += kept
         quarantined += set_aside
     return Transcript(
@@ -38,11 +37,11 @@ def transcribe(recognition: Recognition, names: tuple[str, ...], model: ClipMode
 
 
 def _spelt(recognition: Recognition, names: tuple[str, ...], model: ClipModel) -> list[tuple[SpeltWord, ...]]:
-    """The words of each passage with the names, and once more with what the passages show for one another."""
+    """The words of each passage with names corrected; in a second pass, with the names found in the other passages."""
     spell = partial(with_names, names=names, language=recognition.language, model=model)
     alone = list(model.together(spell, recognition.passages))
-    shown = occurring(alone, names)
-    return list(model.together(partial(spell, occurring=shown), recognition.passages)) if shown.said else alone
+    found = occurring(alone, names)
+    return list(model.together(partial(spell, occurring=found), recognition.passages)) if found.said else alone
 
 
 def _word(spelt: SpeltWord) -> Word:
@@ -51,9 +50,7 @@ def _word(spelt: SpeltWord) -> Word:
 
 
 def _in_order(words: list[Word]) -> tuple[Word, ...]:
-    """Words by their start; a passage heard a second time takes its place among the others.
-
-    No word lasts into the next one.
+    """Words by their start, those of a second decoding among the others; no word overlaps the next one.
     """
     ordered = sorted(words, key=lambda w: w.start_ms)
     following = [*(w.start_ms for w in ordered[1:]), None]
