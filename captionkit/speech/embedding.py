@@ -1,6 +1,6 @@
-"""Voices as vectors: stretches of sound by one speaker lie close together, whatever is said.
+"""Speaker embeddings: the vectors of stretches by one speaker are close together, whatever is said.
 
-The one function that others use is `voiceprints`; a better encoder takes its place by the same signature. This one is
+To use a better encoder, replace `voiceprints` by a function with the same signature. This one is
 CAM++ (Wang et al. 2023), trained by 3D-Speaker, with its weights in `voiceprint.onnx` (licence: `voiceprint.txt`).
 """
 
@@ -21,14 +21,14 @@ Floats = NDArray[np.float32]
 Embed = Callable[[Floats, Sequence[Span]], Floats]
 
 WINDOW_MS = 1_500
-"""How long a stretch is heard at once. Longer ones tell voices apart better and more often hold two of them; the
-network is converted for at most 2 s (tests/bench/voiceprint_network.py)."""
+"""The length of a stretch. Longer ones distinguish speakers better and more often contain two of them; the network is
+converted for at most 2 s (tests/bench/voiceprint_network.py)."""
 
 SIZE = 192
-"""Numbers in one vector."""
+"""The length of a vector."""
 
 _ENCODER = "campplus-zh-en-common-advanced/1"
-"""The last number is raised whenever the same sound gets another vector than before."""
+"""The number at the end is increased whenever the same sound gets another vector than before."""
 _FRAME_SAMPLES = 400
 _HOP_SAMPLES = 160
 _TRANSFORM = 512
@@ -36,11 +36,11 @@ _BANDS = 80
 _LOWEST_HZ = 20.0
 _PRE_EMPHASIS = 0.97
 _LEAST_POWER = 1.1920929e-07
-"""The float32 epsilon that torchaudio puts under every band before the logarithm."""
+"""The float32 epsilon that torchaudio uses as the minimum of every band before the logarithm."""
 _WINDOW_FRAMES = (WINDOW_MS * SAMPLES_PER_MS - _FRAME_SAMPLES) // _HOP_SAMPLES + 1
 _TINY = 1e-9
 _BATCH = 4
-"""More at once are no faster, and 16 took 130 MiB more."""
+"""Larger batches are not faster, and 16 took 130 MiB more."""
 
 
 def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Floats:
@@ -48,12 +48,11 @@ def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Flo
 
     Args:
         samples: mono, 16 kHz, between -1 and 1.
-        spans: stretches inside it, best `WINDOW_MS` long; of a longer one only so much is heard, a shorter one is
-            heard over and over.
-        threads: how many batches of stretches are heard at once.
+        spans: stretches inside it, ideally `WINDOW_MS` long; a longer one is cut to that, a shorter one is repeated.
+        threads: how many batches are computed in parallel.
 
     Returns:
-        float32, one row a span; the product of two rows is the cosine of their angle.
+        float32, one row per span; the product of two rows is the cosine of their angle.
     """
     network = load_network("voiceprint")
     batches = [spans[at : at + _BATCH] for at in range(0, len(spans), _BATCH)]
@@ -68,17 +67,17 @@ def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Flo
 
 
 def remembering(known: dict[str, bytes], embed: Embed = voiceprints) -> Embed:
-    """`embed` with a memory: only spans that are not in it are computed, and added to it.
+    """`embed` with a cache: only spans that are not in it are computed, and added to it.
 
     Args:
-        known: vectors as float16, little-endian, by the span they are of (`0-1500`). A damaged one is computed again.
+        known: vectors as float16, little-endian, by their span (`0-1500`). A damaged one is computed again.
         embed: samples and spans → rows of length 1.
     """
 
     def remembered(samples: Floats, spans: Sequence[Span]) -> Floats:
         new = [span for span in dict.fromkeys(spans) if not _is_vector(known.get(_name(span)))]
         if new:
-            # Rounded before use, so that a second run sees what the first one saw.
+            # Rounded before use, so that a second run gets the same values as the first one.
             vectors = embed(samples, new).astype("<f2")
             known.update((_name(span), vector.tobytes()) for span, vector in zip(new, vectors, strict=True))
         rows = np.frombuffer(b"".join(known[_name(span)] for span in spans), "<f2")
@@ -96,14 +95,14 @@ def _is_vector(data: bytes | None) -> bool:
 
 
 def encoder_id() -> str:
-    """What vectors come from: those of another encoder, or of another version of this code, are not to be mixed in."""
+    """Identifies the encoder and its version: vectors of different ones must not be mixed."""
     return _ENCODER
 
 
 def _bands(samples: Floats, span: Span) -> Floats:
-    """A stretch as the encoder hears it: (frames, bands), the logarithm of each band's power less its mean.
+    """The encoder's input for a stretch: (frames, bands), the logarithm of each band's power minus its mean.
 
-    The mean taken off makes the loudness, and a line that favours some frequencies, count for nothing.
+    Subtracting the mean removes the loudness and the frequency response of the line.
     """
     end_ms = min(span.end_ms, span.start_ms + WINDOW_MS)
     sound = samples[span.start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS]
