@@ -27,11 +27,21 @@ class CheckedFile:
         return sum(check.level == level for check in self.checks)
 
 
+def check_file(path: Path, against: Against) -> CheckedFile:
+    """Check one file.
+
+    Raises:
+        FormatError: it cannot be read.
+    """
+    scanned = _scanned(path)
+    return CheckedFile(path, len(scanned.cues), check_scanned(scanned, against))
+
+
 def check_files(paths: Iterable[Path], against: Against) -> Iterator[CheckedFile]:
     """Check each file; one that cannot be read is told as such and stops none of the others."""
     for path in paths:
         try:
-            yield _checked(path, against)
+            yield check_file(path, against)
         except FormatError as error:
             yield CheckedFile(path, unread=str(error))
 
@@ -61,11 +71,6 @@ def _joined(voiced: tuple[Span, ...]) -> tuple[Span, ...]:
         else:
             found.append(span)
     return tuple(found)
-
-
-def _checked(path: Path, against: Against) -> CheckedFile:
-    scanned = _scanned(path)
-    return CheckedFile(path, len(scanned.cues), check_scanned(scanned, against))
 
 
 def _scanned(path: Path) -> Scanned:

@@ -523,3 +523,31 @@ class Record:
     def speaker_name(self, speaker_id: str | None) -> str | None:
         """The name behind a speaker's id, None where nothing names them."""
         return next((s.name for s in self.speakers if s.id == speaker_id), None)
+
+    @property
+    def quotes(self) -> tuple[Finding, ...]:
+        """The quotes of the article as they were found in the clip: `findings` by the name it has in the JSON."""
+        return self.findings
+
+    def rows(self) -> list[dict[str, str | int | None]]:
+        """One flat row for each part of each quote, for a spreadsheet or a data frame.
+
+        Keys: quote, part (from 1), kind, speaker, verdict, start_ms, end_ms (None where it was not found), published,
+        heard, reason.
+        """
+        return [
+            {
+                "quote": finding.quote.id,
+                "part": number,
+                "kind": finding.quote.kind,
+                "speaker": finding.quote.speaker,
+                "verdict": part.verdict,
+                "start_ms": part.spans[0].start_ms if part.spans else None,
+                "end_ms": part.spans[-1].end_ms if part.spans else None,
+                "published": part.part.text,
+                "heard": part.heard,
+                "reason": part.reason,
+            }
+            for finding in self.findings
+            for number, part in enumerate(finding.parts, 1)
+        ]

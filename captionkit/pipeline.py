@@ -17,6 +17,7 @@ from captionkit.article import ArticleOptions, merge_credits, read_article
 from captionkit.cache import cache_key, read_entry, remembered, write_entry
 from captionkit.captions import (
     DEFAULT_STYLE,
+    RULES,
     ClipTiming,
     Style,
     add_sounds,
@@ -26,7 +27,7 @@ from captionkit.captions import (
     load_style,
     unbreakable_language,
 )
-from captionkit.errors import MediaError, UsageError
+from captionkit.errors import MediaError, NoSpeechError, UsageError
 from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, name_speakers, weighed
 from captionkit.match.policy.judge import with_policy
 from captionkit.media import (
@@ -67,6 +68,7 @@ from captionkit.speech.recognition import RECOGNITION_VERSION, Recognition
 from captionkit.speech.speakers import with_speakers
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
+from captionkit.transcripts import is_transcript, read_words, recorded_findings
 
 Result = TypeVar("Result")
 
@@ -341,6 +343,48 @@ def present(
     closing = credit_cue(credits, cues, style, timing)
     cues = add_sounds(cues, audio_events, style, timing, closing)
     return Captions(cues, closing, check_cues(cues, style, timing))
+
+
+def compare_quotes(transcript: Path, options: CaptionOptions, report: Report = silent_report) -> tuple[Finding, ...]:
+    """What is found of each quote of an article in a transcript file, or in a clip that is captioned for it.
+
+    A record that was made with the very article has its own findings, for which the sound was asked.
+
+    Args:
+        transcript: a record, .vtt, .srt, .ttml, .txt or a media file.
+        options: the article and, for a media file, how it is captioned.
+        report: called with the progress.
+
+    Raises:
+        CaptionkitError: an input cannot be used, or there are no words in it.
+    """
+    if not is_transcript(transcript):
+        record = caption_clip(transcript, options, report)
+        if not record.transcript.words:
+            raise NoSpeechError(transcript, "no speech was detected in it", "Give the clip that the article goes with.")
+        return record.findings
+    article = _article(options)
+    words, language = read_words(transcript)
+    findings = recorded_findings(transcript, article.sha256 if article else "")
+    if findings is None:
+        findings = analyse(Transcript(language, words), article).findings
+    return with_policy(findings, options.policy, language) if options.policy else findings
+
+
+def restyle(record: Record, style: str) -> Record:
+    """A record with its words laid out anew in another style, and checked against it.
+
+    Raises:
+        UsageError: there is no such style.
+    """
+    clip = record.clip
+    timing = ClipTiming(clip.duration_ms, clip.fps, clip.shots_ms)
+    analysis = Analysis(record.transcript, record.findings, record.speakers)
+    captions = present(analysis, record.sounds, record.credits, load_style(style), timing)
+    others = tuple(check for check in record.checks if check.rule not in RULES)
+    return replace(
+        record, cues=captions.cues, credit_cue=captions.closing, checks=(*others, *captions.checks)
+    )
 
 
 def usable_cores() -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from captionkit._version import __version__
+from captionkit import __version__
 from captionkit.article.decode import looks_binary
 from captionkit.errors import ArticleError
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from captionkit._version import __version__
+from captionkit import __version__
 from captionkit.timecode import clock, day, iso_duration
 
 if TYPE_CHECKING:

@@ -190,7 +190,7 @@ def test_media_without_speech_is_a_sentence(call, desk, heard: list[object]) -> 
     """A clip of applause would pass the gate."""
     called = call("diff", "applause.mp4", "page.txt", "--fail-on", "altered")
     assert (called.code, called.out) == (3, "")
-    assert "applause.mp4: no speech was heard in it" in called.err
+    assert "applause.mp4: no speech was detected in it" in called.err
 
 
 def test_text_is_compared_in_a_second(call, desk) -> None:
