@@ -71,10 +71,10 @@ def test_all_is_bounded_and_of_known_phones() -> None:
 
 def test_without_the_spelling_model_known_words_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without the model would have no true times at all."""
-    pronunciations._by_spelling.cache_clear()
-    monkeypatch.setattr(pronunciations, "_spelling_model", lambda: None)
+    pronunciations._predicted.cache_clear()
+    monkeypatch.setattr(pronunciations, "_grapheme_model", lambda: None)
     assert sounds("hello", "Oyelaran") == [("HH AH L OW", "HH EH L OW"), ()]
-    pronunciations._by_spelling.cache_clear()
+    pronunciations._predicted.cache_clear()
 
 
 def test_thousands_of_words_cost_little_time() -> None:
@@ -84,8 +84,8 @@ def test_thousands_of_words_cost_little_time() -> None:
     assert time.perf_counter() - started < 4
 
 
-def test_words_by_spelling_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_predicted_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hostile transcript of thousands of new words would hold up the run for minutes."""
-    monkeypatch.setattr(pronunciations, "MOST_SPELT", 5)
+    monkeypatch.setattr(pronunciations, "MOST_PREDICTED", 5)
     found = sounds(*(f"zq{chr(97 + n)}vosk" for n in range(20)))
     assert [bool(word) for word in found] == [True] * 5 + [False] * 15

@@ -248,4 +248,4 @@ def test_the_way_through_is_the_best_of_all(rows: int, columns: int, seed: int) 
         return sum(scores[row, column] for row, column in enumerate(way)) - sum(costs)
 
     best = max(map(worth, product(range(columns), repeat=rows)))
-    assert worth(room._best_way(scores, edges)) == pytest.approx(best)
+    assert worth(room._best_path(scores, edges)) == pytest.approx(best)
