@@ -26,7 +26,7 @@ SURE_KNOWN_PROBABILITY = 0.6
 it."""
 LONGEST_MISHEARING_WORDS = 3
 MOST_QUESTIONS = 12
-QUOTES = "\"”’»)]}"
+QUOTES = '"”’»)]}'
 CLOSING = ".,!?;:…" + QUOTES
 ENDING = (".", "!", "?", "…")
 OPENING = "\"'“‘¿¡([{"

@@ -50,8 +50,7 @@ def _word(spelt: SpeltWord) -> Word:
 
 
 def _in_order(words: list[Word]) -> tuple[Word, ...]:
-    """Words by their start, those of a second decoding among the others; no word overlaps the next one.
-    """
+    """Words by their start, those of a second decoding among the others; no word overlaps the next one."""
     ordered = sorted(words, key=lambda w: w.start_ms)
     following = [*(w.start_ms for w in ordered[1:]), None]
     return tuple(

@@ -139,7 +139,7 @@ REFUSED = [
     ("other.captionkit.json page.txt", 3, "other.captionkit.json: it is not a record of captionkit"),
     ("silent.captionkit.json page.txt", 3, "silent.captionkit.json: there are no words in it"),
     ("folder.vtt page.txt", 3, "folder.vtt: it is a folder"),
-    ("page.html page.txt", 3, "page.html: this is no media that FFmpeg can read"),
+    ("page.html page.txt", 3, "page.html: this is not media that FFmpeg can read"),
     ("a.srt hiss.txt", 3, "hiss.txt: this is not text"),
     ("a.srt page.txt --fail-on wrong", 2, "wrong is no verdict"),
     ("a.srt", 2, "Missing argument 'ARTICLE'"),

@@ -256,7 +256,7 @@ def _too_many_channels(folder: Path) -> Path:
 UNUSABLE = {
     _missing: "there is no such file",
     _folder: "this is a folder. Name one media file",
-    _fifo: "this is no ordinary file",
+    _fifo: "this is not a regular file",
     _empty: "the file is empty",
     _text: "no media that FFmpeg can read",
     _zeros: "no media that FFmpeg can read",
