@@ -1,4 +1,4 @@
-"""Caption files on disk, held against a style and, where it is given, against their clip."""
+"""Caption files on disk, compared with a style and, where it is given, against their clip."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def check_files(paths: Iterable[Path], against: Against) -> Iterator[CheckedFile
 
 
 def against_clip(style: Style, media: Path | None) -> Against:
-    """What files of a clip are held against: the style, and the clip's length, frame rate and voices.
+    """What files of a clip are compared with: the style, and the clip's length, frame rate and voices.
 
     Raises:
         MediaError: the clip cannot be decoded.

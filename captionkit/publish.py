@@ -90,7 +90,7 @@ def prepare(clip: Path, options: OutputOptions, article: str | None) -> None:
     `article` is the path or address of the article, None where there is none.
 
     Raises:
-        OverwriteError: the clip, the article or a file that captionkit did not write stands there, or one
+        OverwriteError: the clip, the article or a file that captionkit did not write is there, or one
             that was changed since.
         InputError: the folder cannot be made, or not be written.
     """
@@ -155,7 +155,7 @@ def sign_off(
 
     Raises:
         InputError: the record cannot be read or has no words, or a file made from it was changed since: what
-            would be signed is not what stands there; or the corrected captions cannot be read or held.
+            would be signed is not what is there; or the corrected captions cannot be read or held.
     """
     record = record_from_json(read_text(record_path), record_path)
     if record.pages is None:

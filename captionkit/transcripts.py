@@ -20,7 +20,7 @@ def is_transcript(path: Path) -> bool:
 def recorded_findings(path: Path, article_sha256: str) -> tuple[Finding, ...] | None:
     """The findings a record already holds for the very article, weighed against the sound when it was made.
 
-    None where `path` is no record, one of another article, or one without words.
+    None where `path` is not a record, one of another article, or one without words.
     """
     if not _is_record(path):
         return None

@@ -1,4 +1,4 @@
-"""`captionkit diff`: a transcript held against its article."""
+"""`captionkit diff`: compare a transcript with its article."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _list_policies(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    """Print the policies and end, before arguments are missed."""
+    """Print the policies and exit before click complains about missing arguments."""
     if wanted:
         from captionkit.cli.policies import tell_policies
 
@@ -45,7 +45,7 @@ def _list_policies(context: click.Context, _parameter: click.Parameter, wanted: 
     is_eager=True,
     expose_value=False,
     callback=_list_policies,
-    help="Print what every policy says of each kind of edit, with source and date.",
+    help="Print what each policy says about each kind of edit, with source and date.",
 )
 @fail_on_option
 @model_option
@@ -63,10 +63,10 @@ def diff(
     offline: bool,
     allow_private: bool,
 ) -> int:
-    """Hold TRANSCRIPT against the quotes of ARTICLE.
+    """Compare the quotes of ARTICLE with TRANSCRIPT.
 
     TRANSCRIPT is a record, .vtt, .srt, .ttml, .txt or a media file; ARTICLE is a page or an http(s) address. Prints
-    each quote with its verdict, where it is said and which words differ. Only a media file needs a model.
+    each quote with its verdict, its time and the words that differ. Only a media file needs a model.
     """
     from captionkit.cli.show import progress
     from captionkit.pipeline import CaptionOptions, compare_quotes

@@ -1,4 +1,4 @@
-"""The policies that captionkit brings, printed with what they rest on."""
+"""Print the policies that come with captionkit, with their sources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from captionkit.cli.show import telling
 
 @telling()
 def tell_policies() -> None:
-    """Print every policy: each kind of edit with what the house says of it, the source, its date and its address."""
+    """Print each policy: what the newsroom says about every kind of edit, with source, date and address."""
     from captionkit.match.policy.load import load_policy, policy_names
     from captionkit.match.policy.wording import KINDS, from_source
 

@@ -158,7 +158,7 @@ def _refresh(connection: sqlite3.Connection, out: Path, found: dict[str, _State]
 
 
 def _records(out: Path) -> Iterator[tuple[str, _State]]:
-    """Every record in a folder and below by its path there; links are passed over."""
+    """Every record in a folder and below by its path there; links are skipped."""
     waiting = [""]
     while waiting:
         folder = waiting.pop()

@@ -80,7 +80,7 @@ class Failed:
     """The clip could not be captioned.
 
     `reason` is the same for all clips with this trouble, `message` the whole sentence.
-    `record` is what was written all the same, as for a clip in which nobody speaks.
+    `record` is what was written anyway, as for a clip in which nobody speaks.
     """
 
     reason: str

@@ -19,9 +19,9 @@ LOOKAHEAD_WORDS = 20
 class Indexed:
     """What one speaker says at a stretch.
 
-    `said` are its words and those it looks ahead to, one blank between them, and `starts_ms` when each begins; the
+    `said` are its words and those it looks ahead to, one space between them, and `starts_ms` when each begins; the
     first `own` are the passage itself. What a database cannot hold is replaced by U+FFFD. `speaker` is a name, or
-    `Speaker 2`; None where voices were not told apart.
+    `Speaker 2`; None where voices were not distinguished.
     """
 
     said: str

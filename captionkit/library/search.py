@@ -29,7 +29,7 @@ SCREENED = 100
 LIKENESS = 50.0
 """How like it they have to be, out of 100: less than the matcher asks for; words at random come to about 40."""
 CANDIDATES = 3
-"""In so many clips, those with the likest passages, the matcher looks for it."""
+"""The number of clips, those with the most similar passages, in which the matcher searches."""
 _LAST_DAY = "9999-12-31"
 
 _BEGIN, _END = "\x1c", "\x1d"

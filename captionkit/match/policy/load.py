@@ -1,4 +1,4 @@
-"""Policies from files: those that captionkit brings, and a house's own, which may be anything.
+"""Policies from files: those that come with captionkit, and a newsroom's own, which may be anything.
 
 To add a policy: write `data/NAME.toml` as in `data/ap.toml`, with the source and the date of each cell, and leave out
 what no source says. It is then known by its name, nothing else is to be changed.
@@ -20,9 +20,9 @@ from captionkit.text import parse_toml, toml_names, toml_tables
 STATES: tuple[PolicyState, ...] = get_args(PolicyState)
 SUFFIX = ".toml"
 MAX_FILE_BYTES = 64 * 1024
-"""Twenty times the longest policy that captionkit brings."""
+"""Twenty times the longest policy that comes with captionkit."""
 LONGEST_TEXT = 400
-"""In characters: a source that takes longer to name is no source."""
+"""In characters: a source that takes longer to name is not accepted."""
 LONGEST_NAME = 60
 
 _HEAD = ("name", "title", "checked")
@@ -34,16 +34,16 @@ _REMEDY = "Compare it with those that captionkit brings: `captionkit diff --list
 
 
 def policy_names() -> tuple[str, ...]:
-    """The policies that captionkit brings, in alphabetical order."""
+    """The policies that come with captionkit, in alphabetical order."""
     return toml_names(__package__, "data")
 
 
 def load_policy(name_or_path: str) -> Policy:
-    """The policy of a known name, or the one in a .toml file of a house's own.
+    """The policy of a known name, or the one in a .toml file of a newsroom's own.
 
     Raises:
         UsageError: no policy has this name; the message lists those there are.
-        InputError: the file cannot be read or is no policy; the message names the key and what it may hold.
+        InputError: the file cannot be read or is not a policy; the message names the key and what it may hold.
     """
     if name_or_path in policy_names():
         return _policy(toml_tables(__package__, f"data/{name_or_path}.toml"), name_or_path)

@@ -42,7 +42,7 @@ def finding_sentences(held: PolicyFinding) -> tuple[tuple[PolicyVerdict, str], .
 
 
 def from_source(cell: PolicyCell | Ruling) -> str:
-    """Where a house says it, and when, in brackets; empty where no source is given."""
+    """Where a newsroom says it, and when, in brackets; empty where no source is given."""
     if not cell.source:
         return ""
     date = "date not known" if cell.date in ("", NOT_KNOWN) else cell.date

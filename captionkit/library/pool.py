@@ -13,7 +13,7 @@ from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
 
 from captionkit.library.jobs import OVER, Failed, Go, Job, Message, Opened, Ready, Setup
-from captionkit.library.worker import Caption, serve
+from captionkit.library.process import Caption, serve
 
 LONGEST_BELIEVED_MS = 6 * 3_600_000
 """A file that says it is longer gets no more time."""
@@ -152,7 +152,7 @@ def _free_bytes() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class Pool:
     """How many workers, and what each of them does."""
 
     count: int

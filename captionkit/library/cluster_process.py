@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from captionkit import __version__
 from captionkit.errors import CaptionkitError
-from captionkit.library.crew import Limits, Worker, start_worker
 from captionkit.library.jobs import OVER, Captioned, Failed, Job, Setup, Stage
-from captionkit.library.worker import Hear
+from captionkit.library.pool import Limits, Worker, start_worker
+from captionkit.library.process import Hear
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from captionkit.library.entries import Entry
+from captionkit.library.planned_clips import PlannedClip
 
-OVERVIEW_NAME = "index.html"
+INDEX_PAGE_NAME = "index.html"
 """The page over all clips, in OUT itself."""
 LONGEST_BYTES = 200
 """Of a stem; the longest suffix and the name of a file that is being written fit into the 255 that disks allow."""
@@ -22,8 +22,8 @@ _LIKE_OUTPUTS = (".qa", ".embed", ".captioned", ".captionkit")
 
 
 def name_outputs(
-    entries: Iterable[Entry], root: Path, named: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Entry, ...]:
+    entries: Iterable[PlannedClip], root: Path, named: Mapping[str, str] = MappingProxyType({})
+) -> tuple[PlannedClip, ...]:
     """Entries with their `output`, the same whatever their order.
 
     That is the clip's path in the library without its suffix; with the suffix, where two clips of a folder have one
@@ -37,7 +37,7 @@ def name_outputs(
     """
     listed = tuple(entries)
     plain = [_path_in(root, e.clip) for e in listed]
-    short = Counter([PurePosixPath(OVERVIEW_NAME).stem, *(_as_on_any_disk(p.with_suffix("")) for p in plain)])
+    short = Counter([PurePosixPath(INDEX_PAGE_NAME).stem, *(_as_on_any_disk(p.with_suffix("")) for p in plain)])
     wanted = [
         p if short[_as_on_any_disk(p.with_suffix(""))] > 1 or p.stem.endswith(_LIKE_OUTPUTS) else p.with_suffix("")
         for p in plain

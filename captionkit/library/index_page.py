@@ -11,20 +11,20 @@ from captionkit.errors import OverwriteError
 from captionkit.files import write_all
 from captionkit.library.index import RECORD_SUFFIX, Index, open_index
 from captionkit.library.ledger import Row
-from captionkit.library.naming import OVERVIEW_NAME
+from captionkit.library.output_names import INDEX_PAGE_NAME
 from captionkit.pages.library import PAGE_MARK, LibraryEntry, library_page
 
 _HEAD_BYTES = 65_536
 """The styles stand before the mark."""
 
 
-def require_overview(out: Path) -> None:
+def require_index_page(out: Path) -> None:
     """See that the page can be written.
 
     Raises:
-        OverwriteError: a file that is no such page stands there: a person's, or the transcript of a clip named `index`.
+        OverwriteError: a file that is no such page is there: a person's, or the transcript of a clip named `index`.
     """
-    page = out / OVERVIEW_NAME
+    page = out / INDEX_PAGE_NAME
     if not page.is_file():
         return
     with page.open("rb") as file:
@@ -32,17 +32,17 @@ def require_overview(out: Path) -> None:
             raise OverwriteError(page, "it is there already, and is no page of a library", "Move it away.")
 
 
-def write_overview(out: Path, rows: Iterable[Row]) -> None:
+def write_index_page(out: Path, rows: Iterable[Row]) -> None:
     """Write the page over every clip: those of the ledger, and records that came into the folder in another way.
 
     Raises:
-        OverwriteError: as `require_overview`.
+        OverwriteError: as `require_index_page`.
         InputError: the index or the page cannot be written.
     """
-    require_overview(out)
+    require_index_page(out)
     with open_index(out) as index:
         entries = _entries(index, rows)
-    write_all({out / OVERVIEW_NAME: library_page(entries).encode()})
+    write_all({out / INDEX_PAGE_NAME: library_page(entries).encode()})
 
 
 def _entries(index: Index, rows: Iterable[Row]) -> tuple[LibraryEntry, ...]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from captionkit.speech.weights.find import Weights
 
 T = TypeVar("T")
-_NO_SPEECH = "no speech was heard in it"
+_NO_SPEECH = "no speech was detected in it"
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 Tell = Callable[[Message], None]
@@ -74,7 +74,7 @@ def outcome(job: Job, work: Callable[[], T]) -> T | Failed:
     except OSError as error:
         return Failed(error.strerror or str(error), f"{job.clip}: {error}")
     except Exception as error:  # one clip's trouble never touches another's
-        reason = f"a fault in captionkit itself ({type(error).__name__}: {error})"
+        reason = f"an internal error of captionkit ({type(error).__name__}: {error})"
         return Failed(reason, f"{job.clip}: {reason}")
 
 
