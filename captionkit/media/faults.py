@@ -15,7 +15,7 @@ def file_warnings(audio: Audio) -> tuple[Check, ...]:
     cut = Check(
         "media_truncated",
         "warning",
-        f"The file is cut off at {clock(audio.duration_ms)}: get a whole copy, and caption it again.",
+        f"The file is cut off at {clock(audio.duration_ms)}: get a complete copy, and caption it again.",
         start_ms=audio.duration_ms,
     )
     gaps = tuple(
