@@ -31,7 +31,7 @@ def read_text(path: Path) -> str:
         FormatError: there is no such file, it is no plain file, too large or may not be read, or its text is in
             another encoding.
     """
-    return _decoded(read_bytes(path), path)
+    return decoded(read_bytes(path), path)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -145,7 +145,12 @@ def files_listed(record_path: Path) -> dict[str, str]:
     return dict(earlier.files) if earlier else {}
 
 
-def _decoded(data: bytes, path: Path) -> str:
+def decoded(data: bytes, path: str | Path) -> str:
+    """The text of a file's bytes: UTF-8, UTF-16 with a byte order mark, else Windows-1252 as older tools write it.
+
+    Raises:
+        FormatError: the text is in another encoding.
+    """
     marked = next((encoding for mark, encoding in _ENCODINGS.items() if data.startswith(mark)), None)
     with contextlib.suppress(UnicodeDecodeError):
         return data.decode(marked or "utf-8")

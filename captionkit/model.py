@@ -455,6 +455,75 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class FileCue:
+    """One caption as a file has it: `lines` is what is shown, labels included.
+
+    `names` are the names of those who speak, one for each line, None where the file names nobody there; it is empty
+    where the file names nobody at all. (A `Cue` of a record has the ids of speakers, not their names.)
+    """
+
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+    names: tuple[str | None, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Reject names that belong to no line."""
+        if len(self.names) not in (0, len(self.lines)):
+            raise ValueError("a caption has a name for each line, or none")
+
+    @property
+    def text(self) -> str:
+        """The lines as one run of words."""
+        return " ".join(self.lines)
+
+    @property
+    def voices(self) -> tuple[str | None, ...]:
+        """The name of who speaks each line, None where nobody is named."""
+        return self.names or (None,) * len(self.lines)
+
+    @property
+    def voice(self) -> str | None:
+        """The name of who speaks all lines, None where there is no such name."""
+        return self.names[0] if len(set(self.names)) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a file breaks a rule of its format; `line` and `column` count from 1, columns in characters."""
+
+    rule: str
+    level: Level
+    message: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionFile:
+    """What a caption file says, ours or anybody's.
+
+    `notes` are comments of one or more lines each. `language` is None where the file does not say. `beside` names the
+    kinds of things that the file holds besides and the model has no place for: `styles`, `regions`, `settings`, `ids`,
+    `tags`, `positions`, `metadata`, `mixed_voices` (who speaks, in a line with more than one voice).
+
+    `cues` are those that a player shows. `faults` say what it does not, in the order of lines; `lost_cues` counts the
+    cues that are not shown because their times cannot be read; `refused` says why a player shows nothing at all, "" if
+    it does. `timing_lines` are the numbers of the lines with the cues' times, below which their text follows; empty for
+    a format that is not made of lines.
+    """
+
+    cues: tuple[FileCue, ...]
+    notes: tuple[str, ...] = ()
+    language: str | None = None
+    beside: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    timing_lines: tuple[int, ...] = ()
+    lost_cues: int = 0
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """Something to look at, by rule, where it stands and in words.
 

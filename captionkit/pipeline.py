@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +27,9 @@ from captionkit.captions import (
     load_style,
     unbreakable_language,
 )
+from captionkit.captions.corrections import with_corrections
 from captionkit.errors import MediaError, NoSpeechError
+from captionkit.formats.presentation import captions_of
 from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, name_speakers, weighed
 from captionkit.match.policy.judge import with_policy
 from captionkit.media import (
@@ -43,6 +45,7 @@ from captionkit.media import (
 )
 from captionkit.model import (
     Article,
+    CaptionFile,
     Check,
     Clip,
     Credit,
@@ -51,6 +54,7 @@ from captionkit.model import (
     Levels,
     Policy,
     Record,
+    Span,
     Speaker,
     Transcript,
     Word,
@@ -366,6 +370,55 @@ def restyle(record: Record, style: str) -> Record:
     others = tuple(check for check in record.checks if check.rule not in RULES)
     return replace(
         record, cues=captions.cues, credit_cue=captions.closing, checks=(*others, *captions.checks)
+    )
+
+
+def revise(record: Record, file: CaptionFile, by: str) -> Record:
+    """The record of a clip with captions that a person corrected, checked again.
+
+    Quotes are compared again with words that were corrected, by the words alone, since a person has listened; then
+    with the record's policy. Other findings stay.
+
+    Args:
+        record: as captionkit made it.
+        file: its captions, corrected by hand.
+        by: who corrected them.
+
+    Raises:
+        ValueError: the record cannot hold them, as the sentence says.
+    """
+    made, corrected = with_corrections(record, file, by)
+    _require_same_captions(made, file)
+    style = load_style(made.pages.style if made.pages else "")
+    timing = ClipTiming(made.clip.duration_ms, made.clip.fps, made.clip.shots_ms)
+    others = (check for check in made.checks if check.rule not in RULES)
+    made = replace(made, checks=(*others, *check_cues(made.cues, style, timing)))
+    if made.article is None or not corrected:
+        return made
+    heard = Heard(made.transcript.words, made.transcript.language, made.speakers)
+    compared = find_quotes(made.article.quotes, heard, made.article.names)
+    findings = tuple(
+        new if _may_have_changed(old, corrected) else old
+        for old, new in zip(made.findings, compared, strict=True)
+    )
+    if made.policy:
+        findings = with_policy(findings, made.policy, made.transcript.language)
+    return replace(made, findings=findings)
+
+
+def _require_same_captions(made: Record, file: CaptionFile) -> None:
+    """Make sure that nothing a person wrote is lost."""
+    ours, theirs = captions_of(made).cues, sorted(file.cues, key=lambda cue: cue.start_ms)
+    for number, (cue, wanted) in enumerate(zip_longest(ours, theirs), 1):
+        if cue is None or wanted is None or replace(cue, names=()) != replace(wanted, names=()):
+            raise ValueError(f"cue {number} cannot be stored as it stands there")
+
+
+def _may_have_changed(finding: Finding, corrected: tuple[Span, ...]) -> bool:
+    """Whether a corrected word stands where a quote is said, or the quote could be said where one stands."""
+    spans = [span for part in finding.parts for span in part.spans]
+    return finding.verdict == "not_found" or any(
+        new.start_ms <= span.end_ms and span.start_ms <= new.end_ms for span in spans for new in corrected
     )
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from captionkit.errors import FormatError, InputError, OverwriteError, UsageError
 from captionkit.files import files_listed, read_text, refuse_foreign, write_all
 from captionkit.formats import FORMATS, format_of, read_file, verify_written
-from captionkit.formats.shown import captions_of
+from captionkit.formats.presentation import captions_of
 from captionkit.formats.srt import playable_lines
 from captionkit.formats.vtt import cue_text
-from captionkit.model import Cue, PageSettings, Record, Review
+from captionkit.model import FileCue, PageSettings, Record, Review
 from captionkit.pages import PageOptions, qa_page, relative_href, transcript_embed, transcript_page
 from captionkit.record import record_from_json
 
@@ -25,7 +25,7 @@ PAGES: dict[str, tuple[str, Callable[[Record, PageOptions], str]]] = {
 }
 """Name → suffix and the function that makes the page; the QA report needs an article."""
 
-TRACK_TEXTS: dict[str, Callable[[Cue], str]] = {
+TRACK_TEXTS: dict[str, Callable[[FileCue], str]] = {
     "mov_text": lambda cue: "\n".join(cue.lines),
     "subrip": lambda cue: "\n".join(playable_lines(cue)),
     "webvtt": cue_text,
@@ -34,7 +34,7 @@ TRACK_TEXTS: dict[str, Callable[[Cue], str]] = {
 
 OUTPUT_NAMES = (*(name for name in FORMATS if name != "record"), "html", "qa")
 """What `--formats` may name; the record is always written."""
-USUAL_NAMES = tuple(name for name in OUTPUT_NAMES if name != "ttml")
+USUAL_NAMES = tuple(name for name in OUTPUT_NAMES if name not in FORMATS or FORMATS[name].by_default)
 """What is written where nothing is named."""
 
 _RUN_AGAIN = "Make it again with `captionkit run`, read it, and sign it off then."
@@ -175,14 +175,14 @@ def sign_off(
 
 
 def _corrected(record: Record, captions: Path, review: Review) -> Record:
-    from captionkit.captions.corrections import with_corrections
+    from captionkit.pipeline import revise
 
     kind = format_of(captions)
-    if kind is None or "times" not in kind.carries:
+    if kind is None or kind.holds != "captions":
         raise FormatError(captions, "it is no caption file", "Give a .vtt, .srt or .ttml that was corrected.")
     file = read_file(read_text(captions), captions)
     try:
-        return with_corrections(record, file, review.by)
+        return revise(record, file, review.by)
     except ValueError as error:
         raise FormatError(captions, str(error), "Mend it, and sign it off again; nothing was changed.") from None
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from captionkit.captions.notation import sound_way
+from captionkit.captions.spoken import words_of_cue
 from captionkit.errors import FormatError
 from captionkit.files import read_text
-from captionkit.formats import FORMATS, format_of, read_file
-from captionkit.model import Cue, Finding, Word
+from captionkit.formats import format_of, read_file
+from captionkit.model import Finding, Word
 from captionkit.record import record_from_json
 
 
@@ -52,22 +52,5 @@ def _words(text: str, path: Path) -> tuple[tuple[Word, ...], str]:
 
 
 def _is_record(path: Path) -> bool:
-    return format_of(path) is FORMATS["record"]
-
-
-def words_of_cue(cue: Cue) -> tuple[Word, ...]:
-    """The words of a cue, each with the part of its time that its letters are of the cue's.
-
-    A line that shows a sound alone (`[applause]`) has no words: nobody says them. Lines in capitals are words, since
-    some captions have no others.
-    """
-    spoken = (pair for pair in zip(cue.lines, cue.voices, strict=True) if sound_way(pair[0]) in {None, "capitals"})
-    texts = [(text, voice) for line, voice in spoken for text in line.split()]
-    length_ms = max(0, cue.end_ms - cue.start_ms)
-    letters = sum(len(text) for text, _ in texts)
-    words, before = [], 0
-    for text, voice in texts:
-        start_ms = cue.start_ms + length_ms * before // letters
-        before += len(text)
-        words.append(Word(text, start_ms, cue.start_ms + length_ms * before // letters, speaker=voice))
-    return tuple(words)
+    kind = format_of(path)
+    return kind is not None and kind.holds == "record"

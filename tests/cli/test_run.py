@@ -303,7 +303,7 @@ REFUSED = [
     ("ok.wav --model ./nowhere", 3, "nowhere: no weights for faster-whisper: there is no such folder"),
     ("ok.wav --model ./folder.mp4", 3, "folder.mp4: no weights for faster-whisper: it lacks model.bin"),
     ("ok.wav --style nobody", 2, "There is no style named 'nobody'"),
-    ("ok.wav --style ./gone.toml", 3, "gone.toml: cannot be read"),
+    ("ok.wav --style ./gone.toml", 3, "gone.toml: there is no such file"),
     ("ok.wav --formats doc", 2, "There is no format 'doc'. The formats are vtt, srt, ttml, txt, html, qa."),
     ("ok.wav --formats ,", 2, "There is no format"),
     ("ok.wav --formats=", 2, "There is no format"),

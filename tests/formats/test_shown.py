@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from captionkit.formats.shown import clean_lines, credit_lines, title
+from captionkit.formats.presentation import clean_lines, credit_lines, title
 
 
 @pytest.mark.parametrize(

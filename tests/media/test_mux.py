@@ -17,7 +17,7 @@ from av.stream import Disposition
 from captionkit.errors import FormatError, InputError, MediaError
 from captionkit.media import mux
 from captionkit.media.mux import CaptionTrack, embed, track_codec
-from captionkit.model import Cue
+from captionkit.model import FileCue
 from captionkit.publish import TRACK_TEXTS
 
 RATE, SECONDS, FPS = 48_000, 4, 10
@@ -41,9 +41,9 @@ CODECS = {
     ".mp3": Codecs("mp3", "", "libmp3lame"),
 }
 CUES = (
-    Cue(500, 1400, ("The ferry", "is <back> & {here}.")),
-    Cue(1400, 2000, ("We won’t 🦀",), "Zoë <x>"),
-    Cue(2500, 3600, ("\u202bשלום\u202c",)),
+    FileCue(500, 1400, ("The ferry", "is <back> & {here}.")),
+    FileCue(1400, 2000, ("We won’t 🦀",), ("Zoë <x>",)),
+    FileCue(2500, 3600, ("\u202bשלום\u202c",)),
 )
 PLAIN = ["The ferry\nis <back> & {here}.", "We won’t 🦀", "\u202bשלום\u202c"]
 PLAYABLE = ["The ferry\nis ‹back› & (here).", *PLAIN[1:]]
@@ -53,7 +53,7 @@ LANGUAGES = {".mp4": "deu", ".m4v": "deu", ".mov": "ger", ".mkv": "ger", ".webm"
 
 
 def captioned(
-    source: Path, target: Path, language: str | None = "de", cues: tuple[Cue, ...] = CUES
+    source: Path, target: Path, language: str | None = "de", cues: tuple[FileCue, ...] = CUES
 ) -> tuple[str, int]:
     """Embed the cues as `publish` does."""
     text = TRACK_TEXTS[track_codec(source)]
@@ -253,7 +253,7 @@ def test_a_full_disk_is_a_sentence(clip, tmp_path: Path) -> None:
 
 def test_a_lost_caption_is_noticed(clip, tmp_path: Path) -> None:
     """A caption that the muxer drops is missing on air."""
-    cues = (*CUES, Cue(3700, 3900, ()))
+    cues = (*CUES, FileCue(3700, 3900, ()))
     with pytest.raises(FormatError, match="its captions are not those of the record"):
         captioned(clip(".webm"), tmp_path / "copy.webm", cues=cues)
     assert not (tmp_path / "copy.webm").exists()
