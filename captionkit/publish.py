@@ -15,15 +15,8 @@ from captionkit.formats.presentation import captions_of
 from captionkit.formats.srt import playable_lines
 from captionkit.formats.vtt import cue_text
 from captionkit.model import FileCue, PageSettings, Record, Review
-from captionkit.pages import PageOptions, qa_page, relative_href, transcript_embed, transcript_page
+from captionkit.pages import PAGES, PageOptions, relative_href
 from captionkit.record import record_from_json
-
-PAGES: dict[str, tuple[str, Callable[[Record, PageOptions], str]]] = {
-    "html": (".html", transcript_page),
-    "qa": (".qa.html", qa_page),
-    "embed": (".embed.html", transcript_embed),
-}
-"""Name → suffix and the function that makes the page; the QA report needs an article."""
 
 TRACK_TEXTS: dict[str, Callable[[FileCue], str]] = {
     "mov_text": lambda cue: "\n".join(cue.lines),
@@ -80,7 +73,7 @@ def output_paths(clip: Path, options: OutputOptions, with_article: bool) -> dict
     """Where each output of a clip goes, the record first."""
     suffixes = {"record": FORMATS["record"].suffix}
     suffixes |= {name: FORMATS[name].suffix for name in options.names if name in FORMATS}
-    suffixes |= {name: PAGES[name][0] for name in options.names if name in PAGES and (name != "qa" or with_article)}
+    suffixes |= {name: PAGES[name].suffix for name in options.names if name in PAGES and (name != "qa" or with_article)}
     return {name: options.folder / ((options.stem or clip.stem) + suffix) for name, suffix in suffixes.items()}
 
 
@@ -194,7 +187,7 @@ def _written_before(record_path: Path, record: Record) -> dict[str, Path]:
         raise FormatError(record_path, f"the name of a record ends in {suffix}", "Give the record itself.")
     stem, listed = record_path.name.removesuffix(suffix), dict(record.files)
     suffixes = {name: kind.suffix for name, kind in FORMATS.items() if name != "record"}
-    suffixes |= {name: suffix for name, (suffix, _) in PAGES.items()}
+    suffixes |= {name: page.suffix for name, page in PAGES.items()}
     paths = {name: record_path.with_name(stem + suffix) for name, suffix in suffixes.items()}
     return {name: path for name, path in paths.items() if path.name in listed and path.is_file()}
 
@@ -258,4 +251,4 @@ def _texts(record: Record, paths: dict[str, Path], settings: PageSettings) -> It
     )
     for name in paths:
         if name in PAGES:
-            yield name, PAGES[name][1](record, options)
+            yield name, PAGES[name].make(record, options)

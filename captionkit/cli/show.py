@@ -165,9 +165,7 @@ def _policy_lines(held: PolicyFinding, between: str = "\n") -> Text:
     """What a policy says about a part, or about the order of a quote, one line each."""
     from rich.text import Text
 
-    from captionkit.match.policy.wording import finding_sentences
-
-    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in finding_sentences(held))
+    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in held.sentences)
     return Text(between).join(sentences)
 
 

@@ -127,9 +127,8 @@ def one_line(text: str) -> str:
 
 
 def title(record: Record) -> str:
-    """The article's title, or the clip's file name where there is none."""
-    of_article = one_line(record.article.title) if record.article else ""
-    return of_article or one_line(PurePath(record.clip.file).name)
+    """The record's title as one clean line."""
+    return one_line(record.title)
 
 
 def review_line(record: Record) -> str:

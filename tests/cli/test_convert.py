@@ -139,8 +139,8 @@ REFUSED = [
     ("a.vtt a.vtt", 3, "a.vtt: it is the file to be converted"),
     ("a.vtt ./a.vtt --force", 3, "a.vtt: it is the file to be converted"),
     ("a.vtt there.srt", 3, "there.srt: it already exists. Give another name, or replace it with --force."),
-    ("a.vtt link.srt --force", 3, "link.srt: a link stands there"),
-    ("a.vtt folder.srt --force", 3, "folder.srt: what stands there is not a plain file"),
+    ("a.vtt link.srt --force", 3, "link.srt: it is a link"),
+    ("a.vtt folder.srt --force", 3, "folder.srt: it exists and is not a regular file"),
     ("a.vtt gone/b.srt", 3, "gone/b.srt: it cannot be written (No such file or directory)"),
     ("a.vtt b.ass", 2, "b.ass: captions cannot be converted to this kind of file. Name one of .vtt, .srt, .ttml, .txt."),
     ("a.vtt b.captionkit.json", 2, "b.captionkit.json: captions cannot be converted"),
@@ -148,7 +148,7 @@ REFUSED = [
     ("head.vtt b.srt", 3, "head.vtt: there are no captions in it"),
     ("prose.txt b.srt", 3, "prose.txt: it has no times for captions"),
     ("bomb.ttml b.srt", 3, "bomb.ttml: it declares a document type"),
-    ("shift.srt b.vtt", 3, "shift.srt: its text is in an encoding that is not known here"),
+    ("shift.srt b.vtt", 3, "shift.srt: its text is in an unknown encoding"),
     ("a.vtt", 2, "Missing argument 'OUT'"),
 ]
 

@@ -251,7 +251,7 @@ def test_a_persons_file_is_seen_before_the_clip_is_heard(
     monkeypatch.setattr(pipeline, "caption_clip", None)
     called = call("run", "bus.wav")
     assert called.code == 3
-    assert "bus.srt: it is there already, and captionkit did not write it" in called.err
+    assert "bus.srt: it exists already, and captionkit did not write it" in called.err
     assert "--force" in called.err
     assert Path("bus.srt").read_text() == "mine"
 
@@ -439,7 +439,7 @@ def test_somebody_elses_copy_stays(call, library: Library) -> None:
     Path("bus.captioned.mkv").write_bytes(b"a person's work")
     called = call("run", "bus.mkv", "--embed")
     assert (called.code, called.out) == (3, "")
-    assert "bus.captioned.mkv: it is there already, and captionkit did not write it" in called.err
+    assert "bus.captioned.mkv: it exists already, and captionkit did not write it" in called.err
     assert call("run", "bus.mkv", "--embed", "--force").code == 0
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from captionkit.errors import InputError, UsageError
-from captionkit.match.policy.wording import DROPPED_KINDS, KINDS, NOT_KNOWN
-from captionkit.model import Policy, PolicyCell, PolicyKind, PolicyState
+from captionkit.model import DATE_NOT_KNOWN, POLICY_KINDS, Policy, PolicyCell, PolicyKind, PolicyState
 from captionkit.text import parse_toml, toml_names, toml_tables
 
 STATES: tuple[PolicyState, ...] = get_args(PolicyState)
@@ -24,6 +23,8 @@ MAX_FILE_BYTES = 64 * 1024
 LONGEST_TEXT = 400
 """In characters: a source that takes longer to name is not accepted."""
 LONGEST_NAME = 60
+DROPPED_KINDS: tuple[PolicyKind, ...] = ("fillers", "repeats", "discourse_markers")
+"""Kinds whose cell may say something else where an ellipsis marks the place."""
 
 _HEAD = ("name", "title", "checked")
 _CELL = ("state", "with_ellipsis", "source", "says", "url", "date")
@@ -76,10 +77,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _policy(tables: dict[str, Any], source: str) -> Policy:
     """The policy that the tables spell out; kinds that they leave out are unknown."""
-    _refuse_others(tables, (*_HEAD, *KINDS), source, "it")
+    _refuse_others(tables, (*_HEAD, *POLICY_KINDS), source, "it")
     name, title = (_text(tables.get(key), key, source, LONGEST_NAME) for key in ("name", "title"))
     checked = _date(tables["checked"], "checked", source) if "checked" in tables else ""
-    return Policy(name, title, tuple(_cell(tables, kind, source) for kind in KINDS), checked)
+    return Policy(name, title, tuple(_cell(tables, kind, source) for kind in POLICY_KINDS), checked)
 
 
 def _cell(tables: dict[str, Any], kind: PolicyKind, source: str) -> PolicyCell:
@@ -144,10 +145,10 @@ def _date(value: object, where: str, source: str) -> str:
     """A year, month or day; TOML has a kind of its own for days, and years may stand as numbers."""
     if isinstance(value, (date, int)) and not isinstance(value, bool):
         value = value.isoformat() if isinstance(value, date) else str(value)
-    if value == NOT_KNOWN or (isinstance(value, str) and _is_date(value)):
+    if value == DATE_NOT_KNOWN or (isinstance(value, str) and _is_date(value)):
         return str(value)
     given = "is missing" if value is None else f"is {reprlib.repr(value)}"
-    form = f'a date like "2004", "2004-09" or "2004-09-02", or "{NOT_KNOWN}"'
+    form = f'a date like "2004", "2004-09" or "2004-09-02", or "{DATE_NOT_KNOWN}"'
     raise InputError(source, f"{where} {given}; it must be {form}", _REMEDY)
 
 
