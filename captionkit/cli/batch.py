@@ -139,7 +139,7 @@ def batch(
     from captionkit.library.failing import failing_clips
     from captionkit.library.plan import make_plan
     from captionkit.library.pool import Limits
-    from captionkit.pipeline import CaptionOptions
+    from captionkit.pipeline.options import CaptionOptions
     from captionkit.publish import USUAL_NAMES, OutputOptions, output_names
 
     _require_report(report)

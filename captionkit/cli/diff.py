@@ -69,7 +69,8 @@ def diff(
     each quote with its verdict, its time and the words that differ. Only a media file needs a model.
     """
     from captionkit.cli.show import progress
-    from captionkit.pipeline import CaptionOptions, compare_quotes
+    from captionkit.pipeline.compare import compare_quotes
+    from captionkit.pipeline.options import CaptionOptions
 
     failures = wanted_failures(fail_on, policy)
     options = CaptionOptions(

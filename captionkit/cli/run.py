@@ -109,7 +109,8 @@ def run(
     from captionkit.article import parse_credit_option
     from captionkit.cli.show import progress
     from captionkit.errors import NoSpeechError
-    from captionkit.pipeline import CaptionOptions, caption_clip
+    from captionkit.pipeline.caption import caption_clip
+    from captionkit.pipeline.options import CaptionOptions
     from captionkit.publish import USUAL_NAMES, OutputOptions, output_names, prepare, write_outputs
 
     failures = wanted_failures(fail_on, policy)

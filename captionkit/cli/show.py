@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from captionkit.pipeline import Report
+    from captionkit.pipeline.options import Report
 
 VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
     "verbatim": ("✓", "green"),

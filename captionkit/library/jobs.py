@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from captionkit.model import Record
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
 

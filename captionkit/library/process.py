@@ -110,7 +110,8 @@ def hear_job(job: Job, setup: Setup, tell: Tell) -> Captioned:
     """
     from captionkit.errors import MediaError
     from captionkit.media.probe import announced_ms
-    from captionkit.pipeline import Models, caption_clip
+    from captionkit.pipeline.caption import caption_clip
+    from captionkit.pipeline.options import Models
 
     stamp = media_stamp(job.clip)
     tell(Opened(announced_ms(job.clip)))

@@ -29,7 +29,7 @@ from captionkit.library.planned_clips import Plan
 from captionkit.library.pool import Limits
 from captionkit.library.process import Tell, media_stamp
 from captionkit.model import Clip, Cue, Record, Transcript, Word
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions, prepare, write_outputs
 from captionkit.speech.weights.find import Weights
 

@@ -23,7 +23,7 @@ from captionkit.library.cluster_process import Errand, Unfit
 from captionkit.library.jobs import Job, Setup
 from captionkit.library.pool import Limits
 from captionkit.library.process import hear_job
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
 
