@@ -194,7 +194,7 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class AudioEvent:
     """An audio event that is not speech: `kind` is music, applause, laughter, …"""
 
     kind: str
@@ -627,7 +627,7 @@ class Record:
     clip: Clip
     transcript: Transcript
     speakers: tuple[Speaker, ...] = ()
-    sounds: tuple[Sound, ...] = ()
+    sounds: tuple[AudioEvent, ...] = ()
     cues: tuple[Cue, ...] = ()
     credit_cue: Cue | None = None
     article: Article | None = None
