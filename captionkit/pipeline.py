@@ -27,7 +27,7 @@ from captionkit.captions import (
     load_style,
     unbreakable_language,
 )
-from captionkit.errors import MediaError, NoSpeechError, UsageError
+from captionkit.errors import MediaError, NoSpeechError
 from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, name_speakers, weighed
 from captionkit.match.policy.judge import with_policy
 from captionkit.media import (
@@ -84,24 +84,6 @@ MEDIA_VERSION = 2
 
 def silent_report(stage: str, share: float | None) -> None:
     """A `Report` that shows nothing."""
-
-
-MOST_SPEAKERS = 100
-
-
-def speaker_count(text: str) -> int | None:
-    """What `N`, `auto` (None) or `off` (0) means for `CaptionOptions.speakers`.
-
-    Raises:
-        UsageError: it is another text.
-    """
-    if text == "auto":
-        return None
-    if text == "off":
-        return 0
-    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
-        return int(text)
-    raise UsageError(f"{text!r} is no number from 1 to {MOST_SPEAKERS}, nor `auto` or `off`.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Text helpers that more than one room needs: sentence ends, sharing time by letters, tables from TOML files."""
+"""Text helpers of several rooms: sentence ends, sharing time by letters, the number of speakers, TOML tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from captionkit.errors import UsageError
+
+MOST_SPEAKERS = 100
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -38,6 +42,19 @@ def share_time(texts: Sequence[str], start_ms: int, end_ms: int) -> Iterator[tup
         after = before + len(text)
         yield start_ms + (end_ms - start_ms) * before // letters, start_ms + (end_ms - start_ms) * after // letters
         before = after
+
+
+def speaker_count(text: str) -> int | None:
+    """The number of speakers that `N`, `auto` (None) or `off` (0) stands for.
+
+    Raises:
+        UsageError: it is another text, or N is not from 1 to `MOST_SPEAKERS`.
+    """
+    if text in ("auto", "off"):
+        return None if text == "auto" else 0
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
+        return int(text)
+    raise UsageError(f"{text!r} is not a number from 1 to {MOST_SPEAKERS}, `auto` or `off`.")
 
 
 def parse_toml(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`captionkit convert`: one caption file into another format."""
+"""`captionkit convert`: write a caption file in another format."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import click
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, readable=False))
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path, readable=False))
-@click.option("--force", is_flag=True, help="Replace OUT where it is there already.")
+@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 def convert(source: Path, target: Path, force: bool) -> None:
-    """Write the captions of IN as OUT; the names say the formats.
+    """Write the captions of IN as OUT; the suffixes of the names determine the formats.
 
-    IN is a .vtt, .srt, .ttml, .txt or a record (.captionkit.json), ours or another tool's; OUT is a .vtt, .srt, .ttml
-    or .txt. What OUT has no place for is said on standard error, once a kind.
+    IN is a .vtt, .srt, .ttml, .txt or a record (.captionkit.json), by captionkit or another tool; OUT is a .vtt, .srt,
+    .ttml or .txt. What the format of OUT cannot hold is listed on standard error, once for each kind.
     """
-    from captionkit.cli.show import visible
+    from captionkit.cli.printing import visible
     from captionkit.formats.convert import convert_captions
 
     for sentence in convert_captions(source, target, force):

@@ -1,4 +1,4 @@
-"""`captionkit`: the group of commands, and what every one of them does with an error."""
+"""`captionkit`: the group of commands, and how errors become messages and exit codes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from captionkit import __version__
-from captionkit.cli.show import visible
-from captionkit.errors import EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
+from captionkit.cli.printing import visible
+from captionkit.errors import EXIT_FAULT, EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
 
 COMMANDS = {
     "run": "run",
@@ -24,11 +24,19 @@ COMMANDS = {
     "search": "search",
     "models": "models",
 }
-"""Name → module of this package that has the command under the same name."""
+"""Name → the module of this package with the command of the same name.
+
+To add a command:
+
+1. Write a module here with a click command named as the module; it returns an exit code of `errors.py`, or None.
+2. Import what is heavy inside its function, so that `--help` stays fast.
+3. Enter it here.
+4. Run `make docs`, which writes docs/cli.md anew, and test it in tests/cli/.
+"""
 
 
 class _Commands(click.Group):
-    """Loads a command's module only when it is asked for, so that `--help` answers at once."""
+    """Loads the module of a command only when it is needed, so that `--help` is fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -48,13 +56,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and end with the exit code of docs/files.md."""
+    """Run the command line; end with an exit code of docs/files.md."""
     _open_output()
     sys.exit(_exit_code())
 
 
 def _open_output() -> None:
-    """Make sure that there is somewhere to print to, and that every character can be printed."""
+    """Make sure that standard output and error are open, and that every character can be printed."""
     if sys.stdout is None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if sys.stderr is None:
@@ -69,7 +77,7 @@ def _exit_code() -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("captionkit: interrupted; nothing was left half written.", err=True)
+        click.echo("captionkit: interrupted; no file is incomplete.", err=True)
         return EXIT_INTERRUPTED
     except click.ClickException as error:
         error.show()
@@ -80,17 +88,17 @@ def _exit_code() -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         reason = f"{where}{error.strerror or error}"
-        click.echo(f"captionkit: {visible(reason)}. Look at the disk and at its rights.", err=True)
+        click.echo(f"captionkit: {visible(reason)}. Check the disk and its permissions.", err=True)
         return EXIT_INPUT
     except Exception as error:
         if os.environ.get("CAPTIONKIT_TRACEBACK"):
             raise
         click.echo(
             f"captionkit: a fault in captionkit itself ({type(error).__name__}: {visible(str(error))}). "
-            "Please report it with what CAPTIONKIT_TRACEBACK=1 prints.",
+            "Run the command again with CAPTIONKIT_TRACEBACK=1 in the environment, and report what it prints.",
             err=True,
         )
-        return EXIT_INPUT
+        return EXIT_FAULT
 
 
 if __name__ == "__main__":

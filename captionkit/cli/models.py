@@ -1,4 +1,4 @@
-"""`captionkit models`: which weights are here, fetch them, check them."""
+"""`captionkit models`: list, download and verify weights."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 @click.group()
 def models() -> None:
-    """List, fetch and check the weights of the speech recogniser."""
+    """List, download and verify the weights of the speech recogniser."""
 
 
 @models.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def list_models(as_json: bool) -> None:
-    """List the known models: where each one is, its size, and whether its files are right.
+    """List the known models: where each one is, its size, and whether its files are intact.
 
-    Files that are on this machine are read and hashed, about a second for a gigabyte.
+    Files on this machine are hashed, which takes about a second for each gigabyte.
     """
     from captionkit.speech.weights.catalogue import catalogue
     from captionkit.speech.weights.find import standing
@@ -37,7 +37,7 @@ def list_models(as_json: bool) -> None:
 @models.command("get")
 @click.argument("name")
 def get_model(name: str) -> None:
-    """Fetch the model NAME into the cache, or replace its files where they are damaged."""
+    """Download the model NAME into the cache, or replace its files if they are damaged."""
     from captionkit.speech.weights.find import get_weights
 
     weights = get_weights(name)
@@ -47,9 +47,9 @@ def get_model(name: str) -> None:
 @models.command("verify")
 @click.argument("name", required=False)
 def verify_models(name: str | None) -> None:
-    """Hash the files of the model NAME, or of every model that is on this machine.
+    """Hash the files of the model NAME, or of every model on this machine.
 
-    Ends with exit code 3 where a file is missing or damaged.
+    Ends with exit code 3 if a file is missing or damaged.
     """
     from captionkit.speech.weights.catalogue import catalogue
     from captionkit.speech.weights.find import require_sound, standing

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from captionkit.match.policy.wording import KINDS, SHORT_WORDS, finding_sentences, from_source
 from captionkit.model import (
-    VERDICTS,
     Check,
     Edit,
     Evidence,
@@ -26,6 +25,7 @@ from captionkit.model import (
     Speaker,
     Verdict,
     Word,
+    severity,
 )
 from captionkit.pages import parts
 from captionkit.pages.options import PageOptions
@@ -187,7 +187,7 @@ def _view(record: Record, options: PageOptions) -> _QaView:
         credits=parts.credit_lines(record),
         downloads=parts.downloads(options),
         counts=tuple((face, count[face.verdict]) for face in FACES.values()),
-        quotes=tuple(sorted(numbered, key=lambda quote: -VERDICTS.index(quote.finding.verdict))),
+        quotes=tuple(sorted(numbered, key=lambda quote: -severity(quote.finding.verdict))),
         has_article=record.article is not None,
         article_source=record.article.source if record.article else "",
         respelled=tuple(word for word in words if word.heard is not None),

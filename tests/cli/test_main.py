@@ -113,12 +113,12 @@ def failing(monkeypatch: pytest.MonkeyPatch):
     [
         (UsageError("There is no style 'x'."), 2, "captionkit: There is no style 'x'.\n"),
         (NoSpeechError("a.mp4", "nobody speaks", "Listen."), 3, "captionkit: a.mp4: nobody speaks. Listen.\n"),
-        (KeyboardInterrupt(), 130, "captionkit: interrupted; nothing was left half written.\n"),
-        (click.Abort(), 130, "captionkit: interrupted; nothing was left half written.\n"),
+        (KeyboardInterrupt(), 130, "captionkit: interrupted; no file is incomplete.\n"),
+        (click.Abort(), 130, "captionkit: interrupted; no file is incomplete.\n"),
         (
             OSError(28, "No space left on device", "/x/y"),
             3,
-            "captionkit: /x/y: No space left on device. Look at the disk and at its rights.\n",
+            "captionkit: /x/y: No space left on device. Check the disk and its permissions.\n",
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_fault_of_our_own_asks_to_be_reported(call, failing, monkeypatch: pyte
     """The person would see a traceback, or nobody could find out what went wrong."""
     failing(ZeroDivisionError("division by zero"))
     called = call("run", "a.mp4")
-    assert called.code == 3
+    assert called.code == 70
     assert "a fault in captionkit itself (ZeroDivisionError: division by zero)" in called.err
     assert "Traceback" not in called.err
     monkeypatch.setenv("CAPTIONKIT_TRACEBACK", "1")
@@ -200,4 +200,4 @@ def test_a_full_disk_is_a_sentence(story: list[str]) -> None:
         pytest.skip("no /dev/full here")
     done = shell('captionkit "$@" --json >/dev/full', *story)
     assert done.returncode == 3
-    assert done.stderr == "captionkit: No space left on device. Look at the disk and at its rights.\n"
+    assert done.stderr == "captionkit: No space left on device. Check the disk and its permissions.\n"

@@ -105,9 +105,9 @@ def without_policy(quote: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("options", "code", "sentence"),
     [
-        ("--fail-on policy", 2, "name the house with --policy NAME"),
+        ("--fail-on policy", 2, "name one with --policy NAME"),
         ("--fail-on altered,policy", 2, "captionkit diff --list-policies"),
-        ("--fail-on polcy", 2, "polcy is no verdict"),
+        ("--fail-on polcy", 2, "polcy is not a verdict"),
         ("--policy apx", 2, "There is no policy named 'apx'. Known are ap, guardian, nyt, reuters, wsj"),
         ("--policy gone.toml", 3, "gone.toml: it cannot be read (No such file or directory)"),
         ("--policy wrong.toml", 3, "wrong.toml: [grammar] state is 'maybe'; it can be allowed, forbidden, unknown"),
@@ -187,7 +187,7 @@ def test_run_has_the_gate_and_the_record_the_policy(call, desk, wav, asked: list
     [
         ("both", "ap", "quotes under the policy of AP: 2 forbidden"),
         ("both", "wsj", "quotes under the policy of The Wall Street Journal: 1 of which it says nothing, 1 allowed"),
-        ("same", "ap", "quotes under the policy of AP: nothing to judge"),
+        ("same", "ap", "quotes under the policy of AP: none"),
     ],
 )
 def test_a_terminal_is_told_how_many(

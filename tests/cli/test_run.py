@@ -125,7 +125,7 @@ def test_a_person_is_told_what_came_of_it(call, wav, library: Library, monkeypat
     assert "negation lost" in shown
     assert "producer: Li Wei, Ana Oyelaran" in shown
     assert "Innis → Innes" in shown
-    assert "look: 0:03  the sound is very quiet" in shown
+    assert "check: 0:03  the sound is very quiet" in shown
     assert "2 words, 1 cues, 1:05, language en (1.00), model base" in shown
     assert "bus.vtt" in shown
 
@@ -156,7 +156,7 @@ def test_a_clip_without_speech_leaves_the_record_alone_and_says_so(call, wav, li
     library.record = SILENT
     called = call("run", "bus.wav", "--fail-on", "altered")
     assert called.code == 3
-    assert "captionkit: bus.wav: no speech was heard" in called.err and "bus.captionkit.json" in called.err
+    assert "captionkit: bus.wav: no speech was detected" in called.err and "bus.captionkit.json" in called.err
     assert sorted(p.name for p in Path().iterdir()) == ["bus.captionkit.json", "bus.wav"]
     called = call("run", "bus.wav", "--json")
     assert (called.code, json.loads(called.out)["files"]) == (3, ["bus.captionkit.json"])
@@ -322,15 +322,15 @@ REFUSED = [
         3,
         "http://a.test/b: nothing is fetched from the network with --offline",
     ),
-    ("ok.wav --fail-on nonsense", 2, "nonsense is no verdict; the verdicts are verbatim, tidied,"),
+    ("ok.wav --fail-on nonsense", 2, "nonsense is not a verdict; the verdicts are verbatim, tidied,"),
     ("ok.wav --audio-stream 7", 3, "ok.wav: there is no sound stream 7"),
     ("ok.wav --audio-stream x", 2, "'x' is not a valid integer"),
     ("ok.wav --audio-stream -1", 2, "-1 is not in the range"),
-    ("ok.wav --speakers 0", 2, "'0' is no number from 1 to 100, nor `auto` or `off`"),
-    ("ok.wav --speakers 101", 2, "'101' is no number from 1 to 100"),
-    ("ok.wav --speakers -1", 2, "'-1' is no number from 1 to 100"),
-    ("ok.wav --speakers 9999999999999999999999", 2, "is no number from 1 to 100"),
-    ("ok.wav --speakers two", 2, "'two' is no number from 1 to 100"),
+    ("ok.wav --speakers 0", 2, "'0' is not a number from 1 to 100, `auto` or `off`"),
+    ("ok.wav --speakers 101", 2, "'101' is not a number from 1 to 100"),
+    ("ok.wav --speakers -1", 2, "'-1' is not a number from 1 to 100"),
+    ("ok.wav --speakers 9999999999999999999999", 2, "is not a number from 1 to 100"),
+    ("ok.wav --speakers two", 2, "'two' is not a number from 1 to 100"),
     ("ok.wav --device tpu", 2, "'tpu' is not one of 'auto', 'cpu', 'cuda'"),
     ("ok.wav --compute-type int4", 2, "'int4' is not one of 'auto', 'int8'"),
     ("ok.wav -o file", 3, "file: this folder cannot be made"),
