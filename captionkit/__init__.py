@@ -168,7 +168,7 @@ def check(
         CaptionkitError: the file or the clip cannot be read, or there is no such style.
     """
     from captionkit.captions import load_style
-    from captionkit.checking import against_clip, check_file
+    from captionkit.pipeline.check import against_clip, check_file
 
     against = against_clip(load_style(style), None if media is None else Path(media))
     return check_file(Path(captions), against).checks

@@ -1,16 +1,21 @@
-"""Text helpers of several rooms: sentence ends, sharing time by letters, the number of speakers, TOML tables."""
+"""Text helpers of several rooms: sentences, sharing time by letters, the number of speakers, TOML tables."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import groupby, pairwise
 from typing import Any
 
 from captionkit.errors import UsageError
+from captionkit.model import Word
 
 MOST_SPEAKERS = 100
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -35,6 +40,23 @@ def sentence_ends(texts: Sequence[str]) -> list[bool]:
     return found
 
 
+def word_sentences(words: Sequence[Word]) -> tuple[tuple[int, int], ...]:
+    """Every sentence of a transcript as `(first, last)`, half-open; a new speaker begins a new sentence."""
+    found: list[tuple[int, int]] = []
+    first = 0
+    for _, run in groupby(words, key=lambda word: word.speaker):
+        ends = sentence_ends([word.text for word in run])
+        inner = [first + place for place, ends_here in enumerate(ends, 1) if ends_here and place < len(ends)]
+        found += pairwise([first, *inner, first + len(ends)])
+        first += len(ends)
+    return tuple(found)
+
+
+def clean(text: str) -> str:
+    """The text with what HTML, UTF-8 and SQLite cannot hold replaced by U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text.replace("\r", "\n"))
+
+
 def share_time(texts: Sequence[str], start_ms: int, end_ms: int) -> Iterator[tuple[int, int]]:
     """Split a stretch of time between texts in proportion to their letters: start and end of each, in milliseconds."""
     letters, before = max(1, sum(map(len, texts))), 0
@@ -45,7 +67,7 @@ def share_time(texts: Sequence[str], start_ms: int, end_ms: int) -> Iterator[tup
 
 
 def speaker_count(text: str) -> int | None:
-    """The number of speakers that `N`, `auto` (None) or `off` (0) stands for.
+    """The number of speakers that `N`, `auto` (None: to find it out) or `off` (0: not to distinguish them) stands for.
 
     Raises:
         UsageError: it is another text, or N is not from 1 to `MOST_SPEAKERS`.

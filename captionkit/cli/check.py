@@ -15,8 +15,8 @@ from captionkit.errors import EXIT_DONE, EXIT_FOUND, EXIT_INPUT
 
 if TYPE_CHECKING:
     from captionkit.captions import Style
-    from captionkit.checking import CheckedFile
     from captionkit.model import Check
+    from captionkit.pipeline.check import CheckedFile
 
 
 @click.command()
@@ -34,17 +34,17 @@ if TYPE_CHECKING:
     "--media",
     type=click.Path(path_type=Path, readable=False),
     metavar="CLIP",
-    help="The clip: captions after its end, missing where there is speech, or out of sync are found too.",
+    help="The clip, to find captions that are missing, out of sync or after its end as well.",
 )
 @click.option("--list-styles", is_flag=True, help="Print the numbers of every style with their sources.")
 def check(captions: tuple[Path, ...], style: str, form: str, media: Path | None, list_styles: bool) -> int:
     """Check CAPTIONS, any .vtt, .srt or .ttml files, against a style and their format.
 
-    Ends with exit code 1 if an error was found, 3 if a file could not be read; the others are still checked.
-    Warnings are what fast speech can make unavoidable. Without --media no model is loaded.
+    The exit code is 1 if an error was found, 3 if a file could not be read; the others are still checked. Warnings can
+    be unavoidable in fast speech. Without --media no model is loaded.
     """
     from captionkit.captions import load_style, style_names
-    from captionkit.checking import against_clip, check_files
+    from captionkit.pipeline.check import against_clip, check_files
 
     if list_styles:
         names = list(dict.fromkeys((*style_names(), style)))

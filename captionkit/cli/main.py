@@ -77,7 +77,7 @@ def _exit_code() -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("captionkit: interrupted; no file is incomplete.", err=True)
+        click.echo("captionkit: interrupted; no file is half written.", err=True)
         return EXIT_INTERRUPTED
     except click.ClickException as error:
         error.show()
@@ -94,8 +94,8 @@ def _exit_code() -> int:
         if os.environ.get("CAPTIONKIT_TRACEBACK"):
             raise
         click.echo(
-            f"captionkit: a fault in captionkit itself ({type(error).__name__}: {visible(str(error))}). "
-            "Run the command again with CAPTIONKIT_TRACEBACK=1 in the environment, and report what it prints.",
+            f"captionkit: an internal error of captionkit ({type(error).__name__}: {visible(str(error))}). "
+            "Please report it, with the output of CAPTIONKIT_TRACEBACK=1.",
             err=True,
         )
         return EXIT_FAULT

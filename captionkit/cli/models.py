@@ -21,7 +21,7 @@ def models() -> None:
 def list_models(as_json: bool) -> None:
     """List the known models: where each one is, its size, and whether its files are intact.
 
-    Files on this machine are hashed, which takes about a second for each gigabyte.
+    Local files are hashed, which takes about a second per gigabyte.
     """
     from captionkit.speech.weights.catalogue import catalogue
     from captionkit.speech.weights.find import standing
@@ -37,7 +37,7 @@ def list_models(as_json: bool) -> None:
 @models.command("get")
 @click.argument("name")
 def get_model(name: str) -> None:
-    """Download the model NAME into the cache, or replace its files if they are damaged."""
+    """Download the model NAME into the cache, or replace damaged files."""
     from captionkit.speech.weights.find import get_weights
 
     weights = get_weights(name)
@@ -47,9 +47,9 @@ def get_model(name: str) -> None:
 @models.command("verify")
 @click.argument("name", required=False)
 def verify_models(name: str | None) -> None:
-    """Hash the files of the model NAME, or of every model on this machine.
+    """Hash the files of the model NAME, or of every local model.
 
-    Ends with exit code 3 if a file is missing or damaged.
+    The exit code is 3 if a file is missing or damaged.
     """
     from captionkit.speech.weights.catalogue import catalogue
     from captionkit.speech.weights.find import require_sound, standing
@@ -63,7 +63,7 @@ def verify_models(name: str | None) -> None:
 
 def _state(one: Standing) -> str:
     if one.folder is None:
-        return "not here; on the hub"
+        return "not downloaded; on the hub"
     return f"{one.place}: {one.folder}, {one.damage or 'verified'}"
 
 

@@ -47,8 +47,8 @@ POLICY_STYLE: dict[PolicyVerdict, str] = {
 
 POLICY_COUNTED: dict[PolicyVerdict, str] = {
     "forbidden": "forbidden",
-    "undecided": "to listen to first",
-    "unknown": "of which it says nothing",
+    "undecided": "undecided",
+    "unknown": "not covered",
     "allowed": "allowed",
 }
 """What a policy says of quotes, in the words of their counts, the worst first."""
@@ -88,7 +88,7 @@ def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
         head.append(f"  {finding.quote.id}  ", style="dim")
         head.append(finding.quote.speaker or ("a phrase" if finding.quote.kind == "phrase" else "speaker unclear"))
         if finding.reordered:
-            head.append("  (published in another order than said)", style="yellow")
+            head.append("  (printed in a different order)", style="yellow")
         _print(out, head)
         if finding.policy and finding.policy.edits:
             _print(out, _policy_lines(finding.policy), indented=True)
@@ -123,7 +123,7 @@ def _part_line(part: PartFinding, several: bool) -> Text:
     for edit in part.edits:
         line.append("\n      ")
         if edit.published:
-            line.append(f"published “{edit.published}”", style="red")
+            line.append(f"printed “{edit.published}”", style="red")
         if edit.published and edit.heard:
             line.append(", ")
         if edit.heard:
@@ -140,9 +140,7 @@ def _policy_lines(policy: PolicyFinding, between: str = "\n") -> Text:
     """What a policy says of a part, or of the order of a quote, one sentence a line."""
     from rich.text import Text
 
-    from captionkit.match.policy.wording import finding_sentences
-
-    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in finding_sentences(policy))
+    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in policy.sentences)
     return Text(between).join(sentences)
 
 
@@ -152,7 +150,7 @@ def _policy_counts(record: Record) -> Iterator[str]:
         return
     counts = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
     counted = [f"{counts[verdict]} {words}" for verdict, words in POLICY_COUNTED.items() if counts[verdict]]
-    yield f"quotes under the policy of {record.policy.title}: {', '.join(counted) or 'none'}"
+    yield f"quotes under the policy of {record.policy.title}: {', '.join(counted) or 'nothing to judge'}"
 
 
 def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None:
@@ -184,15 +182,15 @@ def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None
 def print_policies() -> None:
     """Print every policy of captionkit: what it says of each kind of edit, with source, date and address."""
     from captionkit.match.policy.load import load_policy, policy_names
-    from captionkit.match.policy.wording import KINDS, from_source
+    from captionkit.model import POLICY_KINDS, policy_source
 
     for name in policy_names():
         policy = load_policy(name)
         click.echo(f"{name}: {policy.title} (sources looked up on {policy.checked})")
-        for kind, what in KINDS.items():
+        for kind, what in POLICY_KINDS.items():
             cell = policy.cell(kind)
             marked = f"; {cell.with_ellipsis} at an ellipsis" if cell.with_ellipsis else ""
             click.echo(f"  {kind} = {cell.state}{marked}    {what}")
-            for line in filter(None, (cell.says, from_source(cell), cell.url)):
+            for line in filter(None, (cell.says, policy_source(cell), cell.url)):
                 click.echo(f"      {line}")
         click.echo()

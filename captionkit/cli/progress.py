@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from captionkit.library.batch import OnMessage
     from captionkit.library.ledger import Row
-    from captionkit.library.worker import Message
+    from captionkit.library.process import Message
     from captionkit.pipeline import Report
 
 
@@ -60,7 +60,7 @@ def _bars() -> Progress:
 
 
 def _line_of_each_clip(to_do: int) -> OnMessage:
-    from captionkit.library.worker import Done, Failed
+    from captionkit.library.process import Done, Failed
 
     count = 0
 
@@ -74,7 +74,7 @@ def _line_of_each_clip(to_do: int) -> OnMessage:
 
 
 def _outcome(row: Row, message: Message) -> str:
-    from captionkit.library.worker import Failed
+    from captionkit.library.process import Failed
 
     end = f"failed: {message.reason}" if isinstance(message, Failed) else "done"
     return visible(f"{row.clip} {end}, {row.seconds or 0:.1f} s")
@@ -83,7 +83,7 @@ def _outcome(row: Row, message: Message) -> str:
 def _bar_of_each_worker(bars: Progress, to_do: int) -> OnMessage:
     from rich.markup import escape
 
-    from captionkit.library.worker import Done, Failed, Stage
+    from captionkit.library.process import Done, Failed, Stage
 
     began = time.monotonic()
     whole = bars.add_task("clips", total=to_do)

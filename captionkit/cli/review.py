@@ -11,12 +11,12 @@ from captionkit.errors import EXIT_DONE
 
 @click.command()
 @click.argument("record", type=click.Path(path_type=Path, readable=False))
-@click.option("--by", "name", required=True, metavar="NAME", help="Who read them while playing the clip.")
+@click.option("--by", "name", required=True, metavar="NAME", help="The name of the reviewer.")
 @click.option(
     "--captions",
     type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
-    help="The captions of RECORD as corrected by hand: a .vtt, .srt or .ttml.",
+    help="Captions corrected by hand: a .vtt, .srt or .ttml that was written from RECORD.",
 )
 def review(record: Path, name: str, captions: Path | None) -> int:
     """Sign off the captions and the transcript of RECORD, a STEM.captionkit.json.
@@ -31,7 +31,7 @@ def review(record: Path, name: str, captions: Path | None) -> int:
     from captionkit.publish import sign_off
 
     if not name.strip():
-        raise click.BadParameter("give the name of the person who read them.", param_hint="--by")
+        raise click.BadParameter("give the name of the reviewer.", param_hint="--by")
     _, paths = sign_off(record, Review(name.strip(), date.today().isoformat()), captions)
     for path in paths:
         click.echo(str(path))

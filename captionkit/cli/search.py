@@ -85,7 +85,7 @@ def _print_hits(out: Path, hits: tuple[Hit, ...], as_json: bool) -> None:
         click.echo(visible(f"{_head(hit.place)}{f'  {hit.speaker}' if hit.speaker else ''}\n    {said}"))
         _print_page(out, hit.place)
     if not hits:
-        click.echo("Nothing was found.")
+        click.echo("No matches.")
 
 
 @printing()

@@ -18,9 +18,9 @@ from captionkit.library.cluster import Cluster, ClusterPool
 from captionkit.library.index import add_record
 from captionkit.library.index_page import require_index_page, write_index_page
 from captionkit.library.ledger import Key, Ledger, Row, known_rows
-from captionkit.library.plan import Entry, Plan
+from captionkit.library.plan import Plan, PlannedClip
 from captionkit.library.pool import Limits, Pool, workers_and_threads
-from captionkit.library.worker import Caption, Done, Failed, Job, Message, Ready, Setup, caption_job, media_stamp
+from captionkit.library.process import Caption, Done, Failed, Job, Message, Ready, Setup, caption_job, media_stamp
 from captionkit.pipeline import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.engine import chosen_device, require_compute_type
@@ -54,7 +54,7 @@ class BatchOptions:
 class Task:
     """A clip of the plan, why it is captioned or not, and its row in the ledger."""
 
-    entry: Entry
+    entry: PlannedClip
     need: Need
     row: Row
 
@@ -95,7 +95,7 @@ def tasks_of(plan: Plan, options: BatchOptions, weights_sha256: str) -> tuple[Ta
     )
 
 
-def _key(entry: Entry, options: BatchOptions, weights_sha256: str, styles: dict[str, str]) -> Key:
+def _key(entry: PlannedClip, options: BatchOptions, weights_sha256: str, styles: dict[str, str]) -> Key:
     job = _job(Row(entry.output, "", None, "waiting"), entry, options)
     style = job.options.style
     if style not in styles:
@@ -122,7 +122,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _task(entry: Entry, options: BatchOptions, old: Row | None, key: Key) -> Task:
+def _task(entry: PlannedClip, options: BatchOptions, old: Row | None, key: Key) -> Task:
     row = Row(entry.output, str(entry.clip), entry.article, "waiting", key=key)
     if old is None:
         return Task(entry, "new", row)
@@ -158,7 +158,7 @@ def _record_of(output: str) -> str:
     return output + FORMATS["record"].suffix
 
 
-def _job(row: Row, entry: Entry, options: BatchOptions) -> Job:
+def _job(row: Row, entry: PlannedClip, options: BatchOptions) -> Job:
     place = PurePosixPath(row.output)
     roles = {credit.role for credit in entry.credits}
     credits = (*entry.credits, *(credit for credit in options.clip.credits if credit.role not in roles))

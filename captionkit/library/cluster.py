@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from captionkit import __version__
 from captionkit.errors import InputError
-from captionkit.library.cluster_worker import (
+from captionkit.library.cluster_process import (
     BEAT_S,
     TOPIC,
     BatchSetup,
@@ -28,7 +28,7 @@ from captionkit.library.cluster_worker import (
     installed_version,
 )
 from captionkit.library.pool import Limits, Messages
-from captionkit.library.worker import (
+from captionkit.library.process import (
     Captioned,
     Failed,
     Job,

@@ -22,10 +22,8 @@ from captionkit.files import read_text
 from captionkit.formats import FORMATS
 from captionkit.library.ledger import LEDGER_NAME, WAIT_S
 from captionkit.model import POLICY_VERDICTS, VERDICTS, Record, Word
-from captionkit.pages.parts import title
-from captionkit.pages.reading import sentences, speaker_labels
-from captionkit.pages.render import clean
 from captionkit.record import record_from_json
+from captionkit.text import clean, word_sentences
 
 RECORD_SUFFIX = FORMATS["record"].suffix
 ROWS_A_RECORD = 1 << 20
@@ -243,7 +241,7 @@ def _summary(record: Record) -> tuple[str | int, ...]:
     levels = Counter(check.level for check in record.checks)
     return (
         clean(record.clip.file),
-        clean(title(record)),
+        clean(record.title),
         record.clip.duration_ms,
         json.dumps({verdict: verdicts[verdict] for verdict in VERDICTS if verdicts[verdict]}),
         json.dumps({verdict: policies[verdict] for verdict in POLICY_VERDICTS if policies[verdict]}),
@@ -255,7 +253,7 @@ def _summary(record: Record) -> tuple[str | int, ...]:
 
 def indexed_passages(record: Record) -> tuple[IndexedPassage, ...]:
     """The whole transcript in passages: every word is some passage's own, once."""
-    words, labels = record.transcript.words, speaker_labels(record)
+    words, labels = record.transcript.words, record.speaker_labels
     return tuple(_passage(words, first, last, labels) for first, last in _cuts(words))
 
 
@@ -275,7 +273,7 @@ def _passage(words: tuple[Word, ...], first: int, last: int, labels: dict[str, s
 def _cuts(words: tuple[Word, ...]) -> list[tuple[int, int]]:
     """Sentences of one speaker, joined and cut to `PASSAGE_WORDS`: the first word of each passage and the end."""
     cuts: list[tuple[int, int]] = []
-    for _, spoken in groupby(sentences(words), key=lambda sentence: words[sentence[0]].speaker):
+    for _, spoken in groupby(word_sentences(words), key=lambda sentence: words[sentence[0]].speaker):
         turn: list[tuple[int, int]] = []
         for first, last in spoken:
             if turn and last - turn[-1][0] <= PASSAGE_WORDS:

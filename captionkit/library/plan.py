@@ -65,7 +65,7 @@ class ClipOptions(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlannedClip:
     """One clip of the library. `output` is where its files go: a path in OUT, without the suffixes of the files."""
 
     clip: Path
@@ -87,7 +87,7 @@ class Problem:
 class Plan:
     """The clips of a library in order, each with an output of its own, and what is left out."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PlannedClip, ...]
     problems: tuple[Problem, ...] = ()
 
 
@@ -114,7 +114,7 @@ def make_plan(library: Path, out: Path) -> Plan:
 
 def _folder_plan(library: Path, out: Path) -> Plan:
     """The clips of a folder and of the folders in it, in the order of their paths."""
-    entries: list[Entry] = []
+    entries: list[PlannedClip] = []
     problems: list[Problem] = []
     root, outside = library.resolve(), out.resolve()
 
@@ -133,7 +133,7 @@ def _folder_plan(library: Path, out: Path) -> Plan:
             if reason := _link_problem(here / name, root):
                 problems.append(Problem(str(here / name), reason))
             else:
-                entries.append(Entry(here / name, _article_of(name, here, files)))
+                entries.append(PlannedClip(here / name, _article_of(name, here, files)))
     return Plan(tuple(entries), tuple(problems))
 
 
@@ -174,8 +174,8 @@ def _article_of(clip: str, here: Path, files: list[str]) -> str | None:
 
 
 def name_outputs(
-    entries: Iterable[Entry], root: Path, named: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Entry, ...]:
+    entries: Iterable[PlannedClip], root: Path, named: Mapping[str, str] = MappingProxyType({})
+) -> tuple[PlannedClip, ...]:
     """Set the `output` of entries, the same whatever their order.
 
     It is the clip's path in the library without its suffix. The suffix stays if two clips of a folder have the same
@@ -238,7 +238,7 @@ def read_manifest(path: Path) -> Plan:
         InputError: the manifest cannot be read, or has no column `clip`.
     """
     rows = READERS[path.suffix.lower()](read_text(path).lstrip("\ufeff"), path)
-    entries: list[Entry] = []
+    entries: list[PlannedClip] = []
     problems: list[Problem] = []
     lines: dict[str, int] = {}
     for line, row in rows:
@@ -307,7 +307,7 @@ To add a kind of manifest:
 """
 
 
-def _entry(row: dict[str, Any] | str, folder: Path) -> Entry:
+def _entry(row: dict[str, Any] | str, folder: Path) -> PlannedClip:
     if isinstance(row, str):
         raise _InvalidRow(row)
     clip, article = _cell(row, "clip"), _cell(row, "article")
@@ -319,7 +319,7 @@ def _entry(row: dict[str, Any] | str, folder: Path) -> Entry:
         article = str(folder / article)
         _require_file(Path(article))
     credits = tuple(credit for role in row if role not in COLUMNS if (credit := _credit(role, row[role])))
-    return Entry(path, article, credits=credits, options=_options(row, folder))
+    return PlannedClip(path, article, credits=credits, options=_options(row, folder))
 
 
 def _require_file(path: Path) -> None:

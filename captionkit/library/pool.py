@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
 
-from captionkit.library.worker import LAST, Caption, Failed, Go, Job, Message, Opened, Ready, Setup, serve
+from captionkit.library.process import LAST, Caption, Failed, Go, Job, Message, Opened, Ready, Setup, serve
 
 LONGEST_BELIEVED_MS = 6 * 3_600_000
 """A file whose header has a greater length gets no more time."""

@@ -16,8 +16,8 @@ from captionkit.files import read_text
 from captionkit.library.index import RECORD_SUFFIX, ROWS_A_RECORD, Index
 from captionkit.model import Finding, Part, Quote, severity
 from captionkit.pages.options import relative_href
-from captionkit.pages.render import clean
 from captionkit.record import record_from_json
+from captionkit.text import clean
 from captionkit.timecode import seconds_from_ms
 
 MAX_CHARACTERS = 2000

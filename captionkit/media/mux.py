@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from captionkit.errors import MediaError
 from captionkit.files import write_with
-from captionkit.formats.shown import CaptionFile
 from captionkit.formats.srt import playable_lines
 from captionkit.formats.verify import differs
 from captionkit.formats.vtt import cue_text
-from captionkit.model import Cue
+from captionkit.model import CaptionFile, FileCue
 from captionkit.timecode import MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -59,21 +58,21 @@ class Container:
 
     muxer: str
     codec: str
-    payload: Callable[[Cue], bytes]
+    payload: Callable[[FileCue], bytes]
     options: tuple[tuple[str, str], ...] = ()
     bibliographic: bool = False
 
 
-def _mov_text(cue: Cue) -> bytes:
+def _mov_text(cue: FileCue) -> bytes:
     text = "\n".join(cue.lines).encode()[:_LONGEST_TEXT]
     return len(text).to_bytes(2, "big") + text
 
 
-def _subrip(cue: Cue) -> bytes:
+def _subrip(cue: FileCue) -> bytes:
     return "\n".join(playable_lines(cue)).encode()
 
 
-def _webvtt(cue: Cue) -> bytes:
+def _webvtt(cue: FileCue) -> bytes:
     return cue_text(cue).encode()
 
 

@@ -160,7 +160,7 @@ def test_what_cannot_be_used_is_a_sentence(call, desk, line: str, code: int, sen
     called = call("diff", *line.split(" "))
     assert (called.code, called.out) == (code, "")
     assert sentence in called.err
-    assert "Traceback" not in called.err and "fault in captionkit" not in called.err
+    assert "Traceback" not in called.err and "internal error" not in called.err
 
 
 @pytest.fixture

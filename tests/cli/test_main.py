@@ -113,8 +113,8 @@ def failing(monkeypatch: pytest.MonkeyPatch):
     [
         (UsageError("There is no style 'x'."), 2, "captionkit: There is no style 'x'.\n"),
         (NoSpeechError("a.mp4", "nobody speaks", "Listen."), 3, "captionkit: a.mp4: nobody speaks. Listen.\n"),
-        (KeyboardInterrupt(), 130, "captionkit: interrupted; no file is incomplete.\n"),
-        (click.Abort(), 130, "captionkit: interrupted; no file is incomplete.\n"),
+        (KeyboardInterrupt(), 130, "captionkit: interrupted; no file is half written.\n"),
+        (click.Abort(), 130, "captionkit: interrupted; no file is half written.\n"),
         (
             OSError(28, "No space left on device", "/x/y"),
             3,
@@ -135,7 +135,7 @@ def test_a_fault_of_our_own_asks_to_be_reported(call, failing, monkeypatch: pyte
     failing(ZeroDivisionError("division by zero"))
     called = call("run", "a.mp4")
     assert called.code == 70
-    assert "a fault in captionkit itself (ZeroDivisionError: division by zero)" in called.err
+    assert "an internal error of captionkit (ZeroDivisionError: division by zero)" in called.err
     assert "Traceback" not in called.err
     monkeypatch.setenv("CAPTIONKIT_TRACEBACK", "1")
     monkeypatch.setattr(sys, "argv", ["captionkit", "run", "a.mp4"])

@@ -34,7 +34,7 @@ HOUSE = 'name = "ellerby"\ntitle = "Ellerby"\n[grammar]\nstate = "forbidden"\nso
 
 @pytest.fixture
 def desk(call) -> None:
-    """A transcript and articles with a filler left out, with grammar mended, and with the same words."""
+    """A transcript and articles with a filler left out, with grammar corrected, and with the same words."""
     Path("a.txt").write_text(SAID)
     for name, quotes in [("filler", FILLER), ("grammar", GRAMMAR), ("same", SAME), ("both", f"{FILLER}\n\n{GRAMMAR}")]:
         Path(f"{name}.txt").write_text(HEAD + quotes + "\n")
@@ -78,7 +78,7 @@ def test_what_the_house_says_is_shown(call, desk) -> None:
         "(AP Stylebook, “quotations in the news”, as reported by Writing Explained; date not known)" in lines
     )
     out = call("diff", "a.txt", "both.txt", "--policy", "guardian").out
-    assert "allowed by the policy of The Guardian: grammar mended (The Guardian style guide, “quotes”" in out
+    assert "allowed by the policy of The Guardian: grammar corrected (The Guardian style guide, “quotes”" in out
     assert "✗ altered  q2  Tadeusz Wren" in out
     out = call("diff", "a.txt", "filler.txt", "--policy", "wsj").out
     assert "the policy of The Wall Street Journal does not say: fillers (um, uh) left out" in out
@@ -186,8 +186,8 @@ def test_run_has_the_gate_and_the_record_the_policy(call, desk, wav, asked: list
     ("article", "policy", "line"),
     [
         ("both", "ap", "quotes under the policy of AP: 2 forbidden"),
-        ("both", "wsj", "quotes under the policy of The Wall Street Journal: 1 of which it says nothing, 1 allowed"),
-        ("same", "ap", "quotes under the policy of AP: none"),
+        ("both", "wsj", "quotes under the policy of The Wall Street Journal: 1 not covered, 1 allowed"),
+        ("same", "ap", "quotes under the policy of AP: nothing to judge"),
     ],
 )
 def test_a_terminal_is_told_how_many(

@@ -25,7 +25,7 @@ from captionkit.library.cluster import Cluster
 from captionkit.library.ledger import Row
 from captionkit.library.plan import Plan, make_plan
 from captionkit.library.pool import Limits
-from captionkit.library.worker import (
+from captionkit.library.process import (
     Captioned,
     Done,
     Failed,

@@ -21,8 +21,8 @@ from captionkit.library.batch import BatchOptions, tasks_of
 from captionkit.library.index import open_index
 from captionkit.library.ledger import Key, Ledger, Row
 from captionkit.library.plan import make_plan
+from captionkit.library.process import Job, Message, Ready, Setup, caption_job
 from captionkit.library.search import SearchOptions, search
-from captionkit.library.worker import Job, Message, Ready, Setup, caption_job
 from captionkit.match.policy.load import load_policy
 from captionkit.model import Clip, Policy, Record, Transcript
 from captionkit.pipeline import CaptionOptions

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from captionkit.errors import InputError
-from captionkit.library import cluster, cluster_worker
+from captionkit.library import cluster, cluster_process
 from captionkit.library.cluster import Cluster, ClusterPool
-from captionkit.library.cluster_worker import BatchSetup, UnusableWorker
+from captionkit.library.cluster_process import BatchSetup, UnusableWorker
 from captionkit.library.pool import Limits
-from captionkit.library.worker import Job, Setup, make_record
+from captionkit.library.process import Job, Setup, make_record
 from captionkit.pipeline import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
@@ -210,10 +210,10 @@ def test_a_worker_that_cannot_do_it_is_named(tmp_path: Path, monkeypatch: pytest
     """A worker without the storage would fail every clip of the library, and another captionkit caption them otherwise."""
     clip = tmp_path / "a.mp4"
     clip.touch()
-    monkeypatch.setattr(cluster_worker, "_local_weights", lambda *_: Weights("base", Path("/other"), "1" * 64))
+    monkeypatch.setattr(cluster_process, "_local_weights", lambda *_: Weights("base", Path("/other"), "1" * 64))
 
     def why(clip: Path, sent: BatchSetup) -> str:
-        unusable = cluster_worker._local_setup(job_of(clip), sent, "tcp://w:1")
+        unusable = cluster_process._local_setup(job_of(clip), sent, "tcp://w:1")
         assert isinstance(unusable, UnusableWorker)
         return unusable.reason
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from captionkit.errors import InputError
 from captionkit.formats import FORMATS
 from captionkit.library.ledger import Ledger, Row
-from captionkit.library.plan import LONGEST_BYTES, Entry, Plan, make_plan, name_outputs
+from captionkit.library.plan import LONGEST_BYTES, Plan, PlannedClip, make_plan, name_outputs
 from captionkit.model import Clip, Credit, Record, Transcript
 
 
@@ -89,7 +89,7 @@ def test_a_clip_keeps_the_name_that_its_files_have(library, tmp_path: Path) -> N
 @given(paths, st.data())
 def test_names_that_are_kept_are_never_shared(found: list[str], data: st.DataObject) -> None:
     """A clip that came later would replace the files of one that was there before."""
-    entries = [Entry(Path("/lib") / name) for name in found]
+    entries = [PlannedClip(Path("/lib") / name) for name in found]
     before = entries[: data.draw(st.integers(0, len(entries)))]
     named = {str(e.clip): e.output for e in name_outputs(before, Path("/lib"))}
     outputs = {str(e.clip): e.output for e in name_outputs(entries, Path("/lib"), named)}
@@ -100,7 +100,7 @@ def test_names_that_are_kept_are_never_shared(found: list[str], data: st.DataObj
 @given(paths, st.randoms())
 def test_no_two_clips_share_an_output(found: list[str], random) -> None:
     """On a disk that ignores case, or with odd names, one clip's files would replace another's, depending on order."""
-    entries = [Entry(Path("/lib") / name) for name in found]
+    entries = [PlannedClip(Path("/lib") / name) for name in found]
     outputs = {e.clip: e.output for e in name_outputs(entries, Path("/lib"))}
     assert len({o.casefold() for o in outputs.values()}) == len(entries)
     random.shuffle(entries)

@@ -14,10 +14,9 @@ import pytest
 from av.stream import Disposition
 
 from captionkit.errors import FormatError, InputError, MediaError
-from captionkit.formats.shown import CaptionFile
 from captionkit.media import mux as embedding
 from captionkit.media.mux import embed
-from captionkit.model import Cue
+from captionkit.model import CaptionFile, FileCue
 
 RATE, SECONDS, FPS = 48_000, 4, 10
 
@@ -40,9 +39,9 @@ CODECS = {
     ".mp3": Codecs("mp3", "", "libmp3lame"),
 }
 CUES = (
-    Cue(500, 1400, ("The ferry", "is <back> & {here}.")),
-    Cue(1400, 2000, ("We won’t 🦀",), "Zoë <x>"),
-    Cue(2500, 3600, ("\u202bשלום\u202c",)),
+    FileCue(500, 1400, ("The ferry", "is <back> & {here}.")),
+    FileCue(1400, 2000, ("We won’t 🦀",), ("Zoë <x>",)),
+    FileCue(2500, 3600, ("\u202bשלום\u202c",)),
 )
 FILE = CaptionFile(CUES, language="de")
 PLAIN = ["The ferry\nis <back> & {here}.", "We won’t 🦀", "\u202bשלום\u202c"]

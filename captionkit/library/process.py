@@ -158,7 +158,7 @@ def outcome(job: Job, work: Callable[[], T]) -> T | Failed:
     except OSError as error:
         return Failed(error.strerror or str(error), f"{job.clip}: {error}")
     except Exception as error:  # a failure of one clip never affects another
-        reason = f"a fault in captionkit itself ({type(error).__name__}: {error})"
+        reason = f"an internal error of captionkit ({type(error).__name__}: {error})"
         return Failed(reason, f"{job.clip}: {reason}")
 
 

@@ -1,35 +1,35 @@
-"""Speech or phrase, and which runs are parts of one quotation."""
+"""Classify quotations as speech or phrase, and join the runs that are parts of one quotation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from captionkit.article.attribution import NOBODY, Attribution
+from captionkit.article.attribution import Attribution
 from captionkit.article.blocks import Body, squashed
-from captionkit.article.cues import Cue
-from captionkit.article.language import Language
+from captionkit.article.coreference import NOBODY
+from captionkit.article.language import ArticleLanguage
 from captionkit.article.people import Register
 from captionkit.article.quotes import Run, printed
-from captionkit.article.sentences import Sentence, Token
+from captionkit.article.reporting import ReportingClause
+from captionkit.article.sentences import SENTENCE_ENDS, ArticleToken, Sentence
 from captionkit.model import Part, Quote, QuoteKind
 
 LONG_FRAGMENT = 8
 CLAUSE_WORDS = 5
 MAX_HEADINGS = 200
-"""So many quotations in headings are looked up in the text; what a page has beyond that is no article."""
+"""How many quotations in headings are searched in the text; more are ignored."""
 
 NAMED = "a name for something"
 TITLED = "the title of a work"
 WRITTEN = "words written on something"
 _NOT_SPOKEN = (NAMED, TITLED, WRITTEN)
-_SENTENCE_ENDS = (".", "?", "!", "…")
 _CONTRACTIONS = ("'re", "'ll", "'ve", "'m", "'d", "n't")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The article as the steps before have read it."""
+    """The results of the earlier steps."""
 
     body: Body
     runs: tuple[Run, ...]
@@ -37,19 +37,19 @@ class Reading:
     register: Register
 
 
-def to_quotes(reading: Reading, attributions: Sequence[Attribution], words: Language) -> tuple[Quote, ...]:
+def to_quotes(reading: Reading, attributions: Sequence[Attribution], words: ArticleLanguage) -> tuple[Quote, ...]:
     """Quotations in order of appearance, `q1`, `q2` … for speech and `p1`, `p2` … for phrases.
 
-    `“A,” she said. “B.”` is one of two parts. What a heading repeats is counted once, where the text prints
-    it, and what it alone prints counts only as speech. A nickname inside a name is no quotation.
+    `“A,” she said. “B.”` is one quotation of two parts. One repeated in a heading counts once, in the text; one found
+    only in a heading counts if it is speech. A nickname inside a name is not a quotation.
     """
     counted = _without_repeats(reading, attributions)
     kinds = {one.run: _kind(reading, one, words) for one in counted}
     groups: list[list[Attribution]] = []
     for one in counted:
         can_join = kinds[one.run][1] not in _NOT_SPOKEN
-        # A title may stand in the attribution between the parts: `she told “State of the Nation.”`
-        joined = next((g for g in groups[:-3:-1] if can_join and _goes_on(reading, g[-1], one)), None)
+        # A title may stand in the clause between the parts: `she told “State of the Nation.”`
+        joined = next((g for g in groups[:-3:-1] if can_join and _is_further_part(reading, g[-1], one)), None)
         if joined:
             joined.append(one)
         else:
@@ -69,21 +69,19 @@ def _without_repeats(reading: Reading, attributions: Sequence[Attribution]) -> l
     texts = {a.run: squashed(printed(reading.body.text, reading.runs[a.run])) for a in attributions}
     in_text = "|".join(texts[a.run] for a in attributions if not reading.runs[a.run].heading)
     in_headings = [a.run for a in attributions if reading.runs[a.run].heading]
-    repeated = {run for run in in_headings[:MAX_HEADINGS] if texts[run] in in_text} | {
-        *in_headings[MAX_HEADINGS:]
-    }
+    repeated = {run for run in in_headings[:MAX_HEADINGS] if texts[run] in in_text} | {*in_headings[MAX_HEADINGS:]}
     return [a for a in attributions if a.run not in repeated and a.run not in reading.register.nicknames]
 
 
-def _goes_on(reading: Reading, before: Attribution, one: Attribution) -> bool:
-    """Is `one` a further part: the attribution stands between the two, and it has none of its own?"""
-    if before.cue is None or before.cue.place != "after" or not before.cue.direct:
+def _is_further_part(reading: Reading, before: Attribution, one: Attribution) -> bool:
+    """True where `one` is a further part: the clause stands between the two, and `one` has none of its own."""
+    if before.clause is None or before.clause.place != "after" or not before.clause.direct:
         return False
-    if one.cue is None:
-        sections = {reading.sentences[n].section for n in (before.cue.sentence, one.sentence)}
-        return one.alone and one.sentence == before.cue.sentence + 1 and len(sections) == 1
-    same_verb = (one.cue.sentence, one.cue.verb) == (before.cue.sentence, before.cue.verb)
-    return same_verb and one.cue.place == "before" and one.cue.direct
+    if one.clause is None:
+        sections = {reading.sentences[n].section for n in (before.clause.sentence, one.sentence)}
+        return one.alone and one.sentence == before.clause.sentence + 1 and len(sections) == 1
+    same_verb = (one.clause.sentence, one.clause.verb) == (before.clause.sentence, before.clause.verb)
+    return same_verb and one.clause.place == "before" and one.clause.direct
 
 
 def _quote(reading: Reading, group: Sequence[Attribution], kind: tuple[QuoteKind, str], number: int) -> Quote:
@@ -93,7 +91,7 @@ def _quote(reading: Reading, group: Sequence[Attribution], kind: tuple[QuoteKind
     for one in group:
         run = reading.runs[one.run]
         text = printed(reading.body.text, run)
-        continues = bool(parts) and _continues(reading, parts[-1], (run.first, text))
+        continues = bool(parts) and _continues(reading, parts[-1], run)
         parts.append(Part(text, run.start, run.end, continues))
     return Quote(
         id=f"{'q' if kind[0] == 'speech' else 'p'}{number}",
@@ -105,14 +103,14 @@ def _quote(reading: Reading, group: Sequence[Attribution], kind: tuple[QuoteKind
     )
 
 
-def _continues(reading: Reading, before: Part, part: tuple[int, str]) -> bool:
-    """Does the part go on the sentence of the part before: `“A,” she said, “and b.”`?"""
-    first, text = part
-    if before.text.endswith(_SENTENCE_ENDS):
+def _continues(reading: Reading, before: Part, run: Run) -> bool:
+    """True where the part continues the sentence of the part before: `“A,” she said, “and b.”`"""
+    text = printed(reading.body.text, run)
+    if before.text.endswith(SENTENCE_ENDS):
         return False
     if text[:1].islower():
         return True
-    between = reading.body.text[before.end : first].rstrip()
+    between = reading.body.text[before.end : run.first].rstrip()
     if not (before.text.endswith(",") and between.endswith(",")):
         return False
     word = text.split()[0].strip(",.;:!?").lower().replace("’", "'")
@@ -120,8 +118,8 @@ def _continues(reading: Reading, before: Part, part: tuple[int, str]) -> bool:
     return is_named or word.split("'")[0] == "i"
 
 
-def _kind(reading: Reading, one: Attribution, words: Language) -> tuple[QuoteKind, str]:
-    """Speech or phrase, and why: by the attribution, the shape of the words, and where they stand."""
+def _kind(reading: Reading, one: Attribution, words: ArticleLanguage) -> tuple[QuoteKind, str]:
+    """Speech or phrase, and why: by the clause, the form of the words, and their position."""
     run = reading.runs[one.run]
     text = printed(reading.body.text, run)
     count, clause = len(text.split()), _is_clause(text, words)
@@ -134,35 +132,35 @@ def _kind(reading: Reading, one: Attribution, words: Language) -> tuple[QuoteKin
     follows_noun = at > 0 and tokens[at - 1].kind == "word" and tokens[at - 1].low not in words.speech
     if (follows_noun or (at and tokens[at - 1].low in words.writing)) and _is_in_title_case(text, words):
         return "phrase", TITLED
-    if one.cue is None and at and tokens[at - 1].low in words.speech:
-        return "speech", "somebody is said to have spoken it"
-    if one.cue is None:
-        return _kind_without_cue(one, text, clause)
-    if one.cue.subject.kind == "description" and _is_thing(reading, one.cue, words):
+    if one.clause is None and at and tokens[at - 1].low in words.speech:
+        return "speech", "introduced by a reporting verb"
+    if one.clause is None:
+        return _kind_without_clause(one, text, clause)
+    if one.clause.subject.kind == "description" and _is_thing(reading, one.clause, words):
         return "phrase", WRITTEN
-    if one.cue.naming and one.cue.place == "before":
+    if one.clause.naming and one.clause.place == "before":
         if clause and count > CLAUSE_WORDS:
-            return "speech", "a clause, given as somebody's words"
-        return "phrase", "words by which something is called"
-    is_fragment = one.cue.place == "after" or text[:1].islower()
+            return "speech", "a clause, given as a person's words"
+        return "phrase", "the name or description of something"
+    is_fragment = one.clause.place == "after" or text[:1].islower()
     follows_words = at > 0 and tokens[at - 1].kind == "word" and is_fragment
-    if one.cue.direct and not follows_words:
+    if one.clause.direct and not follows_words:
         return "speech", "attributed directly"
     if clause or count >= LONG_FRAGMENT or _is_sentence(text):
         return "speech", "a clause within an attributed sentence"
     return "phrase", "a few words within a sentence"
 
 
-def _kind_without_cue(one: Attribution, text: str, clause: bool) -> tuple[QuoteKind, str]:
-    if one.alone and (clause or text.endswith(_SENTENCE_ENDS)):
+def _kind_without_clause(one: Attribution, text: str, clause: bool) -> tuple[QuoteKind, str]:
+    if one.alone and (clause or text.endswith(SENTENCE_ENDS)):
         return "speech", "a sentence that stands alone"
     if clause and _is_sentence(text) and len(text.split()) >= CLAUSE_WORDS:
         return "speech", "a whole sentence"
-    return "phrase", "no sentence, and nobody is said to have spoken it"
+    return "phrase", "not a sentence, and no speaker is named"
 
 
-def _label(tokens: Sequence[Token], at: int, words: Language) -> str:
-    """Why the word before a run makes it a phrase, empty where it does not."""
+def _label(tokens: Sequence[ArticleToken], at: int, words: ArticleLanguage) -> str:
+    """Why the word before a run makes it a phrase; empty where it does not."""
     before = [token.low for token in tokens[max(0, at - 3) : at] if token.kind == "word"]
     if not before:
         return ""
@@ -173,26 +171,22 @@ def _label(tokens: Sequence[Token], at: int, words: Language) -> str:
     return WRITTEN if any(word in words.things for word in before) else ""
 
 
-def _is_thing(reading: Reading, cue: Cue, words: Language) -> bool:
-    subject = reading.sentences[cue.sentence].tokens[cue.subject.first : cue.subject.last]
+def _is_thing(reading: Reading, clause: ReportingClause, words: ArticleLanguage) -> bool:
+    subject = reading.sentences[clause.sentence].tokens[clause.subject.first : clause.subject.last]
     return any(token.key in words.things for token in subject)
 
 
 def _is_sentence(text: str) -> bool:
-    return text[:1].isupper() and text.endswith(_SENTENCE_ENDS)
+    return text[:1].isupper() and text.endswith(SENTENCE_ENDS)
 
 
-def _is_in_title_case(text: str, words: Language) -> bool:
-    """`Moonlight on the Weir`: two words or more, each but the small ones with a capital."""
+def _is_in_title_case(text: str, words: ArticleLanguage) -> bool:
+    """True for `Moonlight on the Weir`: two words or more, all but short function words with a capital."""
     listed = text.rstrip(".,").split()
-    large = [
-        word
-        for word in listed
-        if word.lower() not in words.prepositions | words.determiners | words.coordinators
-    ]
+    large = [word for word in listed if word.lower() not in words.prepositions | words.determiners | words.coordinators]
     return len(large) > 1 and all(word[0].isupper() for word in large)
 
 
-def _is_clause(text: str, words: Language) -> bool:
+def _is_clause(text: str, words: ArticleLanguage) -> bool:
     spoken = (word.strip('.,;:!?…“”‘"()[]').lower().replace("’", "'") for word in text.split())
     return any(word in words.clause_words or word.endswith(_CONTRACTIONS) for word in spoken)

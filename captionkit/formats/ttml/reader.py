@@ -1,7 +1,7 @@
-"""TTML → what it says. Text, times and speakers are taken from the XML; ttconv makes times of time expressions.
+"""Read TTML: text, times and speakers are taken from the XML; ttconv parses time expressions.
 
-ttconv has a reader of its own, but its model has no place for who speaks, and it goes on after a time that it cannot
-read, with the caption at another time.
+ttconv has a reader of its own, but its model has no speakers, and after a time that it cannot read it continues, with
+the caption at another time.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.errors import FormatError
-from captionkit.formats.shown import CaptionFile, VoicedLines, clean_lines, name_shown, voiced_cue, voiced_lines
-from captionkit.model import Cue
+from captionkit.formats.presentation import NamedLines, clean_lines, file_cue, name_shown, named_lines, unix_lines
+from captionkit.formats.reading import whole_text
+from captionkit.model import CaptionFile, FileCue
 from captionkit.timecode import clock, ms_from_seconds
 
 if TYPE_CHECKING:
@@ -32,16 +33,16 @@ MAX_ELEMENTS = 300_000
 
 _MAX_DEPTH = 50
 _LONGEST_TIME = 40
-_BLANKS = re.compile(r"[ \t\n\r]+")
+_SPACES = re.compile(r"[ \t\n\r]+")
 _BLOCKS = frozenset(f"{TTML}{name}" for name in ("body", "div", "p"))
 _NOTES = frozenset(f"{METADATA}{name}" for name in ("title", "desc", "copyright"))
 _AGENTS = frozenset(f"{METADATA}{name}" for name in ("agent", "name"))
-_REMEDY = 'Every caption needs times such as begin="00:00:01.000" end="00:00:02.500"; mend it and try again.'
+_REMEDY = 'Every caption needs times such as begin="00:00:01.000" end="00:00:02.500"; fix it and try again.'
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """How times are counted in a file, and the file's name for what is wrong with them."""
+    """How a file counts times, and the file's name for error messages."""
 
     clock: TemporalAttributeParsingContext
     source: str | Path
@@ -49,7 +50,7 @@ class _Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What holds where a text stands. `block` is its paragraph, `agents` the ids of those who speak."""
+    """What applies to a piece of text. `block` is its paragraph, `agents` the ids of those who speak."""
 
     begin: Fraction = Fraction(0)
     end: Fraction | None = None
@@ -61,21 +62,21 @@ class _Place:
 _Piece = tuple[_Place, str]
 
 
-def read(text: str, source: str | Path) -> CaptionFile:
+def read(data: bytes, source: str | Path) -> CaptionFile:
     """What a TTML file says: a cue for each paragraph, or for each of its parts with times of their own.
 
-    `<br/>` is a new line, the name behind `ttm:agent` the speaker, of a whole cue or of its lines; where two share
-    a line, each has a cue. Titles, descriptions and copyright are notes. Styles, places on the screen and pictures
-    are left out.
+    `<br/>` is a new line, `ttm:agent` names the speaker, of a whole cue or of its lines; where two people share a
+    line, each has a cue of their own. Titles, descriptions and copyright are notes. Styles, positions and images are
+    left out.
 
     Args:
-        text: what the file holds, its lines ending in a line feed.
+        data: the file's bytes.
         source: the file, as the user gave it, for the error's sentence.
 
     Raises:
-        FormatError: it is no TTML, has a document type, is too deep or too large, or its times cannot be read.
+        FormatError: it is not TTML, has a document type, is too deep or too large, or its times cannot be read.
     """
-    root = _parsed(text, source)
+    root = _parsed(whole_text(data, source), source)
     if root.tag != f"{TTML}tt":
         raise FormatError(source, "it is not TTML", "Its first element must be <tt> of http://www.w3.org/ns/ttml.")
     rules = _Rules(_clock(root, source), source)
@@ -92,28 +93,28 @@ def read(text: str, source: str | Path) -> CaptionFile:
 
 
 class _Builder(ET.TreeBuilder):
-    """A tree within bounds. Entities are declared in a document type, which nobody needs in captions."""
+    """Builds a tree within bounds. Document types, which declare entities, are rejected: captions do not need them."""
 
     def __init__(self, source: str | Path) -> None:
         super().__init__()
         self.source, self.depth, self.elements = source, 0, 0
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        """Refuse it: a few lines of entities can fill the memory of a machine."""
+        """Reject it: a few lines of entities can fill the memory of a machine."""
         remedy = "Take the line <!DOCTYPE …> out of it."
         raise FormatError(self.source, "it declares a document type, which captionkit does not read", remedy)
 
     def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
-        """One element more."""
+        """Start an element."""
         self.depth += 1
         self.elements += 1
         if self.depth > _MAX_DEPTH or self.elements > MAX_ELEMENTS:
-            reason = f"it has more than {MAX_ELEMENTS:,} elements, or more than {_MAX_DEPTH} in one another"
+            reason = f"it has more than {MAX_ELEMENTS:,} elements, or more than {_MAX_DEPTH} levels of nesting"
             raise FormatError(self.source, reason, "Give one clip's captions.")
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> ET.Element:
-        """One level up."""
+        """End an element."""
         self.depth -= 1
         return super().end(tag)
 
@@ -129,7 +130,7 @@ def _parsed(text: str, source: str | Path) -> ET.Element:
 
 
 def _clock(root: ET.Element, source: str | Path) -> TemporalAttributeParsingContext:
-    """The frame rate, the ticks and the clock that the times of the file are counted with."""
+    """The frame rate, tick rate and clock that the file's times are counted in."""
     from ttconv.imsc import attributes
 
     try:
@@ -137,7 +138,7 @@ def _clock(root: ET.Element, source: str | Path) -> TemporalAttributeParsingCont
     except (ValueError, ZeroDivisionError):
         rates = Fraction(0), 0
     if not all(rates):
-        raise FormatError(source, "its frame rate or tick rate cannot be read", "Mend ttp:frameRate or ttp:tickRate.")
+        raise FormatError(source, "its frame rate or tick rate cannot be read", "Fix ttp:frameRate or ttp:tickRate.")
     base, drop = attributes.TimeBaseAttribute.extract(root), attributes.DropModeAttribute.extract(root)
     return attributes.TemporalAttributeParsingContext(*rates, base, drop)
 
@@ -168,7 +169,7 @@ def _pieces(element: ET.Element, around: _Place, rules: _Rules) -> Iterator[_Pie
 
 def _piece(place: _Place, text: str | None) -> Iterator[_Piece]:
     if text:
-        yield place, text if place.preserve else _BLANKS.sub(" ", text)
+        yield place, text if place.preserve else _SPACES.sub(" ", text)
 
 
 def _place(element: ET.Element, around: _Place, rules: _Rules) -> _Place:
@@ -216,10 +217,10 @@ def _groups(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
     yield from groups.values()
 
 
-def _cues(group: list[_Piece], names: dict[str, str], source: str | Path) -> Iterator[Cue]:
+def _cues(group: list[_Piece], names: dict[str, str], source: str | Path) -> Iterator[FileCue]:
     """One cue, or one for each voice where several speak in one line."""
     lines = _lines(group, names)
-    if all(len(voices) == 1 for _, voices in lines):
+    if all(len(found) == 1 for _, found in lines):
         yield _cue(group[0][0], lines, source)
         return
     by_agents: dict[str, list[_Piece]] = {}
@@ -229,25 +230,27 @@ def _cues(group: list[_Piece], names: dict[str, str], source: str | Path) -> Ite
         yield _cue(pieces[0][0], _lines(pieces, names), source)
 
 
-def _lines(group: list[_Piece], names: dict[str, str]) -> VoicedLines:
-    """Blanks on both sides of a tag are one blank, where the file does not ask to keep them."""
-    lines = voiced_lines((text, _name(place, names)) for place, text in group)
-    if group[0][0].preserve:
-        return lines
-    return tuple((re.sub(" +", " ", text), voices) for text, voices in lines)
+def _lines(group: list[_Piece], names: dict[str, str]) -> NamedLines:
+    """Spaces on both sides of a tag become one, unless the file asks to keep them."""
+    lines = named_lines((unix_lines(text), _name(place, names)) for place, text in group)
+    return tuple(
+        (clean if group[0][0].preserve else re.sub(" +", " ", clean), found)
+        for text, found in lines
+        for clean in clean_lines([text])
+    )
 
 
 def _name(place: _Place, names: dict[str, str]) -> str | None:
-    """The one who speaks there, where it is one."""
+    """The name of who speaks there, if it is one person."""
     speakers = [names[agent] for agent in place.agents.split() if agent in names]
     return speakers[0] if len(speakers) == 1 else None
 
 
-def _cue(place: _Place, lines: VoicedLines, source: str | Path) -> Cue:
+def _cue(place: _Place, lines: NamedLines, source: str | Path) -> FileCue:
     start_ms = ms_from_seconds(float(place.begin))
     if lines and place.end is None:
         raise FormatError(source, f"the caption at {clock(start_ms)} has no end", _REMEDY)
-    return voiced_cue(start_ms, ms_from_seconds(float(place.end or 0)), lines)
+    return file_cue(start_ms, ms_from_seconds(float(place.end or 0)), lines)
 
 
 def _lines_of(element: ET.Element) -> str:

@@ -1,7 +1,7 @@
-"""TTML, in the text profile of IMSC 1.1 (W3C): written by ttconv, with the speakers' names put in afterwards.
+"""TTML, in the text profile of IMSC 1.1 (W3C): written by ttconv; the speakers' names are added afterwards.
 
-Captions stand centred at the foot of the picture. Speakers are agents (`ttm:agent`), and the title, the sources
-and the credits stand in the metadata of the head, for ttconv has no place for either.
+Captions are centred at the bottom of the picture. Speakers are agents (`ttm:agent`), and the title, the sources
+and the credits stand in the metadata of the head, because ttconv supports neither.
 """
 
 from __future__ import annotations
@@ -10,52 +10,33 @@ import xml.etree.ElementTree as ET
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from captionkit.formats.shown import CaptionFile, captions_of, clean_lines
-from captionkit.formats.ttml_reader import METADATA, TTML, XML, read
+from captionkit.formats.presentation import clean_lines
+from captionkit.formats.ttml.reader import METADATA, TTML, XML, read
 from captionkit.formats.verify import require_same
-from captionkit.model import Cue, Record
+from captionkit.model import CaptionFile, FileCue
 from captionkit.timecode import MS_PER_SECOND
 
 if TYPE_CHECKING:
     from ttconv.model import ContentDocument, P, Region
 
-__all__ = ["carry", "read", "verify", "write"]
+__all__ = ["read", "text_of", "verify_text"]
 
 _REGION = "foot"
 _SIDES_PERCENT, _TOP_PERCENT, _HEIGHT_PERCENT = 10, 75, 20
 _BREAK_AFTER = frozenset(f"{TTML}{name}" for name in ("head", "metadata", "layout", "region", "body", "div", "p"))
 
 
-def write(record: Record) -> str:
-    """The record's cues as TTML, with the title, the sources and the credits in the head."""
-    return _text(captions_of(record))
-
-
-def carry(file: CaptionFile) -> str:
-    """The captions of another file as TTML, read back and compared; its comments stand in the head.
+def verify_text(file: CaptionFile, text: str) -> None:
+    """Read a written text back.
 
     Raises:
         FormatError: a cue is lost, or its times, its lines or its speaker differ.
     """
-    text = _text(file)
-    _require_same(file, text)
-    return text
+    require_same(file.cues, read(text.encode("utf-8", "replace"), "the TTML").cues, "the TTML")
 
 
-def verify(record: Record, text: str) -> None:
-    """Read `text` back and hold it against the record's cues.
-
-    Raises:
-        FormatError: a cue is lost, or its times, its lines or its speaker differ.
-    """
-    _require_same(captions_of(record), text)
-
-
-def _require_same(file: CaptionFile, text: str) -> None:
-    require_same(file.cues, read(text, "the TTML").cues, "the TTML")
-
-
-def _text(file: CaptionFile) -> str:
+def text_of(file: CaptionFile) -> str:
+    """Captions as TTML, with the file's comments in the head."""
     from ttconv.imsc import config, writer
 
     signalled = config.IMSCWriterConfiguration(profile_signaling=config.ContentProfilesSignaling.CONTENT_PROFILES)
@@ -90,7 +71,7 @@ def _document(file: CaptionFile) -> ContentDocument:
 
 
 def _foot(document: ContentDocument) -> Region:
-    """Where captions stand: white and centred at the foot of the picture, inside its safe area."""
+    """The position and look of captions: white and centred at the bottom of the picture, inside its safe area."""
     from ttconv import model
     from ttconv import style_properties as styles
 
@@ -100,8 +81,7 @@ def _foot(document: ContentDocument) -> Region:
     region = model.Region(_REGION, document)
     region.set_style(styles.StyleProperties.Origin, styles.CoordinateType(left, top))
     region.set_style(
-        styles.StyleProperties.Extent,
-        styles.ExtentType(styles.LengthType(_HEIGHT_PERCENT, percent), width),
+        styles.StyleProperties.Extent, styles.ExtentType(styles.LengthType(_HEIGHT_PERCENT, percent), width)
     )
     region.set_style(styles.StyleProperties.DisplayAlign, styles.DisplayAlignType.after)
     region.set_style(styles.StyleProperties.TextAlign, styles.TextAlignType.center)
@@ -111,7 +91,7 @@ def _foot(document: ContentDocument) -> Region:
     return region
 
 
-def _paragraph(document: ContentDocument, cue: Cue) -> P:
+def _paragraph(document: ContentDocument, cue: FileCue) -> P:
     from ttconv import model
 
     paragraph = model.P(document)
@@ -130,16 +110,16 @@ def _paragraph(document: ContentDocument, cue: Cue) -> P:
     return paragraph
 
 
-def _put_names(root: ET.Element, cues: tuple[Cue, ...]) -> None:
-    """An agent in the head for each name, and its id at every paragraph, or line of one, that it speaks."""
-    names = dict.fromkeys(name for cue in cues for name in cue.voices if name)
+def _put_names(root: ET.Element, cues: tuple[FileCue, ...]) -> None:
+    """Add an agent to the head for each name, and its id to every paragraph or line that the person speaks."""
+    names = dict.fromkeys(name for cue in cues for name in cue.names if name)
     ids = {name: f"s{number}" for number, name in enumerate(names, 1)}
     for name, identifier in ids.items():
         agent = ET.SubElement(_metadata(root), f"{METADATA}agent", {f"{XML}id": identifier, "type": "person"})
         ET.SubElement(agent, f"{METADATA}name", {"type": "full"}).text = name
     for paragraph, cue in zip(root.iter(f"{TTML}p"), cues, strict=True):
-        elements = paragraph.iter(f"{TTML}span") if cue.speakers else [paragraph]
-        for element, speaker in zip(elements, cue.speakers or (cue.speaker,), strict=True):
+        elements = [paragraph] if cue.voice else paragraph.iter(f"{TTML}span")
+        for element, speaker in zip(elements, (cue.voice,) if cue.voice else cue.voices, strict=True):
             if speaker:
                 element.set(f"{METADATA}agent", ids[speaker])
 
@@ -150,7 +130,7 @@ def _put_notes(root: ET.Element, notes: list[str]) -> None:
 
 
 def _metadata(root: ET.Element) -> ET.Element:
-    """The metadata of the head, made where there is none yet; it stands before the layout."""
+    """The metadata of the head, created if missing; it comes before the layout."""
     head = root.find(f"{TTML}head")
     assert head is not None, "the region stands in the head"
     found = head.find(f"{TTML}metadata")

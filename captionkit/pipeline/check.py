@@ -1,4 +1,4 @@
-"""Caption files on disk, held against a style and, where it is given, against their clip."""
+"""Caption files on disk, checked against a style and, where it is given, against their clip."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from captionkit.captions import SCANNERS, Against, ClipTiming, Scanned, Style, check_scanned, scanner_for
+from captionkit.captions import Against, ClipTiming, Style, check_caption_file
 from captionkit.errors import FormatError
-from captionkit.files import read_bytes, read_text
-from captionkit.formats import FORMATS, format_of, read_file
-from captionkit.model import Check, Span
+from captionkit.files import read_bytes
+from captionkit.formats import CAPTION_SUFFIXES, format_of
+from captionkit.model import CaptionFile, Check, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ def check_file(path: Path, against: Against) -> CheckedFile:
     Raises:
         FormatError: it cannot be read.
     """
-    scanned = _scanned(path)
-    return CheckedFile(path, len(scanned.cues), check_scanned(scanned, against))
+    scanned = _read(path)
+    return CheckedFile(path, len(scanned.cues), check_caption_file(scanned, against))
 
 
 def check_files(paths: Iterable[Path], against: Against) -> Iterator[CheckedFile]:
-    """Check each file; one that cannot be read is told as such and stops none of the others."""
+    """Check each file; one that cannot be read is reported and does not stop the others."""
     for path in paths:
         try:
             yield check_file(path, against)
@@ -47,7 +47,7 @@ def check_files(paths: Iterable[Path], against: Against) -> Iterator[CheckedFile
 
 
 def against_clip(style: Style, media: Path | None) -> Against:
-    """What files of a clip are held against: the style, and the clip's length, frame rate and voices.
+    """What files of a clip are checked against: the style, and the clip's length, frame rate and where somebody speaks.
 
     Raises:
         MediaError: the clip cannot be decoded.
@@ -63,7 +63,7 @@ def against_clip(style: Style, media: Path | None) -> Against:
 
 
 def _joined(voiced: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Voices that touch as one: the detector cuts long ones."""
+    """Voiced spans that touch, joined: the detector splits long ones."""
     found: list[Span] = []
     for span in voiced:
         if found and span.start_ms <= found[-1].end_ms:
@@ -73,11 +73,9 @@ def _joined(voiced: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _scanned(path: Path) -> Scanned:
-    """What players show of a file, with its faults. TTML is read whole or not at all, and its cues have no lines."""
-    if scan := scanner_for(path.name):
-        return scan(read_bytes(path))
-    if format_of(path) is FORMATS["ttml"]:
-        return Scanned(read_file(read_text(path), path).cues, (), ())
-    known = ", ".join((*SCANNERS, FORMATS["ttml"].suffix))
-    raise FormatError(path, "its kind is not known", f"Give a file that ends in one of {known}.")
+def _read(path: Path) -> CaptionFile:
+    kind = format_of(path)
+    if kind is None or kind.holds != "captions":
+        remedy = f"Give a file that ends in one of {', '.join(CAPTION_SUFFIXES)}."
+        raise FormatError(path, "its kind is not known", remedy)
+    return kind.read(read_bytes(path), path)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from captionkit import __version__
 from captionkit.errors import CaptionkitError
 from captionkit.library.pool import Limits, WorkerProcess, start_worker
-from captionkit.library.worker import LAST, Captioned, Failed, Job, MakeRecord, Setup, Stage
+from captionkit.library.process import LAST, Captioned, Failed, Job, MakeRecord, Setup, Stage
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
 if TYPE_CHECKING:
