@@ -44,7 +44,7 @@ def diff(transcript: Path, article: str, as_json: bool, shared: SharedOptions) -
     each quote with its verdict, where it is said and which words differ. Only a media file needs a model.
     """
     from captionkit.cli.progress import clip_progress
-    from captionkit.pipeline import compare_quotes
+    from captionkit.pipeline.compare import compare_quotes
 
     with clip_progress() as report:
         findings = compare_quotes(transcript, replace(shared.caption, article=article), report)

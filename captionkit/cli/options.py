@@ -13,7 +13,7 @@ from captionkit.model import BROKEN_POLICY, COMPUTE_TYPES, VERDICTS
 
 if TYPE_CHECKING:
     from captionkit.model import Credit, Finding, Policy
-    from captionkit.pipeline import CaptionOptions
+    from captionkit.pipeline.options import CaptionOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def shared_options(*names: str) -> Callable[[Callable[..., int]], Callable[..., 
 
 
 def _shared_options(given: dict[str, Any]) -> SharedOptions:
-    from captionkit.pipeline import CaptionOptions
+    from captionkit.pipeline.options import CaptionOptions
 
     caption = {field.name: given[field.name] for field in fields(CaptionOptions) if field.name in given}
     failures = _failures(given.get("fail_on"), given.get("policy"))

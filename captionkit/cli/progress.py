@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from captionkit.library.batch import OnMessage
     from captionkit.library.ledger import Row
     from captionkit.library.process import Message
-    from captionkit.pipeline import Report
+    from captionkit.pipeline.options import Report
 
 
 @contextmanager

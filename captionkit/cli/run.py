@@ -67,7 +67,7 @@ def run(
     """
     from captionkit.cli.progress import clip_progress
     from captionkit.errors import NoSpeechError
-    from captionkit.pipeline import caption_clip
+    from captionkit.pipeline.caption import caption_clip
     from captionkit.publish import OutputOptions, prepare, write_outputs
 
     options = replace(shared.caption, article=article, audio_stream=audio_stream)

@@ -21,9 +21,9 @@ from captionkit.library.ledger import Key, Ledger, Row, known_rows
 from captionkit.library.plan import Plan, PlannedClip
 from captionkit.library.pool import Limits, Pool, workers_and_threads
 from captionkit.library.process import Caption, Done, Failed, Job, Message, Ready, Setup, caption_job, media_stamp
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
-from captionkit.speech.engine import chosen_device, require_compute_type
+from captionkit.speech.device import chosen_device, require_compute_type
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
 LOCK_NAME = ".captionkit-batch.lock"

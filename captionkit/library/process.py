@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from captionkit.errors import CaptionkitError, InputError
 from captionkit.model import Record
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
 
@@ -194,7 +194,8 @@ def make_record(job: Job, setup: Setup, send: Send) -> Captioned:
     """
     from captionkit.errors import MediaError
     from captionkit.media.probe import announced_ms
-    from captionkit.pipeline import Models, caption_clip
+    from captionkit.pipeline.caption import caption_clip
+    from captionkit.pipeline.options import Models
 
     stamp = media_stamp(job.clip)
     send(Opened(announced_ms(job.clip)))

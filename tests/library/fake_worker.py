@@ -39,7 +39,7 @@ from captionkit.library.process import (
     media_stamp,
 )
 from captionkit.model import Clip, Cue, Record, Transcript, Word
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions, prepare, write_outputs
 from captionkit.speech.weights.find import Weights
 

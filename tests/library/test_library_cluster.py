@@ -22,7 +22,7 @@ from captionkit.library.cluster import Cluster, ClusterPool
 from captionkit.library.cluster_process import BatchSetup, UnusableWorker
 from captionkit.library.pool import Limits
 from captionkit.library.process import Job, Setup, make_record
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
 
