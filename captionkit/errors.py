@@ -1,7 +1,7 @@
-"""What can go wrong, as sentences for the person at the terminal.
+"""The errors of captionkit, with messages for the person at the terminal.
 
-Every error of captionkit is a `CaptionkitError`. Its message says what failed, on which file, and what
-to do; `exit_code` is what a command ends with (docs/files.md, "Exit codes").
+Every error is a `CaptionkitError`. Its message says what failed, on which file, and what to do; `exit_code` is the
+exit code of a command (docs/files.md, "Exit codes").
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ EXIT_FOUND = 1
 EXIT_USAGE = 2
 EXIT_INPUT = 3
 EXIT_BATCH = 4
+EXIT_FAULT = 70
 EXIT_INTERRUPTED = 130
 
 
 class CaptionkitError(Exception):
-    """Root of every error that captionkit raises on purpose."""
+    """Base class of every error that captionkit raises on purpose."""
 
     exit_code = EXIT_INPUT
 
 
 class UsageError(CaptionkitError):
-    """The call itself is wrong: an unknown name, options that contradict each other."""
+    """The call is wrong: an unknown name, or options that contradict each other."""
 
     exit_code = EXIT_USAGE
 
@@ -34,21 +35,21 @@ class InputError(CaptionkitError):
     Args:
         source: the file or address, as the user gave it.
         reason: what is wrong with it, without a full stop at the end.
-        remedy: what to do, a whole sentence.
+        remedy: what to do, as a sentence.
     """
 
     def __init__(self, source: str | Path, reason: str, remedy: str) -> None:
-        """Keep the three pieces and join them into one message."""
+        """Store the three parts and join them into one message."""
         self.source, self.reason, self.remedy = str(source), reason, remedy
         super().__init__(f"{self.source}: {reason}. {remedy}")
 
 
 class MediaError(InputError):
-    """The clip cannot be opened or decoded, or has no sound."""
+    """The clip cannot be opened or decoded, or has no audio."""
 
 
 class NoSpeechError(InputError):
-    """The clip has sound, but nobody speaks in it."""
+    """The clip has audio, but no speech was detected."""
 
 
 class ArticleError(InputError):
@@ -64,4 +65,4 @@ class FormatError(InputError):
 
 
 class OverwriteError(InputError):
-    """A file stands where an output should go, and captionkit did not write it."""
+    """An output would replace a file that captionkit did not write, or that was edited since."""

@@ -11,21 +11,23 @@ from pathlib import Path
 from captionkit.errors import FormatError, InputError, OverwriteError, UsageError
 from captionkit.files import files_listed, read_text, refuse_foreign, write_all
 from captionkit.formats import FORMATS, format_of, read_file, verify_written
-from captionkit.formats.shown import captions_of
-from captionkit.model import PageSettings, Record, Review
-from captionkit.pages import PageOptions, qa_page, relative_href, transcript_embed, transcript_page
+from captionkit.formats.presentation import captions_of
+from captionkit.formats.srt import playable_lines
+from captionkit.formats.vtt import cue_text
+from captionkit.model import FileCue, PageSettings, Record, Review
+from captionkit.pages import PAGES, PageOptions, relative_href
 from captionkit.record import record_from_json
 
-PAGES: dict[str, tuple[str, Callable[[Record, PageOptions], str]]] = {
-    "html": (".html", transcript_page),
-    "qa": (".qa.html", qa_page),
-    "embed": (".embed.html", transcript_embed),
+TRACK_TEXTS: dict[str, Callable[[FileCue], str]] = {
+    "mov_text": lambda cue: "\n".join(cue.lines),
+    "subrip": lambda cue: "\n".join(playable_lines(cue)),
+    "webvtt": cue_text,
 }
-"""Name → suffix and the function that makes the page; the QA report needs an article."""
+"""Kind of caption track inside a media file → how it writes the text of a cue."""
 
 OUTPUT_NAMES = (*(name for name in FORMATS if name != "record"), "html", "qa")
 """What `--formats` may name; the record is always written."""
-USUAL_NAMES = tuple(name for name in OUTPUT_NAMES if name != "ttml")
+USUAL_NAMES = tuple(name for name in OUTPUT_NAMES if name not in FORMATS or FORMATS[name].by_default)
 """What is written where nothing is named."""
 
 _RUN_AGAIN = "Make it again with `captionkit run`, read it, and sign it off then."
@@ -71,7 +73,7 @@ def output_paths(clip: Path, options: OutputOptions, with_article: bool) -> dict
     """Where each output of a clip goes, the record first."""
     suffixes = {"record": FORMATS["record"].suffix}
     suffixes |= {name: FORMATS[name].suffix for name in options.names if name in FORMATS}
-    suffixes |= {name: PAGES[name][0] for name in options.names if name in PAGES and (name != "qa" or with_article)}
+    suffixes |= {name: PAGES[name].suffix for name in options.names if name in PAGES and (name != "qa" or with_article)}
     return {name: options.folder / ((options.stem or clip.stem) + suffix) for name, suffix in suffixes.items()}
 
 
@@ -81,7 +83,7 @@ def prepare(clip: Path, options: OutputOptions, article: str | None) -> None:
     `article` is the path or address of the article, None where there is none.
 
     Raises:
-        OverwriteError: the clip, the article or a file that captionkit did not write stands there, or one
+        OverwriteError: the clip, the article or a file that captionkit did not write is there, or one
             that was changed since.
         InputError: the folder cannot be made, or not be written.
     """
@@ -146,7 +148,7 @@ def sign_off(
 
     Raises:
         InputError: the record cannot be read or has no words, or a file made from it was changed since: what
-            would be signed is not what stands there; or the corrected captions cannot be read or held.
+            would be signed is not what is there; or the corrected captions cannot be read or held.
     """
     record = record_from_json(read_text(record_path), record_path)
     if record.pages is None:
@@ -166,14 +168,14 @@ def sign_off(
 
 
 def _corrected(record: Record, captions: Path, review: Review) -> Record:
-    from captionkit.captions.corrections import with_corrections
+    from captionkit.pipeline.presentation import revise
 
     kind = format_of(captions)
-    if kind is None or "times" not in kind.carries:
+    if kind is None or kind.holds != "captions":
         raise FormatError(captions, "it is no caption file", "Give a .vtt, .srt or .ttml that was corrected.")
     file = read_file(read_text(captions), captions)
     try:
-        return with_corrections(record, file, review.by)
+        return revise(record, file, review.by)
     except ValueError as error:
         raise FormatError(captions, str(error), "Mend it, and sign it off again; nothing was changed.") from None
 
@@ -185,7 +187,7 @@ def _written_before(record_path: Path, record: Record) -> dict[str, Path]:
         raise FormatError(record_path, f"the name of a record ends in {suffix}", "Give the record itself.")
     stem, listed = record_path.name.removesuffix(suffix), dict(record.files)
     suffixes = {name: kind.suffix for name, kind in FORMATS.items() if name != "record"}
-    suffixes |= {name: suffix for name, (suffix, _) in PAGES.items()}
+    suffixes |= {name: page.suffix for name, page in PAGES.items()}
     paths = {name: record_path.with_name(stem + suffix) for name, suffix in suffixes.items()}
     return {name: path for name, path in paths.items() if path.name in listed and path.is_file()}
 
@@ -221,10 +223,11 @@ def write_embedded(record: Record, clip: Path, options: OutputOptions) -> tuple[
     Raises:
         InputError: the clip holds no captions, or the copy cannot be written; the other files stay as they are.
     """
-    from captionkit.media.mux import embed
+    from captionkit.media.mux import CaptionTrack, embed, track_codec
 
-    path = embedded_path(clip, options)
-    digest, left_out = embed(captions_of(record), clip, path)
+    path, captions, text_of = embedded_path(clip, options), captions_of(record), TRACK_TEXTS[track_codec(clip)]
+    track = CaptionTrack(captions.language, tuple((cue.start_ms, cue.end_ms, text_of(cue)) for cue in captions.cues))
+    digest, left_out = embed(track, clip, path)
     listed = replace(record, files=tuple(sorted({**dict(record.files), path.name: digest}.items())))
     text = FORMATS["record"].write(listed)
     verify_written(listed, text, "record")
@@ -248,4 +251,4 @@ def _texts(record: Record, paths: dict[str, Path], settings: PageSettings) -> It
     )
     for name in paths:
         if name in PAGES:
-            yield name, PAGES[name][1](record, options)
+            yield name, PAGES[name].make(record, options)

@@ -1,20 +1,18 @@
-"""Record ⇄ JSON: the schema `captionkit/1`, told field by field in docs/files.md.
+"""Record ⇄ JSON: the schema `captionkit/1`, described field by field in docs/files.md.
 
-The JSON is the model, field by field, save for what `_MERGED`, `_ABSENT` and `_KEYS` say: a `Finding` and
-its `Quote` are one object, so are a `PartFinding` and its `Part`, and credits, timings and files are objects.
+The JSON follows the model field by field, except for what the tables below say: a `Finding` and its `Quote` are
+one object, so are a `PartFinding` and its `Part`, and credits, timings and files are objects.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
 import reprlib
-from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from captionkit.errors import FormatError
@@ -39,121 +37,108 @@ from captionkit.timecode import MS_PER_HOUR
 SCHEMA = "captionkit/1"
 
 MAX_CHARACTERS = 32 * 1024 * 1024
-"""A day of talk is about 20 million characters of record."""
+"""The longest record that is read. A day of speech takes about 20 million characters."""
 
 _REMEDY = "Make the record again with `captionkit run`."
 _MERGED = {(Finding, "quote"), (PartFinding, "part")}
-_ABSENT = {(Article, "quotes")}
+"""Fields whose own fields are written in their place."""
+_NOT_WRITTEN = {(Article, "quotes")}
 _KEYS: dict[tuple[type, str], str] = {(Record, "findings"): "quotes"}
-_ONLY_WHERE_SET = {
-    (Word, "heard"),
-    (Word, "doubtful"),
-    (Word, "aligned"),
-    (Transcript, "times"),
-    (Evidence, "doubt"),
-    (Edit, "between_sentences"),
-    (PartFinding, "policy"),
-    (Finding, "policy"),
-    (Ruling, "marked"),
-    (Ruling, "source"),
-    (Ruling, "url"),
-    (Ruling, "date"),
-    (Policy, "checked"),
-    (PolicyCell, "with_ellipsis"),
-    (PolicyCell, "source"),
-    (PolicyCell, "says"),
-    (PolicyCell, "url"),
-    (PolicyCell, "date"),
-    (Article, "published"),
-    (Cue, "labels"),
-    (Cue, "speakers"),
-    (Cue, "sound"),
-    (Check, "line"),
-    (Check, "column"),
-    (Record, "review"),
-    (Record, "pages"),
-    (Record, "policy"),
+"""The JSON key of a field, where it is not the field's name."""
+_WRITTEN_IF_SET: dict[type, tuple[str, ...]] = {
+    Word: ("heard", "doubtful", "aligned"),
+    Transcript: ("times",),
+    Evidence: ("doubt",),
+    Edit: ("between_sentences",),
+    PartFinding: ("policy",),
+    Finding: ("policy",),
+    Ruling: ("marked", "source", "url", "date"),
+    Policy: ("checked",),
+    PolicyCell: ("with_ellipsis", "source", "says", "url", "date"),
+    Article: ("published",),
+    Cue: ("labels", "speakers", "sound"),
+    Check: ("line", "column"),
+    Record: ("review", "pages", "policy"),
 }
 _LAST = {Transcript: ("words", "quarantined", "voiced"), Finding: ("parts",), Article: ("text",)}
+"""Keys that are written after all others of their object."""
 
 _LARGEST = 2**53 - 1
-"""The largest whole number every JSON reader holds exactly (RFC 8259, section 6)."""
+"""The largest integer that every JSON reader holds exactly (RFC 8259, section 6)."""
 _BOUNDS: dict[str, tuple[float, float]] = {"_ms": (0, 1000 * MS_PER_HOUR), "fps": (0.001, 1000)}
-_KINDS = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
-_PLACE = re.compile(r"\[\d+\]$")
+"""Smallest and largest value by how a field's name ends."""
+_TYPE_NAMES: dict[type, str] = {
+    **{str: "a string", bool: "true or false", int: "an integer", float: "a number"},
+    **{list: "a list", dict: "an object"},
+}
+_INDEX = re.compile(r"\[\d+\]$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class _Wrong(ValueError):
-    """One value of the JSON is not what the schema says: where it stands, and what is wrong with it."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path or 'the record'} {reason}")
-
-
 class _Field(NamedTuple):
+    """A field of the model: its JSON `key`, its type, and how it is written (see the tables above).
+
+    `keyed` says that its tuple is an object in JSON: credits by role, or pairs of a name and a value.
+    """
+
     name: str
     key: str
     kind: Any
     required: bool
+    merged: bool
+    written_if_set: bool
+    keyed: bool
 
 
 def record_to_json(record: Record) -> str:
-    """A record as text: one word, cue and speaker a line, keys in the schema's order.
+    """A record as JSON text: one word, cue and speaker a line, keys in the schema's order.
 
     Raises:
-        ValueError: a number in the record is not finite, which JSON cannot say.
+        ValueError: a number in the record is not finite, which JSON cannot express.
     """
-    text = _laid_out(record_to_dict(record)) + "\n"
+    text = _formatted(record_to_dict(record)) + "\n"
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def record_from_json(text: str, source: str | Path) -> Record:
-    """The record in a text. It is the inverse of `record_to_json`.
+    """The record in a JSON text. It is the inverse of `record_to_json`.
 
     Args:
-        text: what the file holds.
-        source: the file, as the user gave it, for the error's sentence.
+        text: the content of the file.
+        source: the file, as the user gave it, for error messages.
 
     Raises:
-        FormatError: the text is too large, is no JSON, or is no record of a schema that is known here.
+        FormatError: the text is too large, is not JSON, or is not a record of a schema that is known here.
     """
     if len(text) > MAX_CHARACTERS:
-        raise FormatError(source, f"it holds more than {MAX_CHARACTERS:,} characters", _REMEDY)
+        raise FormatError(source, f"it has more than {MAX_CHARACTERS:,} characters", _REMEDY)
     try:
-        data = json.loads(
-            text.removeprefix("\ufeff"), parse_int=_int, parse_float=_float, parse_constant=_constant
-        )
+        data = json.loads(text.removeprefix("\ufeff"), parse_int=_int)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise FormatError(source, f"it is not JSON ({error.msg} at {place})", _REMEDY) from None
     except RecursionError:
         raise FormatError(source, "it is nested too deeply", _REMEDY) from None
-    except _Wrong as error:
-        raise FormatError(source, str(error), _REMEDY) from None
     return record_from_dict(data, source)
 
 
 def record_to_dict(record: Record) -> dict[str, Any]:
-    """A record as the JSON object that the schema describes, made of dicts, lists and plain values.
-
-    An article's quotes stand in the findings alone.
-    """
-    return {"schema": SCHEMA, **_plain(record)}
+    """A record as the JSON object of the schema, made of dicts, lists and plain values."""
+    return {"schema": SCHEMA, **_object(record)}
 
 
 def record_from_dict(data: object, source: str | Path) -> Record:
-    """The record in a JSON object; keys that the schema does not know are passed over.
+    """The record in a JSON object. Keys that the schema does not know are ignored.
 
-    The article's quotes are those of the findings.
+    The article's quotes, which the JSON has in its findings only, are put back into the article.
 
     Raises:
-        FormatError: a field is missing or is not what the schema says; the sentence names it by path.
+        FormatError: a field is missing or is not what the schema says; the message names it by its path.
     """
     try:
-        _refuse_other_schema(data)
-        record: Record = _value(Record, data, "")
-    except _Wrong as error:
+        _require_schema(data)
+        record: Record = _noun(Record, data, "")
+    except ValueError as error:
         raise FormatError(source, str(error), _REMEDY) from None
     if record.article is None:
         return record
@@ -162,16 +147,39 @@ def record_from_dict(data: object, source: str | Path) -> Record:
 
 
 def quote_to_dict(finding: Finding) -> dict[str, Any]:
-    """One quote as it stands under `quotes` in the record."""
-    quote: dict[str, Any] = _plain(finding)
-    return quote
+    """One quote as it is written under `quotes` in the record."""
+    return _object(finding)
+
+
+@cache
+def _fields(kind: type) -> tuple[_Field, ...]:
+    """The fields of a class of the model that are written."""
+    hints = get_type_hints(kind)
+    return tuple(
+        _Field(
+            name=f.name,
+            key=_KEYS.get((kind, f.name), f.name),
+            kind=hints[f.name],
+            required=f.default is MISSING,
+            merged=(kind, f.name) in _MERGED,
+            written_if_set=f.name in _WRITTEN_IF_SET.get(kind, ()),
+            keyed=_is_keyed(hints[f.name]),
+        )
+        for f in fields(kind)
+        if (kind, f.name) not in _NOT_WRITTEN
+    )
+
+
+def _is_keyed(kind: Any) -> bool:
+    item = get_args(kind)[0] if get_origin(kind) is tuple else None
+    return item is Credit or get_origin(item) is tuple
 
 
 # --- model to JSON ---
 
 
 def _plain(value: Any) -> Any:
-    """A noun as an object, a tuple as a list, anything else as it is."""
+    """A dataclass as an object, a tuple as a list, anything else unchanged."""
     if is_dataclass(value):
         return _object(value)
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
@@ -180,12 +188,12 @@ def _plain(value: Any) -> Any:
 def _object(noun: Any) -> dict[str, Any]:
     kind: Any = type(noun)
     out: dict[str, Any] = {}
-    for name, key, declared, _ in _plan(kind):
-        value = getattr(noun, name)
-        if (kind, name) in _MERGED:
-            out.update(_object(value))
-        elif value or (kind, name) not in _ONLY_WHERE_SET:
-            out[key] = _by_key(value) if _is_mapping(declared) else _plain(value)
+    for field in _fields(kind):
+        value = getattr(noun, field.name)
+        if field.merged:
+            out |= _object(value)
+        elif value or not field.written_if_set:
+            out[field.key] = _by_key(value) if field.keyed else _plain(value)
     for name in _LAST.get(kind, ()):
         out[name] = out.pop(name)
     return out
@@ -202,14 +210,14 @@ def _by_key(items: tuple[Credit, ...] | tuple[tuple[str, Any], ...]) -> dict[str
     return out
 
 
-def _laid_out(value: Any, indent: str = "", listed: bool = False) -> str:
+def _formatted(value: Any, indent: str = "", listed: bool = False) -> str:
     """JSON with one key a line, and one line for each list of plain values and each flat object in a list."""
     deeper = indent + "  "
     if isinstance(value, dict) and value and not (listed and _fits_a_line(value)):
-        inner = [f"{_dumps(key)}: {_laid_out(item, deeper)}" for key, item in value.items()]
+        inner = [f"{_dumps(key)}: {_formatted(item, deeper)}" for key, item in value.items()]
         opening, closing = "{}"
     elif isinstance(value, list) and _holds_objects(value):
-        inner = [_laid_out(item, deeper, listed=True) for item in value]
+        inner = [_formatted(item, deeper, listed=True) for item in value]
         opening, closing = "[]"
     else:
         return _dumps(value)
@@ -232,127 +240,83 @@ def _dumps(value: object) -> str:
 
 
 def _int(digits: str) -> int:
-    if len(digits) > len(str(_LARGEST)) + 1:
-        raise _Wrong("", f"holds the number {digits[:20]}…, which is too large")
-    return int(digits)
+    """An integer. One with so many digits that it takes minutes to convert is cut; it stays out of all bounds."""
+    return int(digits[:20])
 
 
-def _float(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise _Wrong("", f"holds the number {digits[:20]}, which is too large")
-    return number
+def _invalid(path: str, reason: str) -> ValueError:
+    return ValueError(f"{path or 'the record'} {reason}")
 
 
-def _constant(name: str) -> float:
-    raise _Wrong("", f"holds {name}, which is not a number")
-
-
-def _refuse_other_schema(data: object) -> None:
+def _require_schema(data: object) -> None:
     schema = data.get("schema") if isinstance(data, dict) else None
-    if schema == SCHEMA:
-        return
-    if isinstance(schema, str) and schema.startswith("captionkit/"):
-        raise _Wrong("", f"has the schema {_short(schema)}, and this captionkit reads {SCHEMA}")
-    raise _Wrong("it", f"is not a record of captionkit: it has no schema {SCHEMA}")
-
-
-@cache
-def _plan(kind: type) -> tuple[_Field, ...]:
-    """A noun's fields with the key of each in JSON and its type."""
-    hints = get_type_hints(kind)
-    return tuple(
-        _Field(f.name, _KEYS.get((kind, f.name), f.name), hints[f.name], f.default is MISSING)
-        for f in fields(kind)
-        if (kind, f.name) not in _ABSENT
-    )
-
-
-def _is_mapping(kind: Any) -> bool:
-    """Whether a tuple of the model is an object in JSON: credits by role, or pairs of a name and a value."""
-    item = get_args(kind)[0] if get_origin(kind) is tuple else None
-    return item is Credit or get_origin(item) is tuple
+    if isinstance(schema, str) and schema.startswith("captionkit/") and schema != SCHEMA:
+        raise _invalid("", f"has the schema {_short(schema)}, and this captionkit reads {SCHEMA}")
+    if schema != SCHEMA:
+        raise _invalid("it", f"is not a record of captionkit: it has no schema {SCHEMA}")
 
 
 def _value(kind: Any, value: object, path: str) -> Any:
-    """`value` as the type `kind` of the model."""
-    if get_origin(kind) in (Union, UnionType):
-        (one,) = (k for k in get_args(kind) if k is not NoneType)
-        return None if value is None else _value(one, value, path)
-    if get_origin(kind) is Literal:
-        return _one_of(get_args(kind), value, path)
-    if get_origin(kind) is tuple:
-        return _items(kind, value, path)
+    """`value` as the type `kind` of the model. All functions below raise ValueError with the path in the message."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return None if value is None else _value(inner[0], value, path)
+    if origin is tuple:
+        return _items(inner[0], value, path)
     if is_dataclass(kind):
-        return _noun(kind, _mapping(value, path), path)
-    return _scalar(kind, value, path)
-
-
-def _noun(kind: Any, data: Mapping[str, object], path: str) -> Any:
-    found: dict[str, Any] = {}
-    for name, key, declared, required in _plan(kind):
-        if (kind, name) in _MERGED:
-            found[name] = _noun(declared, data, path)
-        elif key in data:
-            found[name] = _value(declared, data[key], _join(path, key))
-        elif required:
-            raise _Wrong(_join(path, key), "is missing")
-    _refuse_backwards(found.get("start_ms"), found.get("end_ms"), path)
-    try:
-        return kind(**found)
-    except ValueError as error:
-        raise _Wrong(path, f"cannot be: {error}") from None
-
-
-def _items(kind: Any, value: object, path: str) -> tuple[Any, ...]:
-    item = get_args(kind)[0]
-    if item is Credit:
-        roles = _mapping(value, path).items()
-        return tuple(Credit(role, _items(tuple[str, ...], names, _at(path, role))) for role, names in roles)
-    if get_origin(item) is tuple:
-        (_, held) = get_args(item)
-        return tuple((name, _value(held, v, _at(path, name))) for name, v in _mapping(value, path).items())
-    if not isinstance(value, list):
-        raise _Wrong(path, f"is {_short(value)}, not a list")
-    return tuple(_value(item, v, f"{path}[{i}]") for i, v in enumerate(value))
-
-
-def _mapping(value: object, path: str) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise _Wrong(path, f"is {_short(value)}, not an object")
+        return _noun(kind, value, path)
+    if origin is not Literal:
+        return _scalar(kind, value, path)
+    if value not in inner:
+        raise _invalid(path, f"is {_short(value)}, not one of {', '.join(inner)}")
     return value
 
 
-def _one_of(allowed: tuple[Any, ...], value: object, path: str) -> object:
-    if value not in allowed:
-        raise _Wrong(path, f"is {_short(value)}, none of {', '.join(allowed)}")
+def _noun(kind: Any, value: object, path: str) -> Any:
+    data: dict[str, object] = _of_type(dict, value, path)
+    found: dict[str, Any] = {}
+    for field in _fields(kind):
+        at = f"{path}.{field.key}" if path else field.key
+        if field.merged:
+            found[field.name] = _noun(field.kind, data, path)
+        elif field.key in data:
+            found[field.name] = _value(field.kind, data[field.key], at)
+        elif field.required:
+            raise _invalid(at, "is missing")
+    start, end = found.get("start_ms"), found.get("end_ms")
+    if start is not None and end is not None and end < start:
+        raise _invalid(path, f"ends at {end} ms, before it starts at {start} ms")
+    try:
+        return kind(**found)
+    except ValueError as error:
+        raise _invalid(path, f"is not valid: {error}") from None
+
+
+def _items(item: Any, value: object, path: str) -> tuple[Any, ...]:
+    if item is not Credit and get_origin(item) is not tuple:
+        return tuple(_value(item, v, f"{path}[{i}]") for i, v in enumerate(_of_type(list, value, path)))
+    held = tuple[str, ...] if item is Credit else get_args(item)[1]
+    named = _of_type(dict, value, path).items()
+    pairs = tuple((name, _value(held, v, f"{path}[{reprlib.repr(name)}]")) for name, v in named)
+    return tuple(Credit(*pair) for pair in pairs) if item is Credit else pairs
+
+
+def _of_type(kind: type, value: object, path: str) -> Any:
+    if type(value) is not kind:
+        raise _invalid(path, f"is {_short(value)}, not {_TYPE_NAMES[kind]}")
     return value
 
 
 def _scalar(kind: Any, value: object, path: str) -> object:
-    given = int if kind is float and type(value) is int else kind
-    if type(value) is not given:
-        raise _Wrong(path, f"is {_short(value)}, not {_KINDS[kind]}")
-    if not isinstance(value, (int, float)) or kind is bool:
+    if not (kind is float and type(value) is int):
+        _of_type(kind, value, path)
+    if kind not in (int, float):
         return value
-    name = _PLACE.sub("", path)
+    name = _INDEX.sub("", path)
     low, high = next((b for end, b in _BOUNDS.items() if name.endswith(end)), (-_LARGEST, _LARGEST))
-    if not low <= value <= high:
-        raise _Wrong(path, f"is {_short(value)}, not between {low} and {high}")
+    if not low <= value <= high:  # type: ignore[operator]
+        raise _invalid(path, f"is {_short(value)}, not between {low} and {high}")
     return kind(value)
-
-
-def _refuse_backwards(start: int | None, end: int | None, path: str) -> None:
-    if start is not None and end is not None and end < start:
-        raise _Wrong(path, f"ends at {end} ms, before it starts at {start} ms")
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
-def _at(path: str, name: str) -> str:
-    return f"{path}[{reprlib.repr(name)}]"
 
 
 def _short(value: object) -> str:

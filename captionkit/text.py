@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import groupby, pairwise
 from typing import Any
+
+from captionkit.model import Word
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -29,6 +35,23 @@ def sentence_ends(texts: Sequence[str]) -> list[bool]:
         found.append(at in ends or at + 1 in ends)
         at += 1
     return found
+
+
+def word_sentences(words: Sequence[Word]) -> tuple[tuple[int, int], ...]:
+    """Every sentence of a transcript as `(first, last)`, half-open; a new speaker begins a new sentence."""
+    found: list[tuple[int, int]] = []
+    first = 0
+    for _, run in groupby(words, key=lambda word: word.speaker):
+        ends = sentence_ends([word.text for word in run])
+        inner = [first + place for place, ends_here in enumerate(ends, 1) if ends_here and place < len(ends)]
+        found += pairwise([first, *inner, first + len(ends)])
+        first += len(ends)
+    return tuple(found)
+
+
+def clean(text: str) -> str:
+    """The text with what HTML, UTF-8 and SQLite cannot hold replaced by U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text.replace("\r", "\n"))
 
 
 def share_time(texts: Sequence[str], start_ms: int, end_ms: int) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,4 @@
-"""Times and text, the only place where one becomes the other.
-
-Times are integers in milliseconds from the start of the clip.
-"""
+"""Times as text and as seconds. Times are integers in milliseconds from the start of the clip."""
 
 from __future__ import annotations
 
@@ -20,17 +17,17 @@ _TIMESTAMP = re.compile(r"(?:(\d{1,6}):)?([0-5]?\d):([0-5]?\d)[.,](\d{3})")
 
 
 def ms_from_seconds(seconds: float) -> int:
-    """Seconds to the nearest whole millisecond."""
+    """Seconds, rounded to the nearest millisecond."""
     return round(seconds * MS_PER_SECOND)
 
 
 def seconds_from_ms(ms: int) -> float:
-    """Milliseconds to seconds, for the edge of a library that wants them."""
+    """Milliseconds as seconds, for libraries that use them."""
     return ms / MS_PER_SECOND
 
 
 def frame_ms(fps: float, frames: int = 1) -> int:
-    """How long `frames` frames last at `fps`, rounded up to a whole millisecond."""
+    """The duration of `frames` frames at `fps`, rounded up to a whole millisecond."""
     return -int(-frames * MS_PER_SECOND // fps)
 
 
@@ -48,29 +45,24 @@ def parse_timestamp(text: str) -> int:
     """Milliseconds from `HH:MM:SS.mmm`, `MM:SS.mmm` or the same with a comma.
 
     Raises:
-        ValueError: the text is no such time.
+        ValueError: the text is not such a time.
     """
     match = _TIMESTAMP.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"not a caption time: {text!r}")
-    hours, minutes, seconds, millis = match.groups()
-    return (
-        int(hours or 0) * MS_PER_HOUR
-        + int(minutes) * MS_PER_MINUTE
-        + int(seconds) * MS_PER_SECOND
-        + int(millis)
-    )
+    hours, minutes, seconds, millis = (int(group or 0) for group in match.groups())
+    return hours * MS_PER_HOUR + minutes * MS_PER_MINUTE + seconds * MS_PER_SECOND + millis
 
 
 def clock(ms: int) -> str:
-    """A time for people: `1:03`, or `1:02:03` from one hour on."""
+    """A time for display: `1:03`, or `1:02:03` from one hour on."""
     hours, rest = divmod(ms // MS_PER_SECOND, 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def iso_duration(ms: int) -> str:
-    """An ISO 8601 duration, as schema.org and `<time datetime>` want it: `PT1M3.250S`."""
+    """An ISO 8601 duration, as schema.org and `<time datetime>` require: `PT1M3.250S`."""
     minutes, rest = divmod(ms, MS_PER_MINUTE)
     hours, minutes = divmod(minutes, 60)
     head = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
@@ -78,10 +70,10 @@ def iso_duration(ms: int) -> str:
 
 
 def day(iso_date: str) -> str:
-    """A day for people: `2026-11-20` → `20 November 2026`.
+    """A date for display: `2026-11-20` → `20 November 2026`.
 
     Raises:
-        ValueError: the text is no such date.
+        ValueError: the text is not such a date.
     """
     when = date.fromisoformat(iso_date)
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from captionkit.cli.main import cli
-from captionkit.cli.reference import reference
+from captionkit.cli.reference import python_reference, reference
 from captionkit.match.evidence import Thresholds
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,6 +30,11 @@ def commands(command: click.Command, context: click.Context) -> Iterator[click.C
 def test_the_command_reference_is_up_to_date() -> None:
     """A stale reference tells people options that do not exist; `make docs` mends it."""
     assert reference() in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
+def test_the_python_reference_is_up_to_date() -> None:
+    """A stale reference shows arguments that do not exist; `make docs` updates it."""
+    assert python_reference() in (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 
 
 def test_every_command_and_option_has_help() -> None:

@@ -173,7 +173,7 @@ def test_force_does_not_write_through_a_link(clip: Path, options: OutputOptions,
     options.folder.mkdir()
     (tmp_path / "elsewhere").write_text("safe")
     (options.folder / "clip.vtt").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OverwriteError, match="a link stands there"):
+    with pytest.raises(OverwriteError, match="it is a link"):
         write_outputs(RECORD, clip, replace(options, force=True))
     assert (tmp_path / "elsewhere").read_text() == "safe"
     assert names_in(options.folder) == ["clip.vtt"]

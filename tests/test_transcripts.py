@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from captionkit.captions.spoken import words_of_cue
 from captionkit.errors import FormatError
-from captionkit.model import Article, Clip, Cue, Finding, Part, PartFinding, Quote, Record, Transcript, Word
+from captionkit.model import Article, Clip, FileCue, Finding, Part, PartFinding, Quote, Record, Transcript, Word
+from captionkit.pipeline.compare import is_transcript, read_words, recorded_findings
 from captionkit.record import record_to_json
-from captionkit.transcripts import is_transcript, read_words, recorded_findings, words_of_cue
 
 WEBVTT = """WEBVTT
 
@@ -139,19 +140,19 @@ LINES = st.lists(st.text(min_size=0, max_size=30).map(lambda line: line.rstrip("
 
 def test_captions_in_capitals_are_words() -> None:
     """Every quote would be reported as not found in a broadcaster's captions that know no small letters."""
-    cue = Cue(0, 1_000, ("APPLAUSE WAS HEARD", "IN THE HALL"))
+    cue = FileCue(0, 1_000, ("APPLAUSE WAS HEARD", "IN THE HALL"))
     assert " ".join(w.text for w in words_of_cue(cue)) == "APPLAUSE WAS HEARD IN THE HALL"
 
 
 def test_a_line_that_shows_a_sound_has_no_words() -> None:
     """`[applause]` inside a quote would be reported as words that the article cut."""
-    assert [w.text for w in words_of_cue(Cue(0, 1_000, ("We build.", "[applause]")))] == ["We", "build."]
+    assert [w.text for w in words_of_cue(FileCue(0, 1_000, ("We build.", "[applause]")))] == ["We", "build."]
 
 
 @given(LINES, st.integers(0, 10**9), st.integers(-5_000, 60_000))
 def test_no_word_of_a_cue_is_lost_and_time_goes_forward(lines: tuple[str, ...], start_ms: int, length_ms: int) -> None:
     """A quote would be reported as cut, or played from the wrong place, though the captions have it."""
-    cue = Cue(start_ms, max(0, start_ms + length_ms), lines, "s1")
+    cue = FileCue(start_ms, max(0, start_ms + length_ms), lines)
     words = words_of_cue(cue)
     assert [w.text for w in words] == " ".join(lines).split()
     assert all(a.end_ms == b.start_ms for a, b in zip(words, words[1:]))

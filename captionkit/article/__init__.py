@@ -1,6 +1,6 @@
-"""Page to article: text, quotations with who speaks them, names, and credits of the clip.
+"""Read an article: its text, its quotations with their speakers, names, and the credits of the clip.
 
-Start at `read.py`, which is the whole way on one screen. Nothing heavy is imported before an article is read.
+Start at `read.py`, which lists the steps. Nothing heavy is imported before an article is read.
 """
 
 from captionkit.article.credits import merge_credits, parse_credit_option

@@ -1,4 +1,4 @@
-"""Who made the clip: lines of credits in the article, JSON-LD of its video, and names given by the user."""
+"""The credits of the clip: credit lines in the article, combined with JSON-LD and with names given by the user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from captionkit.article.language import DEFAULT_LANGUAGE, Language, language
+from captionkit.article.language import DEFAULT_LANGUAGE, ArticleLanguage, language
 from captionkit.article.mentions import is_given_name
 from captionkit.errors import UsageError
 from captionkit.model import Credit
@@ -31,23 +31,23 @@ _SENTENCE_ENDS = frozenset(".!?;|•·")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One sentence: what it speaks of, who did what, and whether it says so of what stands on the page."""
+    """One sentence: what it is about, who did what, and whether it points to a clip on the page."""
 
     about: About
     found: Found = ()
     is_pointed: bool = False
 
 
-def find_credits(paragraphs: Iterable[str], words: Language) -> tuple[Credit, ...]:
-    """Credits of the clip in the article's own words, in its order.
+def find_credits(paragraphs: Iterable[str], words: ArticleLanguage) -> tuple[Credit, ...]:
+    """Credits of the clip in the article's text, in its order.
 
-    A line counts when it speaks of the clip (`The video above was produced by A and edited by B.`, `Video by
-    A`), or when it speaks of nothing and somebody is named in it or beside it as producer or camera
-    (`Produced by A. Edited by B.`). A line about the text (`This story was edited by A`) does not, nor does
-    running text that happens to say who filmed what.
+    A line counts if it is about the clip (`The video above was produced by A and edited by B.`, `Video by A`), or if it
+    does not say what it is about and it or a neighbouring line names a producer or camera operator (`Produced by A.
+    Edited by B.`). A line about the text (`This story was edited by A`) does not count, nor does running text that
+    mentions who filmed something.
     """
     found: list[Credit] = []
-    for lines in _standing_together(paragraphs, words):
+    for lines in _neighbouring_lines(paragraphs, words):
         of_clip = any(_is_of_clip(line, words) for line in lines)
         for line in lines:
             if of_clip and line.about != "text":
@@ -64,10 +64,10 @@ def joined_credits(given: Iterable[Credit]) -> tuple[Credit, ...]:
 
 
 def merge_credits(first: Iterable[Credit], second: Iterable[Credit]) -> tuple[Credit, ...]:
-    """Both together, in order; for a role that both name, `second` wins with all its names.
+    """Both combined, in order; a role that both have keeps only the names of `second`.
 
-    The article's prose wins over JSON-LD, since it is what an editor wrote for readers, and names given by
-    the user win over the article.
+    The article's text overrides JSON-LD, since an editor wrote it for readers; names given by the user override the
+    article.
     """
     merged = {credit.role: credit for credit in joined_credits(first)}
     merged.update({credit.role: credit for credit in joined_credits(second)})
@@ -75,7 +75,7 @@ def merge_credits(first: Iterable[Credit], second: Iterable[Credit]) -> tuple[Cr
 
 
 def parse_credit_option(option: str) -> Credit:
-    """`producer=NAME` to a credit; a job known by another word (`videographer`) is called by ours (`camera`).
+    """Parse `producer=NAME`; a synonym (`videographer`) becomes our name of the role (`camera`).
 
     Raises:
         UsageError: the role or the name is missing.
@@ -87,8 +87,8 @@ def parse_credit_option(option: str) -> Credit:
     return Credit(language(DEFAULT_LANGUAGE).credit_roles.get(role, role), (name,))
 
 
-def names_in_byline(text: str, words: Language) -> tuple[str, ...]:
-    """The people of a line such as `By Ines Bakkali and Devon Achterberg`, none if it is no byline."""
+def names_in_byline(text: str, words: ArticleLanguage) -> tuple[str, ...]:
+    """The people of a line such as `By Ines Bakkali and Devon Achterberg`, none if it is not a byline."""
     tokens = _TOKEN.findall(text[:LONGEST_PARAGRAPH])
     if len(tokens) > LONGEST_BYLINE or text.endswith((".", "”", '"')):
         return ()
@@ -98,13 +98,13 @@ def names_in_byline(text: str, words: Language) -> tuple[str, ...]:
     return ()
 
 
-def _is_of_clip(line: _Line, words: Language) -> bool:
+def _is_of_clip(line: _Line, words: ArticleLanguage) -> bool:
     names_producer = any(role.split()[-1] in words.clip_roles for role, _ in line.found)
     return line.about == "clip" or (line.about != "text" and names_producer)
 
 
-def _standing_together(paragraphs: Iterable[str], words: Language) -> Iterator[list[_Line]]:
-    """Neighbouring lines of credits: what a bare `Edited by B` belongs to is told by those beside it."""
+def _neighbouring_lines(paragraphs: Iterable[str], words: ArticleLanguage) -> Iterator[list[_Line]]:
+    """Groups of neighbouring credit lines, which show what a bare `Edited by B` is about."""
     together: list[_Line] = []
     for paragraph in paragraphs:
         lines = list(_lines(paragraph, words))
@@ -119,10 +119,10 @@ def _standing_together(paragraphs: Iterable[str], words: Language) -> Iterator[l
         yield together
 
 
-def _lines(paragraph: str, words: Language) -> Iterator[_Line]:
+def _lines(paragraph: str, words: ArticleLanguage) -> Iterator[_Line]:
     about: About = "nothing"
     if len(paragraph) > LONGEST_PARAGRAPH:
-        # Credits that lost their own paragraph stand at its end.
+        # Credits without a paragraph of their own stand at the end of one.
         paragraph = paragraph[-LONGEST_PARAGRAPH:]
     for piece in _LINE_BREAK.split(paragraph):
         for tokens in _sentences(_TOKEN.findall(piece), words):
@@ -131,55 +131,49 @@ def _lines(paragraph: str, words: Language) -> Iterator[_Line]:
             yield line
 
 
-def _sentences(tokens: Sequence[str], words: Language) -> Iterator[list[str]]:
+def _sentences(tokens: Sequence[str], words: ArticleLanguage) -> Iterator[list[str]]:
     sentence: list[str] = []
     for n, token in enumerate(tokens):
         sentence.append(token)
         is_last = n + 1 == len(tokens)
-        if token in _SENTENCE_ENDS or (
-            token.endswith(".") and not is_last and not _keeps_its_dot(token, words)
-        ):
+        if token in _SENTENCE_ENDS or (token.endswith(".") and not is_last and not _keeps_full_stop(token, words)):
             yield sentence
             sentence = []
     if sentence:
         yield sentence
 
 
-def _keeps_its_dot(token: str, words: Language) -> bool:
-    """An initial (`J.`), a title or a suffix that is cut short."""
+def _keeps_full_stop(token: str, words: ArticleLanguage) -> bool:
+    """True for an initial (`J.`) and an abbreviated title or suffix."""
     bare = token[:-1].lower()
     return len(bare) == 1 or "." in bare or bare in words.titles or bare in words.suffixes
 
 
 class _Parser:
-    """Reads one sentence of credits: `[of what] roles by names [and roles by names] [for whom]`."""
+    """Parses one sentence of credits: `[about] roles by names [and roles by names] [for whom]`."""
 
-    def __init__(self, tokens: Sequence[str], words: Language) -> None:
+    def __init__(self, tokens: Sequence[str], words: ArticleLanguage) -> None:
         self._tokens = tuple(tokens)
         self._lows = tuple(token.lower().rstrip(".") or token for token in tokens)
         self._words = words
 
     def line(self, before: About) -> _Line:
-        """What the sentence says; `before` is what the sentence before it in the paragraph spoke of."""
+        """The parsed sentence; `before` is what the previous sentence of the paragraph is about."""
         if active := self._active(before):
             return active
         starts = range(min(len(self._tokens), LONGEST_LEAD))
         start = next((n for n in starts if self._cue(n)), len(self._tokens))
-        lead = [
-            low for low in self._lows[:start][:LONGEST_LEAD] if low not in _MARKS | self._words.credit_labels
-        ]
+        lead = [low for low in self._lows[:start][:LONGEST_LEAD] if low not in _MARKS | self._words.credit_labels]
         found, end = self._credits(start)
         about = self._about(lead, before) if lead else self._about_bare(start, found, before)
-        if about is None or (found and not self._is_over(end)) or (not lead and not found):
+        if about is None or (found and not self._is_end(end)) or (not lead and not found):
             return _Line("nothing")
         first = next((low for low in self._lows if low not in _MARKS), "")
-        pointed = about == "clip" and (
-            first in self._words.clip_nouns or bool(self._words.pointers & set(lead))
-        )
+        pointed = about == "clip" and (first in self._words.clip_nouns or bool(self._words.pointers & set(lead)))
         return _Line(about, found, pointed)
 
     def names(self, at: int) -> tuple[tuple[str, ...], int]:
-        """A list of people from token `at` on, and where it ends (`at` where there is none)."""
+        """The people listed from token `at` on, and where the list ends (`at` where there is none)."""
         names: list[str] = []
         end = at
         while (name := self._name(at)) is not None:
@@ -189,7 +183,7 @@ class _Parser:
         return tuple(name for name in names if not self._is_newsroom(name)), end
 
     def _about(self, lead: Sequence[str], before: About) -> About | None:
-        """What the words before the first credit speak of, None where it is neither clip nor text."""
+        """What the words before the first credit are about, None where it is neither clip nor text."""
         words = self._words
         if lead[0] in words.indefinite:
             return None
@@ -233,20 +227,16 @@ class _Parser:
             roles, at = self._roles(end)
             if not names or not roles:
                 return None
-            object_end = at
-            while (
-                object_end < len(self._tokens)
-                and self._lows[object_end] not in self._words.credit_joiners | _MARKS
-            ):
-                object_end += 1
+            joints = self._words.credit_joiners | _MARKS
+            object_end = next((n for n in range(at, len(self._lows)) if self._lows[n] in joints), len(self._lows))
             if object_end > at and about is None:
                 about = self._about(self._lows[at:object_end], before)
             found += [(role, names) for role in roles]
-            at = self._past(self._words.credit_joiners | _MARKS, object_end)
+            at = self._past(joints, object_end)
         return _Line("clip", tuple(found), is_pointed=True) if about == "clip" else None
 
     def _cue(self, at: int) -> tuple[list[str], int] | None:
-        """Roles at token `at` that names follow, and where the names begin."""
+        """Roles at token `at` that are followed by names, and where the names begin."""
         roles, end = self._roles(at)
         if not roles or end >= len(self._tokens):
             return None
@@ -272,12 +262,12 @@ class _Parser:
         return next((n for n in lengths if " ".join(self._lows[at : at + n]) in self._words.credit_roles), 0)
 
     def _name(self, at: int) -> tuple[int, int] | None:
-        """Where a person's name begins and ends, an owner before it passed over (`the Herald’s Ann Roe`)."""
+        """Where a person's name begins and ends, without an owner before it (`the Herald’s Ann Roe`)."""
         at = self._past_owner(at)
         end = at
         while end < min(len(self._tokens), at + LONGEST_NAME) and self._is_in_name(end, first=end == at):
             end += 1
-            if self._tokens[end - 1].endswith(".") and not _keeps_its_dot(self._tokens[end - 1], self._words):
+            if self._tokens[end - 1].endswith(".") and not _keeps_full_stop(self._tokens[end - 1], self._words):
                 break
         if end + 1 < len(self._tokens) and end > at and self._lows[end + 1] in self._words.suffixes:
             end += 2 * (self._tokens[end] == ",")
@@ -315,8 +305,8 @@ class _Parser:
         is_shouted = name.isupper() and any(len(token) > 2 for token in tokens)
         return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name) if is_shouted else name
 
-    def _is_over(self, at: int) -> bool:
-        """Nothing follows but for whom or where it was made."""
+    def _is_end(self, at: int) -> bool:
+        """True where only for whom or where it was made follows."""
         rest = [low for low in self._lows[at:] if low not in _MARKS]
         return not rest or (rest[0] in self._words.credit_tails and len(rest) <= LONGEST_TAIL)
 

@@ -1,4 +1,4 @@
-"""Bytes of a page to text, whatever was said of their encoding."""
+"""Decode the bytes of a page, even where the declared encoding is wrong or missing."""
 
 from __future__ import annotations
 
@@ -16,23 +16,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_META_CHARSET = re.compile(
-    rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE
-)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE)
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MOST_NOT_TEXT = 0.05
 _MAGIC = (
-    b"%PDF-",
-    b"PK\x03\x04",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"\x1f\x8b",
-    b"ID3",
-    b"OggS",
-    b"fLaC",
+    *(b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"ID3", b"OggS", b"fLaC"),
+    *(b"RIFF", b"\x1aE\xdf\xa3", b"\xd0\xcf\x11\xe0", b"\x7fELF"),
 )
-_MORE_MAGIC = (b"RIFF", b"\x1aE\xdf\xa3", b"\xd0\xcf\x11\xe0", b"\x7fELF")
 _WEB_CODEC = re.compile(
     r"utf-8|utf-16(-[bl]e)?|iso8859-\d+|cp125\d|cp8(66|74)|koi8-[ru]|mac-roman"
     r"|gbk|gb2312|gb18030|big5|euc_jp|shift_jis|cp932|iso2022_jp|euc_kr|cp949"
@@ -46,17 +36,16 @@ _MOJIBAKE_SIGN = re.compile("â€|Ã[\xa0-\xbf€-™]|Â[\xa0-\xbf]")
 def decode_page(data: bytes, declared: str | None = None) -> str:
     """The text of a page.
 
-    In order: a byte order mark; UTF-8 where the bytes are valid UTF-8, since text in another encoding is
-    never so by chance; the charset of the HTTP header (`declared`) or of a `<meta>`; UTF-8 with a few bad
-    bytes; Windows-1252. Text that was once decoded with the wrong table ("â€œ") is repaired. Null bytes are
-    dropped.
+    The encoding is, in this order: that of the byte order mark; UTF-8 if the bytes are valid UTF-8, which text in
+    another encoding hardly ever is; the charset of the HTTP header (`declared`) or of a `<meta>`; UTF-8 with some
+    invalid bytes; Windows-1252. Mojibake ("â€œ") is repaired. Null bytes are removed.
     """
     return _without_mojibake(_decoded(data, declared).replace("\x00", ""))
 
 
 def looks_binary(data: bytes) -> bool:
-    """True where the bytes are no text: a film, a picture, an archive under the name of a page."""
-    if data.startswith(_MAGIC + _MORE_MAGIC) or data[4:8] == b"ftyp":
+    """True for bytes that are not text: a video, a picture or an archive with the name of a page."""
+    if data.startswith(_MAGIC) or data[4:8] == b"ftyp":
         return True
     sample = _decoded(data[:SNIFF_BYTES], None)
     return len(_NOT_TEXT.findall(sample)) > _MOST_NOT_TEXT * len(sample)
@@ -97,8 +86,7 @@ def _declared_codec(data: bytes, declared: str | None) -> str:
 
 
 def _codec_name(label: str | None) -> str | None:
-    """Python's name of an encoding that the web uses; its "Latin-1" is Windows-1252 (WHATWG Encoding, names
-    and labels)."""
+    """Python's name of an encoding used on the web, whose "Latin-1" is Windows-1252 (WHATWG Encoding Standard)."""
     try:
         name = codecs.lookup(label or "").name
     except (LookupError, ValueError):

@@ -1,4 +1,4 @@
-"""The article's bytes, from disk or from the network: the only file of this room that touches either."""
+"""Read the article's bytes from disk or from the network: the only file of this room that touches either."""
 
 from __future__ import annotations
 
@@ -18,29 +18,31 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from captionkit._version import __version__
+from captionkit import __version__
 from captionkit.article.decode import looks_binary
 from captionkit.errors import ArticleError
 
 Kind = Literal["html", "text", "markdown"]
 
 KINDS_BY_SUFFIX: dict[str, Kind] = {
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
+    **dict.fromkeys((".md", ".markdown"), "markdown"),
     ".txt": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
 }
 KINDS_BY_TYPE: dict[str, Kind] = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
+    **dict.fromkeys(("text/html", "application/xhtml+xml"), "html"),
+    **dict.fromkeys(("text/markdown", "text/x-markdown"), "markdown"),
     "text/plain": "text",
-    "text/markdown": "markdown",
-    "text/x-markdown": "markdown",
 }
 MAX_REDIRECTS = 5
 CHUNK = 65536
+PORTS = {"http": 80, "https": 443}
+HEADERS = {
+    "User-Agent": f"captionkit/{__version__}",
+    "Accept": "text/html, application/xhtml+xml, text/plain, text/markdown",
+    "Accept-Encoding": "gzip",
+    "Connection": "close",
+}
 SAVE_IT = "Open the page in a browser, save it, and give the path of the saved file."
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
@@ -52,10 +54,10 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ArticleOptions:
-    """How far reading an article may go.
+    """Limits on reading an article.
 
-    `allow_private` lets an address be one of this machine or its network. `offline` refuses every address.
-    `timeout_s` bounds the whole fetch with its redirects, `max_bytes` the page before and after unpacking.
+    `allow_private` allows addresses of this machine and its network; `offline` rejects every address.
+    `timeout_s` limits the whole fetch including redirects, `max_bytes` the page before and after decompression.
     """
 
     allow_private: bool = False
@@ -64,14 +66,14 @@ class ArticleOptions:
     max_bytes: int = 20_000_000
 
     def __post_init__(self) -> None:
-        """Refuse bounds that bound nothing."""
+        """Reject limits of zero or less."""
         if self.timeout_s <= 0 or self.max_bytes <= 0:
-            raise ValueError("timeout_s and max_bytes are above zero")
+            raise ValueError("timeout_s and max_bytes must be above zero")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page's bytes as they came, their kind, and the encoding that the server named, if any."""
+    """A page's bytes as received, their kind, and the encoding that the server named, if any."""
 
     data: bytes
     kind: Kind
@@ -82,235 +84,24 @@ def fetch(source: str, options: ArticleOptions) -> Fetched:
     """The bytes behind a path or an http(s) address.
 
     Raises:
-        ArticleError: it cannot be had, is too large or too slow, or is no page.
+        ArticleError: it cannot be read or fetched, is too large or too slow, or is not a page.
     """
     scheme = _SCHEME.match(source)
-    if scheme is None or _is_there(source):
-        return _from_disk(source, options)
-    if scheme[1].lower() not in ("http", "https"):
-        raise ArticleError(
-            source,
-            f"an address that begins with {scheme[1]}: is not read",
-            "Give an http or https address, or the path of a file.",
-        )
-    if options.offline:
+    if scheme is None or _exists(source):
+        fetched = _from_disk(source, options.max_bytes)
+    elif scheme[1].lower() not in PORTS:
+        reason = f"addresses that begin with {scheme[1]}: are not supported"
+        raise ArticleError(source, reason, "Give an http or https address, or the path of a file.")
+    elif options.offline:
         raise ArticleError(source, "nothing is fetched from the network with --offline", SAVE_IT)
-    return _from_network(source, options)
-
-
-def _is_there(source: str) -> bool:
-    try:
-        return Path(source).exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _from_disk(source: str, options: ArticleOptions) -> Fetched:
-    path = Path(source)
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise ArticleError(source, "this is a folder", "Give the path of one article.")
-        if not stat.S_ISREG(mode):
-            raise ArticleError(source, "this is not a plain file", "Give the path of a saved page.")
-        kind = KINDS_BY_SUFFIX.get(path.suffix.lower())
-        if kind is None:
-            raise ArticleError(
-                source,
-                "the name does not end in .html, .htm, .txt or .md",
-                "Save the article as one of these and give its path.",
-            )
-        with path.open("rb") as file:
-            data = file.read(options.max_bytes + 1)
-    except FileNotFoundError:
-        raise ArticleError(source, "no such file", "Check the path.") from None
-    except (OSError, ValueError) as error:
-        raise ArticleError(
-            source, f"cannot be read ({_reason(error)})", "Check the path and your rights to the file."
-        ) from None
-    _refuse_what_is_no_page(source, data, options)
-    return Fetched(data, kind)
-
-
-def _refuse_what_is_no_page(source: str, data: bytes, options: ArticleOptions) -> None:
-    if len(data) > options.max_bytes:
-        raise _too_large(source, options)
-    if not data.strip():
-        raise ArticleError(source, "the article is empty", "Save the page again, or give another file.")
-    if looks_binary(data):
-        raise ArticleError(
-            source,
-            "this is not text",
-            "Give the page that was published with the clip, as .html, .txt or .md.",
-        )
-
-
-def _too_large(source: str, options: ArticleOptions) -> ArticleError:
-    return ArticleError(
-        source,
-        f"the article is larger than {options.max_bytes:,} bytes",
-        "Save its text alone and give that file.",
-    )
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
-
-
-def _from_network(source: str, options: ArticleOptions) -> Fetched:
-    deadline = time.monotonic() + options.timeout_s
-    address = source
-    for _ in range(MAX_REDIRECTS + 1):
-        try:
-            reply = _get(source, address, deadline, options)
-        except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
-            if time.monotonic() >= deadline:
-                raise _too_slow(source, options) from None
-            raise ArticleError(
-                source, f"the page could not be fetched ({_reason(error)})", f"Check the address. {SAVE_IT}"
-            ) from None
-        if isinstance(reply, Fetched):
-            _refuse_what_is_no_page(source, reply.data, options)
-            return reply
-        address = reply
-    raise ArticleError(source, f"the server redirected more than {MAX_REDIRECTS} times", SAVE_IT)
-
-
-def _too_slow(source: str, options: ArticleOptions) -> ArticleError:
-    return ArticleError(
-        source, f"the page did not arrive within {options.timeout_s:g} s", f"Try again later. {SAVE_IT}"
-    )
-
-
-def _get(source: str, address: str, deadline: float, options: ArticleOptions) -> Fetched | str:
-    """One request: the page, or the address that it redirects to."""
-    parts = _checked_address(source, address)
-    with _closed_at(deadline, _connected(source, parts, deadline, options)) as sock:
-        response = _answer(parts, sock)
-        if response.status in (301, 302, 303, 307, 308):
-            return urljoin(address, response.headers.get("Location", ""))
-        if response.status != 200:
-            raise ArticleError(
-                source,
-                f"the server answered {response.status} {response.reason}",
-                f"Check the address. {SAVE_IT}",
-            )
-        kind, charset = _content_type(source, response.headers.get("Content-Type"))
-        data = _body(source, response, options)
-        _left(deadline)
-        return Fetched(data, kind, charset)
-
-
-def _answer(parts: SplitResult, sock: socket.socket) -> http.client.HTTPResponse:
-    if isinstance(sock, ssl.SSLSocket):
-        sock.do_handshake()
-    connection = http.client.HTTPConnection(parts.hostname or "", _port(parts))
-    connection.default_port = 443 if parts.scheme == "https" else 80
-    connection.sock = sock
-    connection.request("GET", _target(parts), headers=_headers())
-    return connection.getresponse()
-
-
-def _checked_address(source: str, address: str) -> SplitResult:
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or port == 0
-        or _UNSAFE_IN_URL.search(address)
-    ):
-        raise ArticleError(
-            source,
-            f"{address!r} is no http or https address",
-            "Give the whole address, with https:// before it.",
-        )
-    if parts.username or parts.password:
-        raise ArticleError(source, "an address with a user name or password in it is not fetched", SAVE_IT)
-    return parts
-
-
-def _port(parts: SplitResult) -> int:
-    return parts.port or (443 if parts.scheme == "https" else 80)
-
-
-def _target(parts: SplitResult) -> str:
-    path = quote(parts.path or "/", safe=_SAFE_IN_TARGET)
-    return path + "?" + quote(parts.query, safe=_SAFE_IN_TARGET) if parts.query else path
-
-
-def _headers() -> dict[str, str]:
-    return {
-        "User-Agent": f"captionkit/{__version__}",
-        "Accept": "text/html, application/xhtml+xml, text/plain, text/markdown",
-        "Accept-Encoding": "gzip",
-        "Connection": "close",
-    }
-
-
-def _connected(source: str, parts: SplitResult, deadline: float, options: ArticleOptions) -> socket.socket:
-    """A socket to an address that was checked: the name is not looked up a second time."""
-    hosts = _resolved(parts, deadline)
-    if not options.allow_private and not all(is_public(host) for host in hosts):
-        raise ArticleError(
-            source,
-            f"{parts.hostname} is an address of this machine or of a private network",
-            "Allow it with --allow-private if you mean it.",
-        )
-    failure = OSError("the host has no address")
-    for host in hosts:
-        try:
-            sock = socket.create_connection((host, _port(parts)), timeout=_left(deadline))
-        except OSError as error:
-            failure = error
-            continue
-        return _secured(sock, parts)
-    raise failure
-
-
-def _secured(sock: socket.socket, parts: SplitResult) -> socket.socket:
-    if parts.scheme != "https":
-        return sock
-    context = ssl.create_default_context()
-    return context.wrap_socket(sock, server_hostname=parts.hostname, do_handshake_on_connect=False)
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("timed out")
-    return left
-
-
-def _resolved(parts: SplitResult, deadline: float) -> tuple[str, ...]:
-    """Every address of the host.
-
-    The system's resolver knows no time limit, so it works in a thread that may be left behind.
-    """
-    answer: list[str] = []
-    failure: list[Exception] = []
-
-    def look_up() -> None:
-        try:
-            found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
-            answer.extend(str(entry[4][0]) for entry in found)
-        except (OSError, UnicodeError) as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=look_up, daemon=True)
-    thread.start()
-    thread.join(_left(deadline))
-    if failure:
-        raise OSError(f"the host {parts.hostname} is not known")
-    _left(deadline)
-    return tuple(dict.fromkeys(answer))
+    else:
+        fetched = _Fetch(source, options, time.monotonic() + options.timeout_s).page()
+    _reject_unusable(source, fetched.data, options.max_bytes)
+    return fetched
 
 
 def is_public(host: str) -> bool:
-    """True for an address of the public Internet, also behind the ways IPv6 has to carry an IPv4 address."""
+    """True for an IP address of the public Internet, also where IPv6 carries an IPv4 address."""
     address = ipaddress.ip_address(host.split("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         if address in _NAT64:
@@ -323,50 +114,226 @@ def is_public(host: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
-@contextmanager
-def _closed_at(deadline: float, sock: socket.socket) -> Iterator[socket.socket]:
-    """Shut the socket at the deadline: a timeout per read would let a server drip bytes for ever."""
-
-    def shut() -> None:
-        # Past SSLSocket.shutdown, which would drop the encryption under a reader in the other thread.
-        with suppress(OSError):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
-
-    timer = threading.Timer(_left(deadline), shut)
-    timer.daemon = True
-    timer.start()
+def _exists(source: str) -> bool:
     try:
-        yield sock
-    finally:
-        timer.cancel()
-        sock.close()
+        return Path(source).exists()
+    except (OSError, ValueError):
+        return False
 
 
-def _content_type(source: str, header: str | None) -> tuple[Kind, str | None]:
-    if not header:
-        return "html", None
-    kind = KINDS_BY_TYPE.get(header.split(";")[0].strip().lower())
-    if kind is None:
-        raise ArticleError(
-            source,
-            f"the server sent {header.split(';')[0].strip()[:80]!r}, not a page",
-            "Give the address of the article itself.",
-        )
-    charset = _CHARSET.search(header)
-    return kind, charset[1] if charset else None
+def _from_disk(source: str, max_bytes: int) -> Fetched:
+    path = Path(source)
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise ArticleError(source, "this is a folder", "Give the path of one article.")
+        if not stat.S_ISREG(mode):
+            raise ArticleError(source, "this is not a regular file", "Give the path of a saved page.")
+        kind = KINDS_BY_SUFFIX.get(path.suffix.lower())
+        if kind is None:
+            reason = "the name does not end in .html, .htm, .txt or .md"
+            raise ArticleError(source, reason, "Save the article as one of these and give its path.")
+        with path.open("rb") as file:
+            return Fetched(file.read(max_bytes + 1), kind)
+    except FileNotFoundError:
+        raise ArticleError(source, "no such file", "Check the path.") from None
+    except (OSError, ValueError) as error:
+        reason = f"cannot be read ({_cause(error)})"
+        raise ArticleError(source, reason, "Check the path and the file's permissions.") from None
 
 
-def _body(source: str, response: http.client.HTTPResponse, options: ArticleOptions) -> bytes:
-    """The page, unpacked piece by piece, so that a small download cannot swell without bound."""
-    packed = (response.headers.get("Content-Encoding") or "identity").strip().lower()
-    if packed not in ("identity", "gzip", "x-gzip"):
-        raise ArticleError(source, f"the server packed the page as {packed[:40]!r}", SAVE_IT)
-    unpack = None if packed == "identity" else zlib.decompressobj(zlib.MAX_WBITS | 16)
-    page = bytearray()
-    came = 0
-    while chunk := response.read1(CHUNK):
-        came += len(chunk)
-        page += chunk if unpack is None else unpack.decompress(chunk, options.max_bytes + 1 - len(page))
-        if came > options.max_bytes or len(page) > options.max_bytes:
-            raise _too_large(source, options)
-    return bytes(page)
+def _reject_unusable(source: str, data: bytes, max_bytes: int) -> None:
+    if len(data) > max_bytes:
+        raise _too_large(source, max_bytes)
+    if not data.strip():
+        raise ArticleError(source, "the article is empty", "Save the page again, or give another file.")
+    if looks_binary(data):
+        remedy = "Give the page that was published with the clip, as .html, .txt or .md."
+        raise ArticleError(source, "this is not text", remedy)
+
+
+def _too_large(source: str, max_bytes: int) -> ArticleError:
+    reason = f"the article is larger than {max_bytes:,} bytes"
+    return ArticleError(source, reason, "Save only its text and give that file.")
+
+
+def _cause(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """One fetch over the network with all its redirects. `deadline` is a time of the monotonic clock, in seconds."""
+
+    source: str
+    options: ArticleOptions
+    deadline: float
+
+    def page(self) -> Fetched:
+        """The page, after at most `MAX_REDIRECTS` redirects."""
+        address = self.source
+        for _ in range(MAX_REDIRECTS + 1):
+            try:
+                response = self._request(address)
+            except (OSError, http.client.HTTPException, zlib.error, ValueError) as error:
+                if time.monotonic() >= self.deadline:
+                    reason = f"the page did not arrive within {self.options.timeout_s:g} s"
+                    raise self._error(reason, f"Try again later. {SAVE_IT}") from None
+                raise self._error(
+                    f"the page could not be fetched ({_cause(error)})", f"Check the address. {SAVE_IT}"
+                ) from None
+            if isinstance(response, Fetched):
+                return response
+            address = response
+        raise self._error(f"the server redirected more than {MAX_REDIRECTS} times")
+
+    def _error(self, reason: str, remedy: str = SAVE_IT) -> ArticleError:
+        return ArticleError(self.source, reason, remedy)
+
+    def _request(self, address: str) -> Fetched | str:
+        """One request: the page, or the address that it redirects to."""
+        parts = self._checked(address)
+        with self._shut_at_deadline(self._connected(parts)) as sock:
+            response = _response(parts, sock)
+            if response.status in (301, 302, 303, 307, 308):
+                return urljoin(address, response.headers.get("Location", ""))
+            if response.status != 200:
+                reason = f"the server answered {response.status} {response.reason}"
+                raise self._error(reason, f"Check the address. {SAVE_IT}")
+            kind, charset = self._content_type(response.headers.get("Content-Type"))
+            data = self._body(response)
+            self._left()
+            return Fetched(data, kind, charset)
+
+    def _checked(self, address: str) -> SplitResult:
+        try:
+            parts = urlsplit(address)
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        if parts.scheme not in PORTS or not parts.hostname or port == 0 or _UNSAFE_IN_URL.search(address):
+            reason = f"{address!r} is not an http or https address"
+            raise self._error(reason, "Give the whole address, including https://.")
+        if parts.username or parts.password:
+            raise self._error("an address with a user name or password in it is not fetched")
+        return parts
+
+    def _connected(self, parts: SplitResult) -> socket.socket:
+        """A socket to an address that was checked: the name is not looked up again (DNS rebinding)."""
+        hosts = self._resolved(parts)
+        if not self.options.allow_private and not all(is_public(host) for host in hosts):
+            reason = f"{parts.hostname} is an address of this machine or of a private network"
+            raise self._error(reason, "Allow it with --allow-private if this is intended.")
+        failure = OSError("the host has no address")
+        for host in hosts:
+            try:
+                sock = socket.create_connection((host, _port(parts)), timeout=self._left())
+            except OSError as error:
+                failure = error
+                continue
+            return _secured(sock, parts)
+        raise failure
+
+    def _resolved(self, parts: SplitResult) -> tuple[str, ...]:
+        """Every IP address of the host.
+
+        The system's resolver has no timeout, so it runs in a thread that may be abandoned.
+        """
+        answer: list[str] = []
+        failure: list[Exception] = []
+
+        def look_up() -> None:
+            try:
+                found = socket.getaddrinfo(parts.hostname, _port(parts), type=socket.SOCK_STREAM)
+                answer.extend(str(entry[4][0]) for entry in found)
+            except (OSError, UnicodeError) as error:
+                failure.append(error)
+
+        thread = threading.Thread(target=look_up, daemon=True)
+        thread.start()
+        thread.join(self._left())
+        if failure:
+            raise OSError(f"the host {parts.hostname} is unknown")
+        self._left()
+        return tuple(dict.fromkeys(answer))
+
+    def _left(self) -> float:
+        """Seconds left, more than 0.
+
+        Raises:
+            TimeoutError: the deadline has passed.
+        """
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        return left
+
+    @contextmanager
+    def _shut_at_deadline(self, sock: socket.socket) -> Iterator[socket.socket]:
+        """Shut the socket at the deadline: with a timeout per read a server could send single bytes forever."""
+
+        def shut() -> None:
+            # Not SSLSocket.shutdown, which would drop the encryption while the other thread reads.
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+        timer = threading.Timer(self._left(), shut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield sock
+        finally:
+            timer.cancel()
+            sock.close()
+
+    def _content_type(self, header: str | None) -> tuple[Kind, str | None]:
+        if not header:
+            return "html", None
+        media_type = header.split(";")[0].strip()
+        kind = KINDS_BY_TYPE.get(media_type.lower())
+        if kind is None:
+            raise self._error(
+                f"the server sent {media_type[:80]!r}, not a page", "Give the address of the article itself."
+            )
+        charset = _CHARSET.search(header)
+        return kind, charset[1] if charset else None
+
+    def _body(self, response: http.client.HTTPResponse) -> bytes:
+        """The page, decompressed in pieces, so that a small download cannot fill the memory."""
+        encoding = (response.headers.get("Content-Encoding") or "identity").strip().lower()
+        if encoding not in ("identity", "gzip", "x-gzip"):
+            raise self._error(f"the server sent the page in an unsupported content encoding, {encoding[:40]!r}")
+        unzip = None if encoding == "identity" else zlib.decompressobj(zlib.MAX_WBITS | 16)
+        max_bytes, received, page = self.options.max_bytes, 0, bytearray()
+        while chunk := response.read1(CHUNK):
+            received += len(chunk)
+            page += chunk if unzip is None else unzip.decompress(chunk, max_bytes + 1 - len(page))
+            if received > max_bytes or len(page) > max_bytes:
+                raise _too_large(self.source, max_bytes)
+        return bytes(page)
+
+
+def _response(parts: SplitResult, sock: socket.socket) -> http.client.HTTPResponse:
+    if isinstance(sock, ssl.SSLSocket):
+        sock.do_handshake()
+    connection = http.client.HTTPConnection(parts.hostname or "", _port(parts))
+    connection.default_port = PORTS[parts.scheme]
+    connection.sock = sock
+    connection.request("GET", _target(parts), headers=HEADERS)
+    return connection.getresponse()
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or PORTS[parts.scheme]
+
+
+def _target(parts: SplitResult) -> str:
+    path = quote(parts.path or "/", safe=_SAFE_IN_TARGET)
+    return path + "?" + quote(parts.query, safe=_SAFE_IN_TARGET) if parts.query else path
+
+
+def _secured(sock: socket.socket, parts: SplitResult) -> socket.socket:
+    if parts.scheme != "https":
+        return sock
+    context = ssl.create_default_context()
+    return context.wrap_socket(sock, server_hostname=parts.hostname, do_handshake_on_connect=False)

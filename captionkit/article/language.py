@@ -1,7 +1,7 @@
-"""What the article room knows of a language: word lists from `data/<code>.toml`, nothing else.
+"""The word lists of a language, from `data/<code>.toml`: everything this room knows about a language.
 
-A language is added by a file. Every key of the file is a field here: text is split at blanks, a list is taken
-as phrases, a table as it stands.
+To add a language, add a file. Every key of the file is a field here: a string is split into words at spaces, a list
+holds phrases, a table is used as it is.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from captionkit.text import parse_toml, toml_names, toml_tables
+from captionkit.text import toml_names, toml_tables
 
 DEFAULT_LANGUAGE = "en"
 Words = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
-    """Word lists in lower case; `data/en.toml` says of each what it is for."""
+class ArticleLanguage:
+    """Word lists in lower case; the comments of `data/en.toml` say what each is for."""
 
     speech: Words
     speech_phrases: Words
@@ -85,47 +85,43 @@ class Language:
     credit_roles: Mapping[str, str]
 
     def title(self, word: str) -> str | None:
-        """The nouns for a person with this title (`Commissioner`, `Commissioners`), None if it is none."""
+        """The nouns for a person with this title (`Commissioner`, `Commissioners`), None if it is not a title."""
         roles = self.titles.get(word)
         return self.titles.get(word.removesuffix("s")) if roles is None else roles
 
     def gender_of_noun(self, word: str) -> str | None:
-        """`f` or `m` where the noun says so (`sister`, `spokesman`), else None."""
+        """`f` or `m` where the noun implies it (`sister`, `spokesman`), else None."""
         return "f" if word in self.female else "m" if word in self.male else None
 
     def gender_of_given_name(self, word: str) -> str | None:
-        """`f` or `m` where the given name is known and borne by one of the two only, else None."""
+        """`f` or `m` for a known given name used for only one of the two, else None."""
         female, male = word in self.female_names, word in self.male_names
         return None if female == male else "f" if female else "m"
 
 
-def language_from_toml(text: str) -> Language:
-    """A language from the text of its data file.
+def language_from_tables(tables: Mapping[str, Any]) -> ArticleLanguage:
+    """A language from the tables of its data file.
 
     Raises:
-        TypeError: a list is missing or not known.
+        TypeError: a list is missing or unknown.
     """
-    return Language(**_fields(parse_toml(text)))
+    return ArticleLanguage(**{key: _field(value) for key, value in tables.items()})
 
 
 @cache
-def language(code: str) -> Language:
+def language(code: str) -> ArticleLanguage:
     """The language of a tag such as `en-GB`; English where there is no data for it."""
     known = [name for name in toml_names(__package__, "data") if len(name) == len("en")]
     primary = code.replace("_", "-").split("-")[0].lower()
     name = primary if primary in known else DEFAULT_LANGUAGE
-    return Language(**_fields(toml_tables(__package__, f"data/{name}.toml")))
+    return language_from_tables(toml_tables(__package__, f"data/{name}.toml"))
 
 
 @cache
 def page_words(key: str) -> Words:
-    """One list of `data/page.toml`: what on a page is not the article."""
+    """One list of `data/page.toml`: the parts of a page that are not the article."""
     words: Words = _field(toml_tables(__package__, "data/page.toml")[key])
     return words
-
-
-def _fields(tables: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _field(value) for key, value in tables.items()}
 
 
 def _field(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Names in an article's sentences: runs of capitalised words, without titles, with the nouns said of them."""
+"""Names in an article's sentences: capitalised words without titles, with the nouns that describe the person."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from captionkit.article.language import Language, Words
-from captionkit.article.sentences import Sentence, Token
+from captionkit.article.language import ArticleLanguage, Words
+from captionkit.article.sentences import ArticleToken, Sentence
 
 NameKind = Literal["person", "body", "unknown"]
 
@@ -21,9 +21,8 @@ NICKNAME_WORDS = 2
 class Mention:
     """A name, `tokens[first:last]` of a sentence; titles stand before `first`.
 
-    `roles` are nouns that the text uses of the one named (`mayor`, `sister`, `43-year-old`). `certain` is
-    false for a lone word that stands where every sentence has a capital. `nicknames` are quoted runs inside
-    the name.
+    `roles` are nouns that the text uses for the person (`mayor`, `sister`, `43-year-old`). `certain` is false for a
+    single word at the start of a sentence, where any word has a capital. `nicknames` are quoted runs inside the name.
     """
 
     sentence: int
@@ -38,25 +37,25 @@ class Mention:
 
     @property
     def text(self) -> str:
-        """The name as one would write it."""
+        """The name as written, words joined by spaces."""
         return " ".join(self.name)
 
 
-def find_mentions(sentences: Sequence[Sentence], words: Language) -> tuple[tuple[Mention, ...], ...]:
+def find_mentions(sentences: Sequence[Sentence], words: ArticleLanguage) -> tuple[tuple[Mention, ...], ...]:
     """The names of each sentence, in order; none of headings, where every word may have a capital."""
     finder = _Finder(sentences, words)
     return tuple(tuple(finder.mentions(n, s)) if not s.heading else () for n, s in enumerate(sentences))
 
 
-def is_given_name(key: str, words: Language) -> bool:
+def is_given_name(key: str, words: ArticleLanguage) -> bool:
     """True for a common given name."""
     return key in words.female_names or key in words.male_names
 
 
 class _Finder:
-    """Knows how the article writes each word elsewhere, which tells names from words that open a sentence."""
+    """Finds names, using how the article writes each word elsewhere to distinguish names from first words."""
 
-    def __init__(self, sentences: Sequence[Sentence], words: Language) -> None:
+    def __init__(self, sentences: Sequence[Sentence], words: ArticleLanguage) -> None:
         self._words = words
         texts = [sentence.tokens for sentence in sentences if not sentence.heading]
         self._lower = {t.key for tokens in texts for t in tokens if t.kind == "word" and t.text[0].islower()}
@@ -68,11 +67,11 @@ class _Finder:
         while at < len(tokens):
             last = self._end(tokens, at)
             if last > at:
-                yield from self._parted(number, tokens, at, last)
+                yield from self._split(number, tokens, at, last)
             at = max(last, at + 1)
 
-    def _end(self, tokens: Sequence[Token], first: int) -> int:
-        """Where the name that begins at `first` ends, `first` itself where none begins."""
+    def _end(self, tokens: Sequence[ArticleToken], first: int) -> int:
+        """Where the name that begins at `first` ends; `first` itself where none begins."""
         if not self._begins(tokens, first):
             return first
         last = first + 1
@@ -80,32 +79,32 @@ class _Finder:
             last += step
         return last
 
-    def _begins(self, tokens: Sequence[Token], at: int) -> bool:
+    def _begins(self, tokens: Sequence[ArticleToken], at: int) -> bool:
         token, key, words = tokens[at], tokens[at].key, self._words
         is_compound = "-" in key and token.text.partition("-")[2][:1].islower()
         if not token.is_capital or is_compound or key.endswith(tuple(words.age_word)):
             return False
-        goes_on = not token.is_possessive and self._continues(tokens, at, at + 1)
+        continues = not token.is_possessive and self._continues(tokens, at, at + 1)
         if key in words.plain or key in words.calendar:
-            return goes_on and is_given_name(key, words)
+            return continues and is_given_name(key, words)
         if at > 0 or key in self._inner or words.title(key) is not None:
             return True
-        if not goes_on and tokens[at + 1 : at + 2] and tokens[at + 1].text == ",":
+        if not continues and tokens[at + 1 : at + 2] and tokens[at + 1].text == ",":
             following = tokens[at + 2 : at + 3]
             return bool(following) and (following[0].text.isdigit() or following[0].low in words.relatives)
         is_ordinary = key in self._lower or key in words.openers
-        return not is_ordinary or (goes_on and is_given_name(key, words))
+        return not is_ordinary or (continues and is_given_name(key, words))
 
-    def _continues(self, tokens: Sequence[Token], first: int, at: int) -> bool:
-        """Is the word at `at` one more word of a name that began at `first`?"""
+    def _continues(self, tokens: Sequence[ArticleToken], first: int, at: int) -> bool:
+        """True where the word at `at` continues a name that began at `first`."""
         if at >= len(tokens) or not tokens[at].is_capital:
             return False
         key = tokens[at].key
         is_calendar = key in self._words.calendar and not is_given_name(tokens[first].key, self._words)
         return not is_calendar and key not in self._words.plain
 
-    def _step(self, tokens: Sequence[Token], first: int, at: int) -> int:
-        """How many tokens from `at` on belong to the name as well."""
+    def _step(self, tokens: Sequence[ArticleToken], first: int, at: int) -> int:
+        """How many tokens from `at` on also belong to the name."""
         if tokens[at - 1].is_possessive:
             return 0
         if self._continues(tokens, first, at):
@@ -115,8 +114,8 @@ class _Finder:
                 return length + 1
         return 0
 
-    def _joins(self, tokens: Sequence[Token], at: int, end: int) -> bool:
-        """May these tokens stand between two words of one name?"""
+    def _joins(self, tokens: Sequence[ArticleToken], at: int, end: int) -> bool:
+        """True for tokens that may stand between two words of one name."""
         words, between = self._words, tokens[at:end]
         text = " ".join(token.low for token in between)
         if all(token.low in words.particles for token in between) or text == "&":
@@ -127,8 +126,8 @@ class _Finder:
             return tokens[end].key in words.suffixes
         return len(between) == 1 and _is_nickname(between[0])
 
-    def _parted(self, number: int, tokens: Sequence[Token], first: int, last: int) -> Iterator[Mention]:
-        """`Marrow County Commissioner Lucia Ferrante` is a place, a title and a name."""
+    def _split(self, number: int, tokens: Sequence[ArticleToken], first: int, last: int) -> Iterator[Mention]:
+        """Split `Marrow County Commissioner Lucia Ferrante` into a place, a title and a name."""
         words = self._words
         if self._ends_as_body(tokens, first, last):
             yield self._mention(number, tokens, (first, last), first)
@@ -147,10 +146,10 @@ class _Finder:
             begin = min(begin + 2, last - 1)
         yield self._mention(number, tokens, (begin, last), before_a_name[0])
 
-    def _is_own_name(self, token: Token) -> bool:
+    def _is_own_name(self, token: ArticleToken) -> bool:
         return token.kind == "word" and token.key not in self._words.suffixes
 
-    def _is_title(self, tokens: Sequence[Token], at: int) -> bool:
+    def _is_title(self, tokens: Sequence[ArticleToken], at: int) -> bool:
         """A title, or an occupation or unknown word that begins a sentence before a given name."""
         words, key = self._words, tokens[at].key
         if words.title(key) is not None and is_given_name(key, words):
@@ -158,23 +157,19 @@ class _Finder:
         if words.title(key) is not None or key in words.party_words:
             return True
         following = tokens[at + 1 : at + 3]
-        if (
-            len(following) < 2
-            or is_given_name(key, words)
-            or not all(token.is_capital for token in following)
-        ):
+        if len(following) < 2 or is_given_name(key, words) or not all(token.is_capital for token in following):
             return False
         is_unknown = at == 0 and key not in self._inner and is_given_name(following[0].key, words)
         return key in words.occupations or is_unknown
 
-    def _mention(self, number: int, tokens: Sequence[Token], span: tuple[int, int], titled: int) -> Mention:
+    def _mention(self, number: int, tokens: Sequence[ArticleToken], span: tuple[int, int], titled: int) -> Mention:
         first, last = span
         named = [t for t in tokens[first:last] if t.kind != "run" and t.text != ","]
         is_body = self._is_body(tokens, first, last, titled)
         roles = self._roles(tokens, titled, first) | self._roles_after(tokens, titled, span)
         nouns = self._nouns_before(tokens, titled)
         roles |= {noun for noun in nouns if self._words.gender_of_noun(noun)}
-        is_person = bool(roles) or titled < first or self._is_called_as_a_person(tokens, first, named)
+        is_person = bool(roles) or titled < first or self._has_form_of_person(tokens, first, named)
         kind: NameKind = "body" if is_body else "person" if is_person else "unknown"
         return Mention(
             sentence=number,
@@ -188,35 +183,29 @@ class _Finder:
             nicknames=tuple(t.run for t in tokens[first:last] if t.kind == "run"),
         )
 
-    def _is_called_as_a_person(self, tokens: Sequence[Token], first: int, named: Sequence[Token]) -> bool:
-        """By a given name (alone only where no preposition makes it a place: `in Florence`) or an initial."""
-        hangs = first > 0 and tokens[first - 1].low in self._words.prepositions
-        if is_given_name(named[0].key, self._words) and (len(named) > 1 or not hangs):
+    def _has_form_of_person(self, tokens: Sequence[ArticleToken], first: int, named: Sequence[ArticleToken]) -> bool:
+        """True with an initial or a given name; alone, only without a preposition, as in `in Florence`."""
+        depends = first > 0 and tokens[first - 1].low in self._words.prepositions
+        if is_given_name(named[0].key, self._words) and (len(named) > 1 or not depends):
             return True
         return any(len(token.base) == len("J.") and token.base.endswith(".") for token in named[:-1])
 
-    def _is_body(self, tokens: Sequence[Token], first: int, last: int, titled: int) -> bool:
+    def _is_body(self, tokens: Sequence[ArticleToken], first: int, last: int, titled: int) -> bool:
         keys = [token.key for token in tokens[first:last]]
         if titled < first:
             return False
         is_acronym = last - first == 1 and len(keys[0]) > 1 and tokens[first].base.isupper()
         has_article = first > 0 and tokens[first - 1].low == "the"
-        return (
-            is_acronym
-            or has_article
-            or self._ends_as_body(tokens, first, last)
-            or "&" in keys
-            or "of" in keys
-        )
+        return is_acronym or has_article or self._ends_as_body(tokens, first, last) or "&" in keys or "of" in keys
 
-    def _ends_as_body(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """`Hollis Clinic`, but not `Annie Hall`."""
+    def _ends_as_body(self, tokens: Sequence[ArticleToken], first: int, last: int) -> bool:
+        """True for `Hollis Clinic`, but not for `Annie Hall`."""
         words, key = self._words, tokens[last - 1].key
         is_surname = key in words.also_surnames and is_given_name(tokens[first].key, words)
         return key in words.bodies and not (is_surname and last - first > 1)
 
-    def _roles(self, tokens: Sequence[Token], titled: int, first: int) -> Words:
-        """From titles (`Mayor`) and from a noun set off before the name."""
+    def _roles(self, tokens: Sequence[ArticleToken], titled: int, first: int) -> Words:
+        """Roles from titles (`Mayor`) and from a noun set off before the name."""
         roles: set[str] = set()
         for n in range(titled, first):
             roles.update((self._words.title(tokens[n].key) or tokens[n].key).split())
@@ -224,14 +213,14 @@ class _Finder:
                 roles.add(f"{tokens[n - 1].key} {tokens[n].key}")
         return frozenset(roles | self._roles_set_off_before(tokens, titled))
 
-    def _nouns_before(self, tokens: Sequence[Token], titled: int) -> set[str]:
-        """`county manager` right before the name. It may be a verb, so it proves nobody a person."""
+    def _nouns_before(self, tokens: Sequence[ArticleToken], titled: int) -> set[str]:
+        """`county manager` right before the name. It may be a verb, so it does not prove the name to be a person's."""
         begin = titled
         while begin > max(0, titled - ROLE_WORDS_BEFORE) and self._is_role_word(tokens[begin - 1]):
             begin -= 1
         return _as_roles(tokens[begin:titled])
 
-    def _roles_set_off_before(self, tokens: Sequence[Token], titled: int) -> set[str]:
+    def _roles_set_off_before(self, tokens: Sequence[ArticleToken], titled: int) -> set[str]:
         """`His daughter, Petra Kovacs`, `a lawyer for the firm, Simon Achebe`."""
         words = self._words
         end = begin = titled - 1
@@ -246,8 +235,8 @@ class _Finder:
             return set()
         return _as_roles([token for token in tokens[begin:end] if self._is_role_word(token)])
 
-    def _roles_after(self, tokens: Sequence[Token], titled: int, span: tuple[int, int]) -> Words:
-        """From what stands in apposition (`Doe, 43, a nurse at the clinic,`) or after `is`."""
+    def _roles_after(self, tokens: Sequence[ArticleToken], titled: int, span: tuple[int, int]) -> Words:
+        """Roles from an apposition (`Doe, 43, a nurse at the clinic,`) or after `is`."""
         roles: set[str] = set()
         first, last = span
         at = last
@@ -265,44 +254,39 @@ class _Finder:
             at = end
         return frozenset(roles)
 
-    def _opens_apposition(self, tokens: Sequence[Token], at: int, last: int) -> bool:
+    def _opens_apposition(self, tokens: Sequence[ArticleToken], at: int, last: int) -> bool:
         if tokens[at].low in self._words.be_forms and at == last:
             return tokens[at + 1].low in self._words.determiners
         return tokens[at].text in (",", "(", "—", "–") and self._is_in_noun_phrase(tokens[at + 1])
 
-    def _closes_apposition(self, tokens: Sequence[Token], end: int) -> bool:
-        """Not in `Ohio, his parents had`: there a clause begins."""
+    def _closes_apposition(self, tokens: Sequence[ArticleToken], end: int) -> bool:
+        """False in `Ohio, his parents had`, where a clause begins."""
         words = self._words
         if end >= len(tokens) or tokens[end].kind != "word":
             return True
         return tokens[end].low in words.prepositions or tokens[end].low in words.relatives
 
-    def _is_in_noun_phrase(self, token: Token) -> bool:
+    def _is_in_noun_phrase(self, token: ArticleToken) -> bool:
         words = self._words
         if token.kind != "word" or token.low in words.pronouns or token.low in words.prepositions:
             return False
         is_verb = token.low in words.speech or token.low in words.clause_words
         return not is_verb and token.low not in words.coordinators and token.low not in words.relatives
 
-    def _is_role_word(self, token: Token) -> bool:
+    def _is_role_word(self, token: ArticleToken) -> bool:
         words = self._words
-        if (
-            not self._is_in_noun_phrase(token)
-            or token.is_capital
-            or token.is_possessive
-            or token.text.isdigit()
-        ):
+        if not self._is_in_noun_phrase(token) or token.is_capital or token.is_possessive or token.text.isdigit():
             return False
         other = (words.plain, words.determiners, words.skipped_before_verb, words.naming, words.possessives)
         return not any(token.low in listed for listed in other)
 
 
-def _as_roles(tokens: Sequence[Token]) -> set[str]:
+def _as_roles(tokens: Sequence[ArticleToken]) -> set[str]:
     """`county manager` as itself and as `manager`."""
     return {" ".join(token.key for token in tokens[-n:]) for n in (1, 2) if n <= len(tokens)}
 
 
-def _is_nickname(token: Token) -> bool:
+def _is_nickname(token: ArticleToken) -> bool:
     return (
         token.kind == "run"
         and len(token.text.split()) <= NICKNAME_WORDS

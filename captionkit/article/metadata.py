@@ -1,4 +1,4 @@
-"""What a page says of itself in its head: JSON-LD and `<meta>`."""
+"""The metadata of a page: JSON-LD and `<meta>`."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ Node = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the head of a page tells: `credits` are those of its video, `body` is schema.org's articleBody.
+    """A page's metadata: `credits` are those of its video, `body` is schema.org's articleBody.
 
-    `published` is a day like `2026-11-20`.
+    `published` is an ISO date such as `2026-11-20`.
     """
 
     headline: str = ""
@@ -53,8 +53,8 @@ class Metadata:
 def read_metadata(scripts: Iterable[str], meta: Mapping[str, str], roles: Mapping[str, str]) -> Metadata:
     """Metadata from the texts of the page's JSON-LD scripts and its `<meta>` (name or property to content).
 
-    `roles` turns a `roleName` of schema.org's Role into one of ours. Broken JSON is mended where it is a
-    stray comma, a comment or a raw line break, and passed over otherwise.
+    `roles` maps a `roleName` of schema.org's Role to one of ours. Invalid JSON is repaired if the fault is a trailing
+    comma, a comment or a raw line break, and ignored otherwise.
     """
     nodes = list(_nodes(value for script in scripts for value in _values(script)))
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
@@ -73,7 +73,7 @@ def read_metadata(scripts: Iterable[str], meta: Mapping[str, str], roles: Mappin
 
 
 def _day(*texts: str) -> str | None:
-    """The day in the first text that begins with one as ISO 8601 writes it: `2026-10-14T21:40:00-04:00`."""
+    """The date of the first text that begins with an ISO 8601 date (`2026-10-14T21:40:00-04:00`), else None."""
     for text in texts:
         try:
             return date.fromisoformat(text[:10]).isoformat()
@@ -93,17 +93,17 @@ def _values(script: str) -> Iterator[Any]:
 
 
 def _nodes(values: Iterable[Any]) -> Iterator[Node]:
-    """Every object in the order of the page, at most `MAX_NODES`."""
-    waiting = list(values)[::-1]
+    """Every object in page order, at most `MAX_NODES`."""
+    pending = list(values)[::-1]
     for _ in range(MAX_NODES):
-        if not waiting:
+        if not pending:
             return
-        value = waiting.pop()
+        value = pending.pop()
         if isinstance(value, dict):
             yield value
             value = list(value.values())
         if isinstance(value, list):
-            waiting.extend(value[::-1])
+            pending.extend(value[::-1])
 
 
 def _types(node: Node) -> Words:
@@ -117,7 +117,7 @@ def _is_article(node: Node) -> bool:
 
 
 def _resolved(value: Any, by_id: Mapping[str, Node]) -> list[Any]:
-    """The things a property holds, with references followed."""
+    """The values of a property, with references resolved."""
     listed = value if isinstance(value, list) else [value]
     return [
         by_id.get(item["@id"], item) if isinstance(item, dict) and isinstance(item.get("@id"), str) else item
@@ -126,7 +126,7 @@ def _resolved(value: Any, by_id: Mapping[str, Node]) -> list[Any]:
 
 
 def _video(article: Node, nodes: Iterable[Node], by_id: Mapping[str, Node]) -> Node:
-    """The article's own video, else the first of the page that names who made it."""
+    """The article's own video, else the first on the page with credits."""
     for key in ("video", "audio", "associatedMedia", "mainEntity", "hasPart"):
         for item in _resolved(article.get(key), by_id):
             if isinstance(item, dict) and (_types(item) & VIDEO_TYPES or key in ("video", "audio")):
@@ -153,7 +153,7 @@ def _people(nodes: Iterable[Node], by_id: Mapping[str, Node]) -> tuple[str, ...]
 
 
 def _names(value: Any, by_id: Mapping[str, Node], inside: str = "") -> tuple[str, ...]:
-    """The names behind a property: plain text, objects with a name, references, or a Role that wraps one."""
+    """The names in a property: plain text, objects with a name, references, or a Role around one."""
     names: list[str] = []
     for item in _resolved(value, by_id):
         if isinstance(item, dict) and inside in item and "name" not in item:

@@ -1,9 +1,9 @@
-"""A web page to its article: its blocks of text in order, and nothing of what stands around."""
+"""Extract the article of a web page: its blocks of text in order, without navigation, adverts and the like."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,20 +16,17 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 MOST = 0.5
-"""A container with more than this share of the page's prose is the article, whatever its class says."""
+"""A container with more than this share of the page's prose is the article, even if its class says otherwise."""
 LINK_SHARE = 0.9
-"""A paragraph that is a link from end to end leads to another story."""
+"""A paragraph with at least this share of linked text points to another story."""
 SHORTEST_BODY_SHARE = 0.3
-"""Below this share of schema.org's articleBody a script draws the page, and articleBody is read."""
-ARBITER_MAX_CHARS = 500_000
-"""trafilatura is not asked about larger pages: it is slow on them, and they are no plain articles."""
+"""A page with less than this share of schema.org's articleBody is rendered by a script; articleBody is used then."""
+TRAFILATURA_MAX_CHARS = 500_000
+"""trafilatura is not used on larger pages: it is slow on them."""
 
 _CLASS_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
-_TAGS_BUT_BLOCKS = re.compile(
-    r"<(?!/?(?:p|br|h[1-6]|li|head|body|title|meta|script|style)\b)[^<>]*>",
-    re.IGNORECASE,
-)
+_TAGS_BUT_BLOCKS = re.compile(r"<(?!/?(?:p|br|h[1-6]|li|head|body|title|meta|script|style)\b)[^<>]*>", re.IGNORECASE)
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _OPENING_MARKS = tuple("“„«‘\"'「『‹‟»")
 _DASHES = ("—", "–", "―", "- ")
@@ -37,23 +34,23 @@ _KINDS: tuple[BlockKind, ...] = ("source", "pull", "heading", "quote")
 
 
 def read_page(markup: str) -> Page:
-    """The article of an HTML page; no blocks where it holds no text."""
+    """The article of an HTML page; no blocks where it has no text."""
     tree = _parsed(markup)
     if tree is None:
         return Page("", "en", ())
     code = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "en"
     metadata = read_metadata(_json_ld(tree), _meta(tree), language(code).credit_roles)
-    # The parser leaves <article> in the head where a page has no <body>, so the whole tree is looked at.
-    sorted_out = _sorted_out(tree)
-    root = _root(sorted_out)
-    blocks = _blocks(tree if root is None else root, sorted_out)
+    # The parser leaves <article> in the head of a page without <body>, so the whole tree is searched.
+    classified = _classified(tree)
+    root = _root(classified)
+    blocks = _blocks(tree if root is None else root, classified)
     if root is None:
-        blocks = _arbitrated(blocks, markup)
+        blocks = _selected_by_trafilatura(blocks, markup)
     return Page(
         title=_title(tree, metadata),
         language=code,
-        blocks=tuple(_unless_article_body_says_more(blocks, metadata.body)),
-        captions=tuple(block.text for caption in sorted_out.captions for block in _blocks(caption, _NOTHING)),
+        blocks=tuple(_or_article_body(blocks, metadata.body)),
+        captions=tuple(block.text for caption in classified.captions for block in _blocks(caption, _NOTHING)),
         metadata=metadata,
     )
 
@@ -69,8 +66,7 @@ def _parsed(markup: str) -> Element | None:
             tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser)
         except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
             return None
-        # Past a depth of 2,048 elements the parser stops and loses the rest: then most tags are taken out
-        # first.
+        # Below a depth of 2,048 elements the parser drops everything: then most tags are removed first.
         if not any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
             break
     return tree
@@ -91,7 +87,7 @@ def _json_ld(tree: Element) -> list[str]:
 
 
 def _title(tree: Element, metadata: Metadata) -> str:
-    """The headline as the page prints it, else as its head gives it, without the name of the site."""
+    """The headline as the page prints it, else from its metadata, without the name of the site."""
     whole = _one_line(tree.findtext(".//title") or "")
     printed = [text for h1 in tree.iter("h1") if (text := _one_line("".join(h1.itertext())))]
     printed = [text for text in printed[:10] if text != metadata.site]
@@ -106,12 +102,15 @@ def _one_line(text: str) -> str:
     return " ".join(cleaned(text).split())
 
 
-# What on the page is not the article
+# Parts of the page that are not the article
 
 
 @dataclass(frozen=True, slots=True)
-class _SortedOut:
-    """What a pass over the page decided: `dropped` is no article, `sources` say whose a blockquote is."""
+class _Classified:
+    """The elements of a page: `dropped` are not the article, `sources` name the speaker of a blockquote.
+
+    `prose` is the number of characters of running text in each element.
+    """
 
     elements: tuple[Element, ...]
     dropped: Collection[Element]
@@ -120,10 +119,10 @@ class _SortedOut:
     prose: Mapping[Element, int]
 
 
-_NOTHING = _SortedOut((), frozenset(), frozenset(), (), {})
+_NOTHING = _Classified((), frozenset(), frozenset(), (), {})
 
 
-def _sorted_out(tree: Element) -> _SortedOut:
+def _classified(tree: Element) -> _Classified:
     elements = tuple(element for element in tree.iter() if isinstance(element.tag, str))
     prose = _prose(elements, ())
     dropped: set[Element] = set()
@@ -142,11 +141,11 @@ def _sorted_out(tree: Element) -> _SortedOut:
         elif _is_unwanted(element) and not _holds_most(element, prose, tree):
             dropped.add(element)
             captions += [element] * _is_caption(element)
-    return _SortedOut(elements, dropped, sources, tuple(captions), _prose(elements, dropped))
+    return _Classified(elements, dropped, sources, tuple(captions), _prose(elements, dropped))
 
 
 def _prose(elements: tuple[Element, ...], dropped: Collection[Element]) -> Mapping[Element, int]:
-    """Characters of running text in each element; all its text where the page marks no paragraphs."""
+    """Characters of running text in each element; all its text where the page has no paragraphs."""
     prose_tags = page_words("prose_tags")
     total, prose = dict.fromkeys(elements, 0), dict.fromkeys(elements, 0)
     for element in reversed(elements):
@@ -164,7 +163,7 @@ def _prose(elements: tuple[Element, ...], dropped: Collection[Element]) -> Mappi
 
 
 def _holds_most(element: Element, prose: Mapping[Element, int], tree: Element) -> bool:
-    is_firm = element.tag in page_words("dropped_tags") - page_words("kept_tags")
+    is_firm = element.tag in page_words("dropped_tags") - page_words("container_tags")
     return not is_firm and prose[element] > MOST * prose[tree] > 0
 
 
@@ -202,12 +201,12 @@ def _class_words(label: str) -> Words:
     return frozenset([*words, *(f"{a}-{b}" for a, b in pairwise(words)), "".join(words)])
 
 
-# Where the article is
+# Finding the article
 
 
-def _root(page: _SortedOut) -> Element | None:
-    """The element that holds the article by its own account, None where none does or it holds too little."""
-    for is_root in (_is_article_body, _is_article, _is_main):
+def _root(page: _Classified) -> Element | None:
+    """The element marked as the article, None where there is none or it has too little text."""
+    for is_root in _ROOTS:
         candidates = (e for e in page.elements if e not in page.dropped and is_root(e))
         best = max(candidates, key=lambda e: page.prose[e], default=None)
         if best is not None and page.prose[best] >= MOST * page.prose[page.elements[0]] > 0:
@@ -215,49 +214,45 @@ def _root(page: _SortedOut) -> Element | None:
     return None
 
 
-def _is_article_body(element: Element) -> bool:
-    return "articleBody" in (element.get("itemprop") or "").split()
+_ROOTS: tuple[Callable[[Element], bool], ...] = (
+    lambda element: "articleBody" in (element.get("itemprop") or "").split(),
+    lambda element: "article" in (element.tag, element.get("role")),
+    lambda element: "main" in (element.tag, element.get("role")),
+)
+"""How a page marks its article, best first."""
 
 
-def _is_article(element: Element) -> bool:
-    return "article" in (element.tag, element.get("role"))
-
-
-def _is_main(element: Element) -> bool:
-    return "main" in (element.tag, element.get("role"))
-
-
-def _arbitrated(blocks: list[Block], markup: str) -> list[Block]:
-    """The blocks that trafilatura takes for the article, and all between, so that it loses no quotation."""
-    if not blocks or len(markup) > ARBITER_MAX_CHARS:
+def _selected_by_trafilatura(blocks: list[Block], markup: str) -> list[Block]:
+    """The blocks from the first to the last that trafilatura selects, so that no quotation between them is lost."""
+    if not blocks or len(markup) > TRAFILATURA_MAX_CHARS:
         return blocks
-    chosen = squashed(_by_trafilatura(markup))
-    kept = [n for n, block in enumerate(blocks) if squashed(block.text) in chosen]
-    return blocks[kept[0] : kept[-1] + 1] if kept and chosen else blocks
+    chosen = squashed(_trafilatura_text(markup))
+    chosen_at = [n for n, block in enumerate(blocks) if squashed(block.text) in chosen]
+    return blocks[chosen_at[0] : chosen_at[-1] + 1] if chosen_at and chosen else blocks
 
 
-def _by_trafilatura(markup: str) -> str:
+def _trafilatura_text(markup: str) -> str:
     import logging
 
     import trafilatura
 
-    # It logs pages that it cannot read as errors, which would reach the terminal.
+    # It logs unreadable pages as errors, which would appear in the terminal.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     document = trafilatura.bare_extraction(markup, include_comments=False, favor_recall=True)
     return getattr(document, "text", None) or ""
 
 
-def _unless_article_body_says_more(blocks: list[Block], body: str) -> list[Block]:
+def _or_article_body(blocks: list[Block], body: str) -> list[Block]:
     if sum(len(block.text) for block in blocks) >= SHORTEST_BODY_SHARE * len(body):
         return blocks
     return [Block(text) for line in body.split("\n") if (text := cleaned(line))]
 
 
-# The text itself
+# Extracting the text
 
 
-def _blocks(root: Element, page: _SortedOut) -> list[Block]:
-    """The blocks of an element in order, those that are nothing but a link left out."""
+def _blocks(root: Element, page: _Classified) -> list[Block]:
+    """The blocks of an element in order, without those that are only a link."""
     import lxml.etree
 
     writer = _Writer(page.sources)
@@ -280,7 +275,7 @@ def _blocks(root: Element, page: _SortedOut) -> list[Block]:
 
 
 class _Writer:
-    """Collects the text of a walk through the tree, one block at a time."""
+    """Collects the text of a walk through the tree, block by block."""
 
     def __init__(self, sources: Collection[Element]) -> None:
         self.blocks: list[Block] = []
@@ -291,7 +286,7 @@ class _Writer:
         self._group = 0
 
     def enter(self, element: Element) -> None:
-        """An element begins."""
+        """Begin an element."""
         self._break_at(element)
         self._count(element, 1)
         if element.tag == "br":
@@ -301,14 +296,14 @@ class _Writer:
         self.add(element.text or "")
 
     def leave(self, element: Element) -> None:
-        """An element ends."""
+        """End an element."""
         if _needs_marks(element):
             self._pieces.append("’”"[self._inside["q"] % 2])
         self._break_at(element)
         self._count(element, -1)
 
     def add(self, text: str) -> None:
-        """Text of the element that was entered last, or that follows the one left last."""
+        """Add text of the element entered last, or after the element left last."""
         if not self._inside["pre"]:
             text = text.replace("\n", " ")
         if self._inside["a"]:
@@ -348,5 +343,5 @@ class _Writer:
 
 
 def _needs_marks(element: Element) -> bool:
-    """A browser prints marks round `<q>`; some pages print their own inside it."""
+    """True for a `<q>` without marks of its own: a browser prints marks around it."""
     return element.tag == "q" and not (element.text or "").lstrip().startswith(_OPENING_MARKS)

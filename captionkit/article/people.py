@@ -1,4 +1,4 @@
-"""Which mentions of an article mean the same person or body, and all that is known of each."""
+"""The people and bodies of an article: which mentions mean the same one, and what the article says about each."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from captionkit.article.language import Language, Words
+from captionkit.article.language import ArticleLanguage, Words
 from captionkit.article.mentions import Mention, NameKind
 
 MAX_NAMESAKES = 20
+MAX_NAMES = 60
+"""How many expected names the recogniser can be given, about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One person or body: the fullest form of its name, and what its mentions tell of it together."""
+    """One person or body: the fullest form of its name, and what its mentions say about it."""
 
     name: str
     kind: NameKind
@@ -25,15 +27,20 @@ class Entity:
 
 @dataclass(frozen=True)
 class Register:
-    """The mentions of each sentence, the entities, and the numbers of those that each mention may mean."""
+    """The mentions of each sentence, the entities, and the numbers of the entities that each mention may mean."""
 
     mentions: tuple[tuple[Mention, ...], ...]
     entities: tuple[Entity, ...]
     meant: Mapping[Mention, tuple[int, ...]]
 
+    def only(self, mention: Mention) -> int | None:
+        """The one entity that a mention means, None where it may mean several."""
+        meant = self.meant[mention]
+        return meant[0] if len(meant) == 1 else None
+
     @cached_property
     def by_role(self) -> Mapping[str, tuple[int, ...]]:
-        """Entities by each noun used of them."""
+        """Numbers of entities by each noun used for them."""
         found: dict[str, list[int]] = {}
         for number, entity in enumerate(self.entities):
             for role in entity.roles:
@@ -46,11 +53,10 @@ class Register:
         return frozenset(run for found in self.mentions for mention in found for run in mention.nicknames)
 
 
-def find_people(mentions: tuple[tuple[Mention, ...], ...], words: Language) -> Register:
-    """Tie mentions of one name together: full names first, then single words to the full names that hold
-    them.
+def find_people(mentions: tuple[tuple[Mention, ...], ...], words: ArticleLanguage) -> Register:
+    """Group mentions by entity: full names first, then single words with the full names that contain them.
 
-    A mention takes the kind of the one entity that it means.
+    A mention gets the kind of the one entity that it means.
     """
     every = [mention for found in mentions for mention in found]
     groups: list[list[Mention]] = []
@@ -74,10 +80,7 @@ def find_people(mentions: tuple[tuple[Mention, ...], ...], words: Language) -> R
             fullest[known[0]] = max(fullest[known[0]], core, key=len)
         meant[mention] = tuple(known)
     entities = tuple(_entity(group, words) for group in groups)
-    kinds = {
-        m: replace(m, kind=entities[numbers[0]].kind) if len(numbers) == 1 else m
-        for m, numbers in meant.items()
-    }
+    kinds = {m: replace(m, kind=entities[numbers[0]].kind) if len(numbers) == 1 else m for m, numbers in meant.items()}
     return Register(
         mentions=tuple(tuple(kinds[mention] for mention in found) for found in mentions),
         entities=entities,
@@ -85,7 +88,29 @@ def find_people(mentions: tuple[tuple[Mention, ...], ...], words: Language) -> R
     )
 
 
-def _core(mention: Mention, words: Language) -> tuple[str, ...]:
+def listed_names(register: Register, people: Iterable[str]) -> tuple[str, ...]:
+    """Names for the recogniser to expect: people first, then the others in order of appearance, each once and in full.
+
+    `register` is of the text outside quotation marks. `people` are names from outside the text: byline, credits,
+    JSON-LD. A name that is only a part of one before it (`Dupree`) is left out.
+    """
+    appearing = dict.fromkeys(
+        number for found in register.mentions for mention in found for number in register.meant[mention]
+    )
+    entities = [register.entities[number] for number in appearing if register.entities[number].certain]
+    named = [entity.name for entity in entities if entity.kind == "person"]
+    others = [entity.name for entity in entities if entity.kind != "person"]
+    listed: list[str] = []
+    seen: set[str] = set()
+    for name in (*named, *people, *others):
+        words = name.lower().split()
+        if len(listed) < MAX_NAMES and not (name.lower() in seen or (len(words) == 1 and words[0] in seen)):
+            listed.append(name)
+            seen.update((name.lower(), *words))
+    return tuple(listed)
+
+
+def _core(mention: Mention, words: ArticleLanguage) -> tuple[str, ...]:
     """The words of a name to compare: lower case, without `Jr.`"""
     core = tuple(word.lower().rstrip(".") for word in mention.name)
     named = tuple(word for word in core if word not in words.suffixes)
@@ -102,7 +127,7 @@ def _may_be_same(core: Sequence[str], fullest: Sequence[str]) -> bool:
     return given == other or (1 in (len(given), len(other)) and given[0] == other[0])
 
 
-def _entity(group: Iterable[Mention], words: Language) -> Entity:
+def _entity(group: Iterable[Mention], words: ArticleLanguage) -> Entity:
     members = list(group)
     fullest = max(members, key=lambda m: (len(m.name), len(m.text)))
     kinds = [mention.kind for mention in members]
@@ -117,8 +142,8 @@ def _entity(group: Iterable[Mention], words: Language) -> Entity:
     )
 
 
-def _gender(roles: Words, core: Sequence[str], words: Language) -> str | None:
-    """By the nouns used of a person where they agree, else by the given name."""
+def _gender(roles: Words, core: Sequence[str], words: ArticleLanguage) -> str | None:
+    """By the nouns used for a person where they agree, else by the given name."""
     by_noun = {gender for role in roles if (gender := words.gender_of_noun(role))}
     if len(by_noun) == 1:
         return by_noun.pop()

@@ -1,4 +1,4 @@
-"""Plain text and Markdown to the same blocks that a web page gives."""
+"""Read plain text and Markdown into the same blocks as a web page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FRONT_TITLE = re.compile(r"^title:[^\S\n]*[\"']?([^\n]{1,300}?)[\"']?[^\S\n]*$"
 
 
 def read_plain(text: str) -> Page:
-    """Plain text: paragraphs stand between empty lines, or one a line where there are no empty lines.
+    """Plain text: paragraphs are separated by empty lines, or are one line each where there are no empty lines.
 
     A short first paragraph without a full stop at its end is the title.
     """
@@ -31,7 +31,7 @@ def _is_title(paragraph: str) -> bool:
 
 
 def read_markdown(text: str) -> Page:
-    """Markdown, by way of the HTML that it means; without a heading the front matter gives the title."""
+    """Markdown, rendered to HTML; without a heading the title comes from the front matter."""
     from markdown_it import MarkdownIt
 
     text = "\n".join(text.splitlines())

@@ -1,7 +1,7 @@
-"""Where quotation marks open and close: a scanner over characters that survives damaged text.
+"""Find quoted text: a scanner for quotation marks that tolerates damaged text.
 
-It tells runs of quoted text from the rest and nothing about who speaks. Every step looks at each mark a
-bounded number of times, so the time is linear in the length of the text.
+It finds runs of quoted text, not who speaks them. Every step visits each mark a bounded number of times, so the time is
+linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Literal
 
 from captionkit.article.blocks import Body, Paragraph
-from captionkit.article.language import Language
+from captionkit.article.language import ArticleLanguage
 
 Side = Literal["open", "close", "either"]
 
@@ -26,7 +26,7 @@ FAMILIES = {
     **dict.fromkeys("『』", "white corner"),
     **dict.fromkeys("'‘’‚", "single"),
 }
-"""Marks that may open or close for one another; damaged text mixes curly and straight."""
+"""Marks of one family may be paired; damaged text mixes curly and straight ones."""
 _NOMINAL: dict[str, Side] = {
     **dict.fromkeys("“„‟«‹「『‘‚", "open"),
     **dict.fromkeys("”»›」』’", "close"),
@@ -49,7 +49,7 @@ _REPEATED_MARK = re.compile("\\s*\n\n\\s*[\"“”„‟＂«»‹›「『'‘]
 class Run:
     """Quoted text: `text[start:end]` inside the marks, `text[first:last]` with them.
 
-    `block` is true for a blockquote that carries no marks of its own. `heading` for a run that stands in one.
+    `block` is true for a blockquote without quotation marks, `heading` for a run in a heading.
     """
 
     start: int
@@ -68,17 +68,15 @@ class _Mark:
     inch: bool = False
 
 
-def find_runs(body: Body, words: Language) -> tuple[Run, ...]:
+def find_runs(body: Body, words: ArticleLanguage) -> tuple[Run, ...]:
     """Every run of quoted text, outermost marks only, in order and without overlap.
 
-    A quotation that goes on over paragraphs is one run, whether or not its opening mark is printed again.
-    One that is never closed ends before its attribution, else with its paragraph. A closing mark alone ends
-    a quotation that begins with its paragraph.
+    A quotation over several paragraphs is one run, whether or not its opening mark is repeated. One that is never
+    closed ends before its attribution, else with its paragraph. A closing mark without an opening one ends a quotation
+    that begins with its paragraph.
     """
     scanner = _Scanner(body.text, words)
-    for group, members in groupby(
-        body.paragraphs, key=lambda p: p.group if p.kind in ("quote", "pull") else 0
-    ):
+    for group, members in groupby(body.paragraphs, key=lambda p: p.group if p.kind in ("quote", "pull") else 0):
         paragraphs = list(members)
         if group and body.text[paragraphs[0].start] not in FAMILIES:
             scanner.block(paragraphs)
@@ -86,19 +84,19 @@ def find_runs(body: Body, words: Language) -> tuple[Run, ...]:
         for paragraph in paragraphs:
             if paragraph.kind != "source":
                 scanner.paragraph(paragraph)
-    scanner.finish()
+    scanner.end_open()
     return tuple(run for run in scanner.runs if any(c.isalnum() for c in body.text[run.start : run.end]))
 
 
 def printed(text: str, run: Run) -> str:
-    """The run's words as one line, without the marks that only repeat the opening at a paragraph."""
+    """The run's words as one line, without opening marks repeated at a new paragraph."""
     return " ".join(_REPEATED_MARK.sub(" ", text[run.start : run.end]).split())
 
 
 class _Scanner:
-    """Goes through the paragraphs and keeps the quotation that is still open at the end of one."""
+    """Scans paragraph by paragraph and remembers the quotation that is still open at the end of one."""
 
-    def __init__(self, text: str, words: Language) -> None:
+    def __init__(self, text: str, words: ArticleLanguage) -> None:
         self.runs: list[Run] = []
         self._text = text
         self._words = words
@@ -107,13 +105,13 @@ class _Scanner:
         self._open_until = 0
 
     def block(self, paragraphs: Sequence[Paragraph]) -> None:
-        """A blockquote without marks is quoted as a whole."""
-        self._give_up()
+        """Add a blockquote without marks as one run."""
+        self.end_open()
         start, end = paragraphs[0].start, paragraphs[-1].end
         self.runs.append(Run(start, end, start, end, block=True))
 
     def paragraph(self, paragraph: Paragraph) -> None:
-        """Read one paragraph."""
+        """Scan one paragraph."""
         marks = _marks(self._text, paragraph, _DOUBLE)
         singles = _marks(self._text, paragraph, _SINGLE)
         marks, singles = self._carried_over(paragraph, marks, singles)
@@ -127,20 +125,12 @@ class _Scanner:
         heading = paragraph.kind == "heading"
         self.runs += [replace(run, heading=heading) for run in found]
         self._open, self._open_until = still_open or (None if found else open_single), paragraph.end
-        if heading or (
-            self._open and self._cut.search(self._text, self._last_open_at(paragraph), paragraph.end)
-        ):
-            self._give_up()
+        last_at = max(self._open.at, paragraph.start) if self._open else paragraph.end
+        if heading or self._cut.search(self._text, last_at, paragraph.end):
+            self.end_open()
 
-    def _last_open_at(self, paragraph: Paragraph) -> int:
-        return max(self._open.at, paragraph.start) if self._open else paragraph.end
-
-    def finish(self) -> None:
-        """The text is over."""
-        self._give_up()
-
-    def _give_up(self) -> None:
-        """The open quotation is never closed: it ends before its attribution or with its paragraph."""
+    def end_open(self) -> None:
+        """End the open quotation, which is never closed, before its attribution or with its paragraph."""
         mark, self._open = self._open, None
         if mark is None or mark.family == "single":
             return
@@ -149,32 +139,29 @@ class _Scanner:
     def _carried_over(
         self, paragraph: Paragraph, marks: list[_Mark], singles: list[_Mark]
     ) -> tuple[list[_Mark], list[_Mark]]:
-        """Does the open quotation go on here? The opening mark that only says so is taken out."""
+        """The marks without a repeated opening mark; an open quotation that does not continue here is ended."""
         if self._open is None:
             return marks, singles
         own = singles if self._open.family == "single" else marks
         first = own[0] if own else None
         if first is None or first.family != self._open.family:
-            self._give_up()
+            self.end_open()
         elif first.at == paragraph.start:
             # In French a closing mark may repeat the opening one.
             is_repeated = first.side != "close" or (first.family == "angle" and len(own) > 1)
             del own[: int(is_repeated)]
         elif first.family == "single" or first.side == "open":
-            self._give_up()
+            self.end_open()
         return marks, singles
 
-    def _paired(
-        self, paragraph: Paragraph, carried: list[_Mark], marks: list[_Mark]
-    ) -> tuple[list[Run], _Mark | None]:
+    def _paired(self, paragraph: Paragraph, carried: list[_Mark], marks: list[_Mark]) -> tuple[list[Run], _Mark | None]:
         """Outermost pairs of marks, and the mark left open."""
         sides = [mark.side for mark in marks if not mark.inch]
         nests = sides.count("close") >= sides.count("open") + len(carried)
         stack: list[_Mark] = list(carried)
         found: list[Run] = []
         for mark, is_followed_by_close in zip(marks, _followed_by_close(marks), strict=True):
-            # After a figure it closes ("in 2019") unless that leaves the next closing mark without an
-            # opening: 5" wide.
+            # After a digit it closes ("in 2019") unless the next closing mark would lack an opening: 5" wide.
             if mark.inch and (not stack or is_followed_by_close):
                 continue
             side = mark.side if mark.side != "either" else "close" if stack else "open"
@@ -195,7 +182,7 @@ class _Scanner:
         return found, stack[0] if stack else None
 
     def _run(self, opening: tuple[int, int], closing: tuple[int, int]) -> Run:
-        """A run between two marks, each given by where it begins and ends."""
+        """A run between two marks, each given by its start and end."""
         start, end = _trimmed(self._text, opening[1], closing[0])
         return Run(start, end, opening[0], closing[1])
 
@@ -205,7 +192,7 @@ class _Scanner:
         return self._run((opening.at, opening.at + 1), (end, end))
 
     def _unopened(self, paragraph: Paragraph, mark: _Mark) -> int | None:
-        """Where a quotation begins whose opening mark is missing, None where there is no telling."""
+        """Where a quotation without an opening mark begins, None where that is unknown."""
         if mark.inch or self._text[mark.at - 1] not in _ENDS_QUOTED_TEXT:
             return None
         colon = self._text.rfind(": ", paragraph.start, mark.at)
@@ -214,7 +201,7 @@ class _Scanner:
     def _with_singles(
         self, found: list[Run], singles: list[_Mark], paragraph: Paragraph
     ) -> tuple[list[Run], _Mark | None]:
-        """The runs with those in single marks added, which may hold others; apostrophes are no marks."""
+        """The runs with those in single marks added, which may contain others; apostrophes are not marks."""
         outside = [mark for mark in singles if not _is_inside(mark.at, found)]
         added: list[Run] = []
         still_open = None
@@ -237,10 +224,10 @@ class _Scanner:
         return not following.isdigit() and (word is None or word[0].lower() not in self._words.elisions)
 
     def _closing_single(self, marks: Sequence[_Mark], opening: int) -> int | None:
-        """The mark that closes, not one that shows a plural's owner or letters left out.
+        """The position of the closing mark, not of an apostrophe.
 
-        After punctuation it is sure; after a letter it counts only where no sure one comes before the next
-        opening, and only within the sentence.
+        After punctuation it is certain; after a letter it counts only where no certain one comes before the next
+        opening mark, and only within the sentence.
         """
         possible = None
         for n in range(opening + 1, len(marks)):
@@ -258,7 +245,7 @@ class _Scanner:
 
 
 def _followed_by_close(marks: Sequence[_Mark]) -> list[bool]:
-    """For each mark, whether the next one that cannot mean inches closes."""
+    """For each mark, whether the next one that cannot mean inches is a closing mark."""
     answers, closes = [], False
     for mark in reversed(marks):
         answers.append(closes)
@@ -277,16 +264,12 @@ def _marks(text: str, paragraph: Paragraph, pattern: re.Pattern[str]) -> list[_M
 
 
 def _mark(text: str, at: int, paragraph: Paragraph) -> _Mark:
-    """Which side a mark is, by what stands beside it; by its own form where that does not tell."""
+    """The side of a mark, by the characters next to it; by its own form where they do not decide."""
     before = text[at - 1] if at > paragraph.start else " "
     after = text[at + 1] if at + 1 < paragraph.end else " "
-    opens = (before.isspace() or before in _BEFORE_OPENING) and not (
-        after.isspace() or after in _NEVER_AFTER_OPENING
-    )
+    opens = (before.isspace() or before in _BEFORE_OPENING) and not (after.isspace() or after in _NEVER_AFTER_OPENING)
     closes = (
-        not before.isspace()
-        and before not in _NEVER_BEFORE_CLOSING
-        and (after.isspace() or after in _AFTER_CLOSING)
+        not before.isspace() and before not in _NEVER_BEFORE_CLOSING and (after.isspace() or after in _AFTER_CLOSING)
     )
     side: Side = _NOMINAL[text[at]] if opens == closes else "open" if opens else "close"
     is_inch = text[at] == '"' and before.isdigit() and side != "open"
@@ -303,11 +286,9 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _attribution_inside(words: Language) -> re.Pattern[str]:
-    """Finds `, she said.` within what should be quoted text: the closing mark was lost before it."""
+def _attribution_inside(words: ArticleLanguage) -> re.Pattern[str]:
+    """A pattern for `, she said.` within quoted text, whose closing mark is missing before it."""
     verbs = "|".join(map(re.escape, sorted(words.speech)))
     pronouns = "|".join(map(re.escape, sorted(words.pronouns)))
     name = "[A-ZÀ-ÖØ-Þ][\\w’'-]{1,30}(?: [A-ZÀ-ÖØ-Þ][\\w’'-]{1,30}){0,3}"
-    return re.compile(
-        rf"[,?!] (?:(?:{pronouns}|{name}) (?:{verbs})|(?:{verbs}) (?:{pronouns}|{name}))(?=[.,:;]|$)"
-    )
+    return re.compile(rf"[,?!] (?:(?:{pronouns}|{name}) (?:{verbs})|(?:{verbs}) (?:{pronouns}|{name}))(?=[.,:;]|$)")

@@ -1,9 +1,9 @@
 """Where text may be broken, and what a break there costs.
 
 The costs are on one scale for the whole layout: 0 is a sentence's end, `PLAIN` a break in the middle of a
-phrase with nothing said against it; what belongs together costs three to five times that (`grammar/*.toml`).
+phrase that nothing speaks against; words that belong together cost three to five times that (`grammar/*.toml`).
 
-To add a language: write `grammar/LANGUAGE.toml` as `grammar/en.toml` is written. It is then used wherever its
+To add a language: write `grammar/LANGUAGE.toml` on the model of `grammar/en.toml`. It is used wherever its
 telltale words are in the text.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from captionkit.captions.scripts import marks, never_parted
+from captionkit.captions.scripts import keeps_together, marks
 from captionkit.text import toml_names, toml_tables
 
 PLAIN = 6.0
@@ -34,9 +34,9 @@ _HELD_BY_CAPITALS = ("abbreviation", "title", "name")
 
 @dataclass(frozen=True, slots=True)
 class WordClass:
-    """Words that lean on the next one, and what a break after them parts; the fields are those of the file.
+    """Words that belong to the next one, and what a break after them separates; the fields are those of the file.
 
-    `unless` and `before` hold words; `unless` is None where the class leans on `before` alone.
+    `unless` and `before` hold words; `unless` is None where only the words in `before` count.
     """
 
     parts: str
@@ -47,20 +47,20 @@ class WordClass:
     before: frozenset[str] = _NOTHING
 
     def has(self, word: str) -> bool:
-        """Whether a bare word is of this class."""
+        """Whether a bare word belongs to this class."""
         return word in self.words or (bool(self.endings) and word.endswith(self.endings))
 
     def leans_on(self, following: str) -> bool:
-        """Whether a word of this class leans on this one."""
+        """Whether a word of this class belongs to this following word."""
         return following in self.before or (self.unless is not None and following not in self.unless)
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What is known of a language's small words; the empty one leaves all to punctuation.
+    """A language's function words; the empty grammar goes by punctuation alone.
 
     `classes` are the word classes by kind, `openers` the cost of a break before a word that opens something,
-    `small_words` those that no name is made of, `telltales` those the language is known by.
+    `small_words` those that are never part of a name, `telltales` those that identify the language.
     """
 
     language: str = ""
@@ -70,7 +70,7 @@ class Grammar:
     telltales: frozenset[str] = _NOTHING
 
     def is_one_of(self, word: str, kind: str) -> bool:
-        """Whether a bare word is of a class; no word is of a class that the language lacks."""
+        """Whether a bare word belongs to a class, False where the language has no such class."""
         return kind in self.classes and self.classes[kind].has(word)
 
 
@@ -90,7 +90,7 @@ def grammar_for(texts: Iterable[str]) -> Grammar:
 
 
 def bad_break(before: str, after: str, grammar: Grammar) -> str | None:
-    """The kind of what a break between two words would part, None where it may well be made.
+    """The kind of unit that a break between two words would split, None where the break is fine.
 
     The kinds are the tables of `grammar/en.toml`; `grammar.classes[kind].parts` says it in words.
     """
@@ -114,7 +114,7 @@ def bad_break(before: str, after: str, grammar: Grammar) -> str | None:
 
 def break_cost(before: str, after: str, grammar: Grammar, ends_sentence: bool) -> float:
     """What a break between two words costs."""
-    if never_parted(before, after) or not bare(after):
+    if keeps_together(before, after) or not bare(after):
         return FORBIDDEN
     if ends_sentence:
         return 0.0
@@ -133,7 +133,7 @@ def bare(text: str) -> str:
 
 
 def ends_with_mark(text: str, *kinds: str) -> bool:
-    """Whether a word ends with a mark of one of these kinds (scripts.toml), a closing quotation mark aside.
+    """Whether a word ends with a mark of one of these kinds (scripts.toml), ignoring a closing quotation mark.
 
     With no kind named, a clause's or a sentence's end counts.
     """
@@ -142,7 +142,7 @@ def ends_with_mark(text: str, *kinds: str) -> bool:
 
 
 def _as_counted(word: str) -> str:
-    """The word, or "0" for a number in figures; four of them are a year, which counts nothing."""
+    """The word, or "0" for a number in figures; four digits are a year, which does not count anything."""
     is_year = len(word) == 4 and word.isdigit()
     return "0" if word[-1:].isdigit() and not is_year else word
 
@@ -159,18 +159,18 @@ def _parts_a_name(before: str, after: str, names: bool, grammar: Grammar) -> boo
 
 
 def _is_small(word: str, grammar: Grammar) -> bool:
-    """Whether a bare word is a small word, or begins as a contraction of one ("i'm")."""
+    """Whether a bare word is a small word, or the contraction of one ("i'm")."""
     return word.partition("'")[0] in grammar.small_words
 
 
 def _looks_like_name(text: str) -> bool:
-    """Whether a word begins as a name does; a text all in capitals does not tell."""
+    """Whether a word is capitalised like a name; a text all in capitals does not count."""
     word = text.strip(_EDGES)
     return word[:1].isupper() and (len(word) == 1 or not word.isupper())
 
 
 def _is_acronym(text: str) -> bool:
-    """Whether a word is one of a few capitals (U.S., NATO)."""
+    """Whether a word is an acronym of a few capitals (U.S., NATO)."""
     letters = text.strip(_EDGES).replace(".", "")
     return letters.isupper() and 1 < len(letters) <= _LONGEST_ACRONYM
 

@@ -1,4 +1,4 @@
-"""What a rule of the check is given, and what it says."""
+"""What a check rule is given, and what it reports."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _RUNS_ON_WITHIN_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Cues with all that a rule may want to know about them.
+    """Cues with everything that a rule may need.
 
-    `cues` have in their lines what is shown. `voiced` is where somebody speaks, None where the clip was not heard.
+    The lines of `cues` hold what is shown. `voiced` is where somebody speaks, None where the sound was not analysed.
     """
 
     cues: tuple[Cue, ...]
@@ -35,14 +35,14 @@ class Cues:
         return ((i, self.cues[i - 1], self.cues[i]) for i in range(1, len(self.cues)))
 
     def runs_on(self, before: Cue, after: Cue) -> bool:
-        """Whether one voice goes on from cue to cue without a long silence."""
+        """Whether the same speaker continues from cue to cue without a long pause."""
         near = 0 <= after.start_ms - before.end_ms < _RUNS_ON_WITHIN_MS
         if not near or before.speaker != after.speaker or not after.lines:
             return False
         return not labels_of(after.lines[0]) and not shows_sound(before) and not shows_sound(after)
 
 
-class Finding(NamedTuple):
+class Violation(NamedTuple):
     """The cue that breaks a rule (its index; None where one is missing), what is wrong, and which line of it."""
 
     cue: int | None
@@ -53,10 +53,10 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How bad it is to break a rule, and how to find the cues that do."""
+    """The level of a rule, and the function that finds the cues that break it."""
 
     level: Level
-    find: Callable[[Cues], Iterator[Finding]]
+    find: Callable[[Cues], Iterator[Violation]]
 
 
 def shows_sound(cue: Cue) -> bool:
@@ -70,7 +70,7 @@ def spoken_lines(cue: Cue) -> tuple[str, ...]:
 
 
 def count_words(text: str) -> int:
-    """The words of a text; where its script has no blanks, as many as take its room in English."""
+    """The number of words in a text; where its script has no spaces, as many as fill the same width in English."""
     if text.isascii():
         return len(text.split())
     return word_count(columns(text)) if any(map(is_unspaced, text)) else len(text.split())

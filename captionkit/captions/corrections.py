@@ -1,40 +1,41 @@
-"""Captions that a person corrected → the record as it then is: the person's words, at the times they are said."""
+"""Apply captions that a person corrected to a record: the person's words, at the times they are said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import count, groupby, zip_longest
+from itertools import count, groupby
 
-from captionkit.captions import RULES, ClipTiming, check_cues, load_style
 from captionkit.captions.credit_cue import begins_credit
 from captionkit.captions.notation import sound_way, without_labels
-from captionkit.formats.shown import CaptionFile, captions_of
-from captionkit.match import Heard, find_quotes
-from captionkit.match.policy.judge import with_policy
-from captionkit.model import Cue, Finding, Record, Span, Speaker, Word
+from captionkit.model import CaptionFile, Cue, FileCue, Record, Span, Speaker, Word
+from captionkit.text import share_time
 from captionkit.timecode import MS_PER_SECOND
 
 MOST_WORDS_A_SECOND = 12
-"""Nobody speaks half as fast; words without end would take their time to be compared."""
+"""Nobody speaks half as fast; an endless text would take too long to compare."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    """A word of the corrected captions: the cue it stands in, and who says it, where the file names somebody."""
+class _CorrectedWord:
+    """A word of the corrected captions: the cue it stands in, and the name of who says it, where the file gives one."""
 
     text: str
     cue: int
-    voice: str | None
+    name: str | None
 
 
-def with_corrections(record: Record, file: CaptionFile, by: str) -> Record:
-    """The record of a clip with the captions of a file in the place of its own.
+_NamedCue = tuple[Cue, tuple[str | None, ...]]
+"""A cue of the model, and the name that the file gives for each of its lines."""
 
-    Words that were left alone stay as they are, with their times. New ones share the time of those they stand for, or
-    the gap they stand in, within their cue. Quotes are held anew against words that were corrected, by the words alone:
-    a person has listened; and against the record's policy. A name that the file gives to a voice without one names it.
+
+def with_corrections(record: Record, file: CaptionFile, by: str) -> tuple[Record, tuple[Span, ...]]:
+    """The record of a clip with the captions of a file in place of its own, and where words were corrected.
+
+    Unchanged words keep their times. New ones share the time of those they replace, or the gap they stand in, within
+    their cue. A name that the file gives to a speaker without one names that speaker. The record's findings and checks
+    are still those of the words before (`captionkit.pipeline.revise` makes them again).
 
     Args:
         record: as captionkit made it.
@@ -45,13 +46,14 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> Record:
         ValueError: the record cannot hold them, as the sentence says.
     """
     if " ".join(c.text for c in record.cues if not c.sound).split() != [w.text for w in record.transcript.words]:
-        raise ValueError("its captions are not its words parted by blanks, so corrections cannot be told from them")
-    cues, closing = _cues(record, file)
+        raise ValueError("its captions are not its words separated by spaces, so corrections cannot be recognised")
+    named_cues, closing = _cues(record, file)
+    cues = [cue for cue, _ in named_cues]
     tokens = [
-        _Token(text, at, voice)
-        for at, cue in enumerate(cues)
+        _CorrectedWord(text, at, name)
+        for at, (cue, names) in enumerate(named_cues)
         if not cue.sound
-        for line, voice in zip(cue.lines, cue.voices, strict=True)
+        for line, name in zip(cue.lines, names, strict=True)
         for text in line.split()
     ]
     if len(tokens) > MOST_WORDS_A_SECOND * (record.clip.duration_ms // MS_PER_SECOND + 1):
@@ -59,51 +61,52 @@ def with_corrections(record: Record, file: CaptionFile, by: str) -> Record:
     words, corrected = _words(record.transcript.words, tokens, cues)
     speakers, ids = _speakers(record.speakers, tokens, words, by)
     words = [
-        replace(word, speaker=ids.get((token.voice, word.speaker), word.speaker))
+        replace(word, speaker=ids.get((token.name, word.speaker), word.speaker))
         for word, token in zip(words, tokens, strict=True)
     ]
     made = replace(
         record,
         transcript=replace(record.transcript, words=tuple(words)),
         speakers=speakers,
-        cues=tuple(_voiced(cues, words)),
+        cues=tuple(_with_speakers(cues, words)),
         credit_cue=closing,
     )
-    _require_same(made, file)
-    return _looked_at_again(made, corrected)
+    return made, tuple(corrected)
 
 
-def _cues(record: Record, file: CaptionFile) -> tuple[list[Cue], Cue | None]:
-    """The file's cues as the model has them, labels beside the words, and the closing cue."""
+def _cues(record: Record, file: CaptionFile) -> tuple[list[_NamedCue], Cue | None]:
+    """The file's cues as the model has them, labels beside the words, with the names; and the closing cue."""
     ordered = sorted(file.cues, key=lambda cue: cue.start_ms)
     for number, cue in enumerate(ordered, 1):
         if cue.end_ms < cue.start_ms:
             raise ValueError(f"cue {number} ends before it starts")
     closing = None
     if record.credit_cue and ordered and begins_credit(ordered[-1].text):
-        closing = replace(ordered.pop(), speaker=None, speakers=())
+        last = ordered.pop()
+        closing = Cue(last.start_ms, last.end_ms, last.lines)
     kinds = {cue.lines: cue.sound for cue in record.cues if cue.sound}
     return [_cue(cue, kinds) for cue in ordered], closing
 
 
-def _cue(cue: Cue, kinds: dict[tuple[str, ...], str]) -> Cue:
+def _cue(cue: FileCue, kinds: dict[tuple[str, ...], str]) -> _NamedCue:
     if cue.lines and all(sound_way(line) for line in cue.lines):
         kind = kinds.get(cue.lines, " ".join(cue.lines).strip("[]()* ").lower())
-        return Cue(cue.start_ms, cue.end_ms, cue.lines, sound=kind)
-    lines, labels, voices, above = [], [], [], ""
-    for line, voice in zip(cue.lines, cue.voices, strict=True):
+        return Cue(cue.start_ms, cue.end_ms, cue.lines, sound=kind), ()
+    lines, labels, names, above = [], [], [], ""
+    for line, name in zip(cue.lines, cue.voices, strict=True):
         words = without_labels(line)
         label = above + line[: len(line) - len(words)]
         above = "" if words else f"{label}\n"
         if words:
             lines.append(words)
             labels.append(label)
-            voices.append(voice)
-    return Cue(cue.start_ms, cue.end_ms, tuple(lines), None, tuple(labels) if any(labels) else (), tuple(voices))
+            names.append(name)
+    shown = tuple(labels) if any(labels) else ()
+    return Cue(cue.start_ms, cue.end_ms, tuple(lines), labels=shown), tuple(names)
 
 
-def _words(old: Sequence[Word], tokens: Sequence[_Token], cues: Sequence[Cue]) -> tuple[list[Word], list[Span]]:
-    """A word for each token, the one that was there where it still is, and where words were corrected or left out."""
+def _words(old: Sequence[Word], tokens: Sequence[_CorrectedWord], cues: Sequence[Cue]) -> tuple[list[Word], list[Span]]:
+    """A word for each corrected word, the old one where it is unchanged, and where words were corrected or left out."""
     words: list[Word] = []
     corrected: list[Span] = []
     texts = [word.text for word in old], [token.text for token in tokens]
@@ -119,29 +122,26 @@ def _words(old: Sequence[Word], tokens: Sequence[_Token], cues: Sequence[Cue]) -
     return words, corrected
 
 
-def _shared(tokens: Sequence[_Token], cues: Sequence[Cue], room: Span, speaker: str | None) -> Iterator[Word]:
-    """New words, which share the part of their room in which their cue stands, by their letters."""
+def _shared(tokens: Sequence[_CorrectedWord], cues: Sequence[Cue], room: Span, speaker: str | None) -> Iterator[Word]:
+    """New words, which share the part of their time that lies in their cue, in proportion to their letters."""
     at_ms = room.start_ms
     for number, run in groupby(tokens, key=lambda token: token.cue):
         texts = [token.text for token in run]
         start_ms = min(max(at_ms, cues[number].start_ms), room.end_ms)
         end_ms = max(start_ms, min(room.end_ms, cues[number].end_ms))
-        letters, before = sum(map(len, texts)), 0
-        for text in texts:
-            at_ms = start_ms + (end_ms - start_ms) * before // letters
-            before += len(text)
-            yield Word(text, at_ms, start_ms + (end_ms - start_ms) * before // letters, speaker=speaker)
+        for text, span in zip(texts, share_time(texts, start_ms, end_ms), strict=True):
+            yield Word(text, *span, speaker=speaker)
         at_ms = end_ms
 
 
 def _speakers(
-    speakers: tuple[Speaker, ...], tokens: Sequence[_Token], words: Sequence[Word], by: str
+    speakers: tuple[Speaker, ...], tokens: Sequence[_CorrectedWord], words: Sequence[Word], by: str
 ) -> tuple[tuple[Speaker, ...], dict[tuple[str | None, str | None], str]]:
-    """The voices with the names that the file gives, and which voice a name and the voice that was heard come to.
+    """The speakers with the names that the file gives, and the id for each name and former speaker of a word.
 
-    A new name is the name of a voice where the file has no other for it; of no such voice it is a new one.
+    A new name goes to the speaker for whom the file has no other name; if there is none, it is a new speaker.
     """
-    said = dict.fromkeys((token.voice, word.speaker) for token, word in zip(tokens, words, strict=True) if token.voice)
+    said = dict.fromkeys((token.name, word.speaker) for token, word in zip(tokens, words, strict=True) if token.name)
     known = {speaker.name: speaker.id for speaker in speakers if speaker.name}
     taken = {speaker.id for speaker in speakers}
     free = (id_ for number in count(1) if (id_ := f"s{number}") not in taken)
@@ -157,53 +157,15 @@ def _speakers(
     return tuple(listed), {(name, speaker): ids[name] for name, speaker in said if name}
 
 
-def _voiced(cues: Sequence[Cue], words: Sequence[Word]) -> Iterator[Cue]:
-    """The cues with the voices of their words, each line's where they differ."""
+def _with_speakers(cues: Sequence[Cue], words: Sequence[Word]) -> Iterator[Cue]:
+    """The cues with the speakers of their words, each line's where they differ."""
     first = 0
     for cue in cues:
-        voices: list[str | None] = []
+        ids: list[str | None] = []
         for line in () if cue.sound else cue.lines:
-            voices.append(words[first].speaker)
+            ids.append(words[first].speaker)
             first += len(line.split())
-        if len(set(voices)) > 1:
-            yield replace(cue, speakers=tuple(voices))
+        if len(set(ids)) > 1:
+            yield replace(cue, speakers=tuple(ids))
         else:
-            yield replace(cue, speaker=voices[0] if voices else None, speakers=())
-
-
-def _require_same(made: Record, file: CaptionFile) -> None:
-    """Nothing that a person wrote is lost on the way."""
-    ours, theirs = captions_of(made).cues, sorted(file.cues, key=lambda cue: cue.start_ms)
-    for number, (cue, wanted) in enumerate(zip_longest(ours, theirs), 1):
-        if cue is None or wanted is None or (cue.start_ms, cue.end_ms, cue.lines) != (*_times(wanted), wanted.lines):
-            raise ValueError(f"cue {number} cannot be held as it stands there")
-
-
-def _times(cue: Cue) -> tuple[int, int]:
-    return cue.start_ms, cue.end_ms
-
-
-def _looked_at_again(record: Record, corrected: Sequence[Span]) -> Record:
-    """The record with its quotes and checks made anew where the words are others."""
-    style = load_style(record.pages.style if record.pages else "")
-    clip = ClipTiming(record.clip.duration_ms, record.clip.fps, record.clip.shots_ms)
-    kept = (check for check in record.checks if check.rule not in RULES)
-    record = replace(record, checks=(*kept, *check_cues(record.cues, style, clip)))
-    if record.article is None or not corrected:
-        return record
-    heard = Heard(record.transcript.words, record.transcript.language, record.speakers)
-    anew = find_quotes(record.article.quotes, heard, record.article.names)
-    findings = tuple(
-        new if _is_touched(old, corrected) else old for old, new in zip(record.findings, anew, strict=True)
-    )
-    if record.policy:
-        findings = with_policy(findings, record.policy, record.transcript.language)
-    return replace(record, findings=findings)
-
-
-def _is_touched(finding: Finding, corrected: Sequence[Span]) -> bool:
-    """Whether a corrected word stands where a quote is said, or the quote could be said where one stands."""
-    spans = [span for part in finding.parts for span in part.spans]
-    return finding.verdict == "not_found" or any(
-        new.start_ms <= span.end_ms and span.start_ms <= new.end_ms for span in spans for new in corrected
-    )
+            yield replace(cue, speaker=ids[0] if ids else None)

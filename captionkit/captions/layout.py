@@ -1,9 +1,9 @@
 """Words → cues, as one optimisation over the whole clip.
 
-Every way to cut the words into cues is weighed by dynamic programming: a cost for each cue (its lines, its
-reading speed, its duration, what stands inside it) and one for each cut (what it parts, less where the
-speaker pauses), all on the scale of `breaks`. The cheapest way wins; a word alone is always a cue, so there
-is always a way. The work grows with the number of words times the few that fit in one cue.
+Dynamic programming weighs every way to split the words into cues: a cost for each cue (its lines, reading speed,
+duration and content) and one for each cut (what it splits, less where the speaker pauses), all on the scale of
+`breaks`. The cheapest way wins; a single word is always a valid cue, so there is always a way. The work grows with
+the number of words times the few that fit in one cue.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from math import inf
 
 from captionkit.captions.breaks import INSIDE_A_WORD, break_cost, grammar_for
 from captionkit.captions.labels import Labels, labels_for
-from captionkit.captions.lines import Passage, best_lines, lines_of, passage_of
+from captionkit.captions.lines import TokenRun, best_lines, lines_of, measured
 from captionkit.captions.scripts import columns
 from captionkit.captions.sentences import sentence_ends
 from captionkit.captions.style import Style
 from captionkit.captions.times import ClipTiming, cue_spans, out_time
-from captionkit.captions.tokens import Token, tokens_from
+from captionkit.captions.tokens import CaptionToken, tokens_from
 from captionkit.model import Cue, Span, Speaker, Word
 from captionkit.timecode import MS_PER_SECOND
 
@@ -57,7 +57,7 @@ def lay_out(
         words: as recognised; their times may overlap, run backwards or lie past the clip's end.
         style: the numbers to keep.
         clip: its length, frame rate and shots.
-        speakers: the voices, for their names.
+        speakers: the speakers, for their names.
 
     Returns:
         cues in order, none over another, none past the clip's end, each by one speaker (or two, a line each,
@@ -73,21 +73,19 @@ def lay_out(
     edges = layout.best_cuts()
     stretches = tuple(pairwise(edges))
     spans = cue_spans([layout.spoken(first, last) for first, last in stretches], style, clip)
-    return tuple(
-        layout.cue(first, last, span) for (first, last), span in zip(stretches, spans, strict=True)
-    )
+    return tuple(layout.cue(first, last, span) for (first, last), span in zip(stretches, spans, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """The tokens measured: index i speaks of the boundary before token i, and there is one after the last.
+    """The tokens, measured: index i is the boundary before token i, and there is one after the last.
 
     `cut` is the cost of ending a cue there; `sentences`, `turns` and `pauses` are running sums, over the
     boundaries up to this one, of the sentence ends, of the changes of speaker and of the cost of pauses that a
     cue would run across.
     """
 
-    passage: Passage
+    run: TokenRun
     cut: tuple[float, ...]
     sentence: tuple[bool, ...]
     sentences: tuple[int, ...]
@@ -95,7 +93,7 @@ class _Stretch:
     pauses: tuple[float, ...]
 
 
-def _stretch(tokens: Sequence[Token], labels: Labels) -> _Stretch:
+def _stretch(tokens: Sequence[CaptionToken], labels: Labels) -> _Stretch:
     """Weigh every boundary between tokens once."""
     grammar = grammar_for(token.text for token in tokens)
     sentence, turns, costs, cuts, pauses = [True], [False], [0.0], [0.0], [0.0]
@@ -109,9 +107,9 @@ def _stretch(tokens: Sequence[Token], labels: Labels) -> _Stretch:
         cuts.append(0.0 if ends or new_speaker else _MID_SENTENCE_CUT + _CUT_WEIGHT * cost * _eased_by(pause))
         pauses.append(_bridging_cost(pause, ends))
     sentence.append(True)
-    kept = [(labels.columns(first), labels.lines(first)) for first in range(len(tokens))]
+    reserved = [(labels.columns(first), labels.lines(first)) for first in range(len(tokens))]
     return _Stretch(
-        passage=passage_of([t.text for t in tokens], [t.spaced for t in tokens], costs, kept),
+        run=measured([t.text for t in tokens], [t.spaced for t in tokens], costs, reserved),
         cut=(*cuts, 0.0),
         sentence=tuple(sentence),
         sentences=tuple(accumulate(sentence)),
@@ -135,7 +133,7 @@ def _bridging_cost(pause_ms: int, ends_sentence: bool) -> float:
 class _Layout:
     """One clip being laid out."""
 
-    tokens: Sequence[Token]
+    tokens: Sequence[CaptionToken]
     stretch: _Stretch
     labels: Labels
     style: Style
@@ -162,17 +160,17 @@ class _Layout:
 
     def cue(self, first: int, last: int, span: Span) -> Cue:
         """The tokens `first` to `last` (left out) as a cue that stands for `span`."""
-        passage = self.stretch.passage
+        run = self.stretch.run
         change = self._change(first, last)
         if change is None:
-            lines = lines_of(passage, first, last, self.style)
+            lines = lines_of(run, first, last, self.style)
             label = self.labels.alone[first]
             labels = (label, *[""] * (len(lines) - 1)) if label else ()
             return Cue(span.start_ms, span.end_ms, lines, self.tokens[first].speaker, labels)
         return Cue(
             span.start_ms,
             span.end_ms,
-            (passage.text(first, change), passage.text(change, last)),
+            (run.text(first, change), run.text(change, last)),
             labels=(self.labels.shared[first], self.labels.shared[change]),
             speakers=(self.tokens[first].speaker, self.tokens[change].speaker),
         )
@@ -194,7 +192,7 @@ class _Layout:
             too_long = end.end_ms - self.tokens[first].start_ms > style.longest_ms
             if turns >= style.speakers_per_cue or too_long:
                 return
-            if self.stretch.passage.columns(first, last) > widest:
+            if self.stretch.run.columns(first, last) > widest:
                 return
             yield first
 
@@ -211,12 +209,10 @@ class _Layout:
         """What the lines of a cue cost, and the tokens that begin a further line; two speakers have one each."""
         change = self._change(first, last)
         if change is None:
-            return best_lines(self.stretch.passage, first, last, self.style)
+            return best_lines(self.stretch.run, first, last, self.style)
         both = ((first, change), (change, last))
         known = all(self.tokens[line].speaker is not None for line, _ in both)
-        width = max(
-            columns(self.labels.shared[a]) + self.stretch.passage.columns(a, b) for a, b in both
-        )
+        width = max(columns(self.labels.shared[a]) + self.stretch.run.columns(a, b) for a, b in both)
         fits = known and width <= self.style.max_chars_per_line
         return (_TWO_SPEAKERS if fits else inf), (change,)
 
@@ -232,8 +228,8 @@ class _Layout:
 
     def _haste_cost(self, first: int, last: int, shown_ms: int) -> float:
         """What it costs that so much text goes by too fast: that it does, and how much by how much."""
-        width = self.stretch.passage.columns(first, last) + self.labels.columns(first)
-        haste = self.style.reading_ms(width, self.stretch.passage.words(first, last)) / shown_ms - 1
+        width = self.stretch.run.columns(first, last) + self.labels.columns(first)
+        haste = self.style.reading_ms(width, self.stretch.run.words(first, last)) / shown_ms - 1
         lines = width / self.style.max_chars_per_line
         return _TOO_FAST + _MUCH_TOO_FAST * haste * lines if haste > 0 else 0.0
 
@@ -249,7 +245,7 @@ class _Layout:
         stretch = self.stretch
         inside = stretch.sentences[last - 1] - stretch.sentences[first]
         if not (stretch.sentence[first] and stretch.sentence[last]):
-            scrap = _SCRAP * max(0.0, 1 - stretch.passage.columns(first, last) / _SCRAP_UNDER_COLUMNS)
+            scrap = _SCRAP * max(0.0, 1 - stretch.run.columns(first, last) / _SCRAP_UNDER_COLUMNS)
             return inside * _SENTENCE_SPLICED_ON + scrap
         with_lines = sum(stretch.sentence[cut] for cut in cuts)
         return with_lines * _SENTENCE_A_LINE + (inside - with_lines) * _SENTENCES_IN_A_LINE

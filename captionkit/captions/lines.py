@@ -19,11 +19,11 @@ _FEW_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A run of tokens measured once, so that any stretch of it is measured in constant time.
+class TokenRun:
+    """A run of tokens, measured once so that the width of any part of it is known in constant time.
 
-    `reach[i]` is where token i would begin if all stood in one line, the blank before it included;
-    `spaced[i]` is 1 where it has such a blank; `costs[i]` is what a break before token i costs. `kept[i]` is
+    `reach[i]` is where token i would begin if all stood in one line, the space before it included;
+    `spaced[i]` is 1 where it has such a space; `costs[i]` is what a break before token i costs. `reserved[i]` is
     the room to be left before token i where it begins a cue: columns of its first line, and whole lines.
     """
 
@@ -31,68 +31,64 @@ class Passage:
     spaced: tuple[int, ...]
     reach: tuple[int, ...]
     costs: tuple[float, ...]
-    kept: tuple[tuple[int, int], ...]
+    reserved: tuple[tuple[int, int], ...]
 
     def columns(self, first: int, last: int) -> int:
         """The width of the tokens `first` to `last` (left out) in one line."""
         return self.reach[last] - self.reach[first] - self.spaced[first]
 
     def words(self, first: int, last: int) -> int:
-        """The words among the tokens `first` to `last` (left out); where no blanks part them, by their columns."""
-        blanks = sum(self.spaced[first + 1 : last])
-        return last - first if blanks == last - first - 1 else word_count(self.columns(first, last))
+        """The words among the tokens `first` to `last` (left out); where no spaces separate them, by their columns."""
+        spaces = sum(self.spaced[first + 1 : last])
+        return last - first if spaces == last - first - 1 else word_count(self.columns(first, last))
 
     def text(self, first: int, last: int) -> str:
         """The tokens `first` to `last` (left out) as one line."""
-        blanks = ("", " ")
-        return "".join(
-            (blanks[self.spaced[i]] if i > first else "") + self.texts[i] for i in range(first, last)
-        )
+        spaces = ("", " ")
+        return "".join((spaces[self.spaced[i]] if i > first else "") + self.texts[i] for i in range(first, last))
 
 
-def passage_of(
+def measured(
     texts: Sequence[str],
     spaced: Sequence[bool],
     costs: Sequence[float],
-    kept: Sequence[tuple[int, int]] | None = None,
-) -> Passage:
-    """Measure a run of tokens; `costs[i]` is the cost of a break before token i, `kept[i]` the room before it."""
-    blanks = tuple(map(int, spaced))
+    reserved: Sequence[tuple[int, int]] | None = None,
+) -> TokenRun:
+    """Measure a run of tokens; `costs[i]` is the cost of a break before token i, `reserved[i]` the room before it."""
+    spaces = tuple(map(int, spaced))
     reach = [0]
-    for text, blank in zip(texts, blanks, strict=True):
-        reach.append(reach[-1] + blank + max(1, columns(text)))
-    return Passage(tuple(texts), blanks, tuple(reach), tuple(costs), tuple(kept or ((0, 0),) * len(blanks)))
+    for text, space in zip(texts, spaces, strict=True):
+        reach.append(reach[-1] + space + max(1, columns(text)))
+    return TokenRun(tuple(texts), spaces, tuple(reach), tuple(costs), tuple(reserved or ((0, 0),) * len(spaces)))
 
 
-def best_lines(passage: Passage, first: int, last: int, style: Style) -> tuple[float, tuple[int, ...]]:
+def best_lines(run: TokenRun, first: int, last: int, style: Style) -> tuple[float, tuple[int, ...]]:
     """How to break the tokens `first` to `last` (left out) into lines.
 
     Returns:
         what it costs, `inf` where the lines of the style do not hold them, and the tokens that begin a
         further line. One line is taken wherever it is enough (Netflix, General, Line Treatment).
     """
-    kept_columns, kept_lines = passage.kept[first]
-    room = _Room(style.max_lines - kept_lines, style.max_chars_per_line, kept_columns)
-    return _best_lines(passage, first, last, room)
+    reserved_columns, reserved_lines = run.reserved[first]
+    room = _Room(style.max_lines - reserved_lines, style.max_chars_per_line, reserved_columns)
+    return _best_lines(run, first, last, room)
 
 
-def lines_of(passage: Passage, first: int, last: int, style: Style) -> tuple[str, ...]:
+def lines_of(run: TokenRun, first: int, last: int, style: Style) -> tuple[str, ...]:
     """The tokens `first` to `last` (left out) in their best lines; they must fit."""
-    _, cuts = best_lines(passage, first, last, style)
+    _, cuts = best_lines(run, first, last, style)
     edges = (first, *cuts, last)
-    return tuple(passage.text(a, b) for a, b in pairwise(edges))
+    return tuple(run.text(a, b) for a, b in pairwise(edges))
 
 
 def wrap(text: str, style: Style) -> tuple[str, ...] | None:
     """A text without times in its best lines, None where it does not fit in one cue."""
     words = text.split()
     grammar = grammar_for(words)
-    costs = [0.0] + [
-        break_cost(a, b, grammar, ends_with_mark(a, "sentence_marks")) for a, b in pairwise(words)
-    ]
-    passage = passage_of(words, [index > 0 for index in range(len(words))], costs)
-    cost, _ = best_lines(passage, 0, len(words), style)
-    return None if cost == inf else lines_of(passage, 0, len(words), style)
+    costs = [0.0] + [break_cost(a, b, grammar, ends_with_mark(a, "sentence_marks")) for a, b in pairwise(words)]
+    run = measured(words, [index > 0 for index in range(len(words))], costs)
+    cost, _ = best_lines(run, 0, len(words), style)
+    return None if cost == inf else lines_of(run, 0, len(words), style)
 
 
 class _Room(NamedTuple):
@@ -108,8 +104,8 @@ class _Room(NamedTuple):
         return self.lines * (self.width + 1) - 1 - self.taken
 
 
-def _best_lines(passage: Passage, first: int, last: int, room: _Room) -> tuple[float, tuple[int, ...]]:
-    total = passage.columns(first, last) + room.taken
+def _best_lines(run: TokenRun, first: int, last: int, room: _Room) -> tuple[float, tuple[int, ...]]:
+    total = run.columns(first, last) + room.taken
     if total <= room.width:
         return 0.0, ()
     best: tuple[float, tuple[int, ...]] = (inf, ())
@@ -117,15 +113,15 @@ def _best_lines(passage: Passage, first: int, last: int, room: _Room) -> tuple[f
         return best
     below = _Room(room.lines - 1, room.width)
     for cut in range(first + 1, last):
-        top = passage.columns(first, cut) + room.taken
+        top = run.columns(first, cut) + room.taken
         if top > room.width:
             break
-        if passage.columns(cut, last) > below.columns:
+        if run.columns(cut, last) > below.columns:
             continue
-        cost, cuts = _best_lines(passage, cut, last, below)
+        cost, cuts = _best_lines(run, cut, last, below)
         if cost == inf:
             continue
-        cost += passage.costs[cut] + _shape_cost((first, cut, last), top, total)
+        cost += run.costs[cut] + _shape_cost((first, cut, last), top, total)
         if cost < best[0]:
             best = cost, (cut, *cuts)
     return best

@@ -1,4 +1,4 @@
-"""How a caption file shows who speaks and what is heard: the ways there are, and the one a style asks for."""
+"""How captions show speakers and sounds: the known notations, and the one that a style asks for."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from captionkit.text import toml_tables
 _PERSON = r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,4}"
 _LABELS: dict[str, re.Pattern[str]] = {
     "two arrows": re.compile(r">>+ ?"),
-    "a dash with a blank": re.compile(r"[–—] ?(?=\S)"),
-    "a hyphen with a blank": re.compile(r"- (?=\S)"),
+    "a dash with a space": re.compile(r"[–—] ?(?=\S)"),
+    "a hyphen with a space": re.compile(r"- (?=\S)"),
     "a hyphen": re.compile(r"-(?=[\w\[(\"'“‘¿¡…])"),
     "a name in brackets": re.compile(rf"\[{_PERSON}\](?::| |$)"),
     "a name in parentheses": re.compile(rf"\({_PERSON}\)(?::| |$)"),
     "a name in capitals": re.compile(r"[^\W\d_a-z][^\Wa-z]+(?:(?:\. |[ .'’-])[^\Wa-z]+){0,4}: ?(?=\S|$)"),
     "a name with a colon": re.compile(rf"{_PERSON}: ?(?=\S|$)"),
 }
-"""The ways to show a speaker at a line's beginning, asked in this order."""
+"""The ways to show a speaker at a line's beginning, tried in this order."""
 
-_MARKS = frozenset({"two arrows", "a dash with a blank", "a hyphen with a blank", "a hyphen"})
+_MARKS = frozenset({"two arrows", "a dash with a space", "a hyphen with a space", "a hyphen"})
 _SOUNDS: dict[str, re.Pattern[str]] = {
-    "brackets": re.compile(r"\[(?P<blank> ?)[^\[\]]+\]"),
-    "parentheses": re.compile(r"\((?P<blank> ?)[^()]+\)"),
-    "asterisks": re.compile(r"\*(?P<blank> ?)[^*]+\*"),
+    "brackets": re.compile(r"\[(?P<space> ?)[^\[\]]+\]"),
+    "parentheses": re.compile(r"\((?P<space> ?)[^()]+\)"),
+    "asterisks": re.compile(r"\*(?P<space> ?)[^*]+\*"),
 }
 _LONGEST_LABEL = 60
 _MAY_BEGIN_A_LABEL = frozenset(">–—-[(")
@@ -35,7 +35,7 @@ _MAY_END_A_SOUND = frozenset("])*")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands before the words of a line: the way it is written, itself, and whether it names somebody."""
+    """A label before the words of a line: the notation, the text, and whether it names somebody."""
 
     way: str
     text: str
@@ -63,13 +63,13 @@ def without_labels(line: str) -> str:
 
 
 def sound_way(line: str) -> str | None:
-    """How a line that shows a sound alone is written, None where it shows none that can be told."""
+    """How a line that shows a sound alone is written, None where no sound is recognised."""
     if line[-1:] not in _MAY_END_A_SOUND and not line.isupper():
         return None
     text = without_marks(line)
     for way, pattern in _SOUNDS.items():
         if match := pattern.fullmatch(text):
-            return f"{way} with a blank inside" if match["blank"] else way
+            return f"{way} with a space inside" if match["space"] else way
     return "capitals" if _is_sound_in_capitals(text) else None
 
 
@@ -89,7 +89,7 @@ def speaker_ways(style: Style) -> frozenset[str]:
 
 @cache
 def style_sound_way(style: Style) -> str | None:
-    """The way in which a style writes a sound, None for one that is not told apart from words."""
+    """The way in which a style writes a sound, None where it cannot be distinguished from words."""
     return sound_way(style.sound.replace("SOUND", "MUSIC").replace("sound", "music"))
 
 
@@ -110,7 +110,7 @@ def _is_label(way: str, text: str) -> bool:
 
 
 def _is_sound_in_capitals(text: str) -> bool:
-    """Whether a line in capitals is made of a word for a sound, not of a sign on the screen or a shout."""
+    """Whether a line in capitals is made of a word for a sound, rather than a sign on the screen or a shout."""
     return text.isupper() and any(word.strip(".!,") in _sound_words() for word in text.lower().split())
 
 

@@ -1,10 +1,10 @@
-"""What depends on the script: how wide a text is, where blanks stand, where a line may never break.
+"""What depends on the script: how wide a text is, where spaces go, where a line may never break.
 
-Latin, Cyrillic, Greek, Hebrew, Arabic, Devanagari, Hangul and all others with blanks between words are laid
-out word by word. Right-to-left text keeps its reading order; the player turns each line round by the Unicode
-bidirectional algorithm. Han and kana are set token beside token, with the marks of `scripts.toml` kept off a line's
-beginning and end, and words in katakana whole. Thai, Lao, Khmer and Burmese have no blanks between words either, and
-may be broken between words alone, which takes a dictionary that is not here: they are refused (`unbreakable_language`).
+Latin, Cyrillic, Greek, Hebrew, Arabic, Devanagari, Hangul and all others with spaces between words are laid
+out word by word. Right-to-left text keeps its reading order; the player reverses each line by the Unicode
+bidirectional algorithm. Han and kana are set token beside token, with the marks of `scripts.toml` kept away from a
+line's beginning and end, and words in katakana kept whole. Thai, Lao, Khmer and Burmese have no spaces between words
+either, and may be broken only between words, which needs a dictionary: they are rejected (`unbreakable_language`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from captionkit.text import toml_tables
 
 COLUMNS_PER_WORD = 6
-"""A word of English takes so many, its blank included."""
+"""The columns of an average English word, its space included."""
 
 _ZERO_WIDTH_JOINER = "\u200d"
 
@@ -29,14 +29,14 @@ def columns(text: str) -> int:
 
 
 def side_by_side(before: str, after: str) -> bool:
-    """Whether no blank stands between two tokens."""
+    """Whether two tokens are written without a space between them."""
     if before.isascii() and after.isascii():
         return False
     return (is_unspaced(before[-1]) and is_unspaced(after[0])) or is_mark(after[0])
 
 
-def never_parted(before: str, after: str) -> bool:
-    """Whether no line may end between two tokens, whatever it costs elsewhere."""
+def keeps_together(before: str, after: str) -> bool:
+    """Whether no line may end between two tokens, whatever the cost elsewhere."""
     if before.isascii() and after.isascii():
         return False
     if is_mark(after[0]) or after[0] == _ZERO_WIDTH_JOINER or before[-1] == _ZERO_WIDTH_JOINER:
@@ -55,7 +55,7 @@ def unbreakable_language(code: str) -> str | None:
 
 
 def word_count(text_columns: int) -> int:
-    """How many words so many columns of text without blanks come to, for a reading speed that is told in words."""
+    """The number of words that a text without spaces counts as, for a reading speed in words a minute."""
     return max(1, text_columns // COLUMNS_PER_WORD)
 
 
@@ -67,13 +67,13 @@ def marks(kind: str) -> frozenset[str]:
 
 @cache
 def abbreviations() -> frozenset[str]:
-    """Words whose full stop ends no sentence, bare, of several languages."""
+    """Words whose full stop does not end a sentence, bare, in several languages."""
     return frozenset(_data()["abbreviations"].split())
 
 
 @cache
 def is_unspaced(character: str) -> bool:
-    """Whether the character belongs to a script that has no blanks between words."""
+    """Whether the character belongs to a script without spaces between words."""
     return any(int(first, 16) <= ord(character) <= int(last, 16) for first, last in _data()["unspaced"])
 
 

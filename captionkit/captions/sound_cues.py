@@ -1,4 +1,4 @@
-"""Sounds → cues, in the style's own notation, only where nobody speaks for their length."""
+"""Cues for sounds in the style's notation, only where nobody speaks for long enough."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def add_sounds(
 
     Args:
         cues: the speech, in order.
-        sounds: what else is heard.
+        sounds: the audio events.
         style: its notation and numbers.
         clip: its length and frame rate.
-        closing: the cue with the credits, which stays out of the way of none.
+        closing: the cue with the credits, which keeps its place.
 
     Returns:
         all but `closing`, in order. A sound cue stands in the first stretch of its sound without another cue

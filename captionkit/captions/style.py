@@ -1,7 +1,11 @@
-"""Caption styles: the numbers a house or a broadcaster asks for, each with its source.
+"""Caption styles: the numbers and notations that a broadcaster or newsroom asks for, each with its source.
 
-To add a style: write `styles/NAME.toml` with one table a number or notation (`value`, `source`), as in
-`styles/netflix-en.toml`. It is then known by its name, nothing else is to be changed.
+To add a style:
+
+1. Copy `styles/netflix-en.toml` to `styles/NAME.toml`.
+2. Set `name`, `title` and, for each number and notation, its `value`.
+3. Give each its `source`: who asks for it, and where.
+4. Run `pytest tests/captions`; the style is then known by its name, in the commands as well.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from captionkit.errors import InputError, UsageError
+from captionkit.files import read_text
 from captionkit.text import parse_toml, toml_names, toml_tables
 from captionkit.timecode import MS_PER_MINUTE, MS_PER_SECOND
 
@@ -30,7 +35,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "snap_to_shot_ms": (0, 1_000),
     "sync_ms": (40, 5_000),
 }
-"""The least and the most each number of a style may be; what lies outside is a slip of the pen."""
+"""The least and the most each number of a style may be; what lies outside is a mistake."""
 
 MAY_BE_NONE = frozenset({"max_duration_ms", "max_chars_per_second", "max_words_per_minute", "sync_ms"})
 """Numbers that may also be 0: the style does not ask for one."""
@@ -46,26 +51,26 @@ CHARS_PER_SECOND = 20
 """What the layout keeps to where a style names no number; the check then asks for nothing."""
 
 _LONGEST_NOTATION = 20
-_MAX_FILE_BYTES = 64 * 1024
-_REMEDY = "Compare it with a style that captionkit brings (docs/styles.md)."
+_MAX_CHARACTERS = 64 * 1024
+_REMEDY = "Compare it with a style that comes with captionkit (docs/styles.md)."
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How captions are to look and how long they stand.
+    """How captions look and how long they stay on screen.
 
-    `min_gap_frames` keep two cues apart; a gap under `close_gaps_under_ms` is closed to that. A cue may
-    stand `linger_ms` after its last sound so that it can be read. `snap_to_shot_ms` is how near a shot
-    change must be to draw a cue's edge to it, 0 for never. `sync_ms` is how far a cue may come from a voice.
+    `min_gap_frames` is the least gap between two cues; a gap under `close_gaps_under_ms` is closed to that. A cue may
+    stay for `linger_ms` after its last sound so that it can be read. `snap_to_shot_ms` is how near a shot change must
+    be for a cue's edge to be moved to it, 0 for never. `sync_ms` is how far from speech a cue may start.
 
     `speaker_named` says when a speaker's name is shown: never, at their first words, or at each change of
     speaker. `speaker_name` is how, with Name (or NAME, for capitals) where the name goes; a line feed at its
-    end gives it a line of its own. `speaker_mark` shows a change of speaker where no name does. `sound` is
+    end puts it on a line of its own. `speaker_mark` shows a change of speaker where there is no name. `sound` is
     how a sound is written, with sound (or SOUND) where its words go; `sound_words` are those words by kind.
     `sources` says for each number and notation, by its field's name, who asks for it.
 
     Raises:
-        ValueError: a number is out of its bounds, a notation has no place for what it notes, or two
+        ValueError: a number is out of its bounds, a notation has no placeholder, or two
             numbers contradict each other.
     """
 
@@ -91,7 +96,7 @@ class Style:
     sources: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what no caption could obey."""
+        """Reject numbers and notations that no caption could follow."""
         for number, (least, most) in BOUNDS.items():
             value = getattr(self, number)
             if not least <= value <= most and not (value == 0 and number in MAY_BE_NONE):
@@ -99,15 +104,15 @@ class Style:
         if self.max_duration_ms and self.min_duration_ms >= self.max_duration_ms:
             shortest, longest = self.min_duration_ms, self.max_duration_ms
             raise ValueError(f"min_duration_ms ({shortest}) is not under max_duration_ms ({longest})")
-        self._refuse_notations()
+        self._check_notations()
 
-    def _refuse_notations(self) -> None:
+    def _check_notations(self) -> None:
         for notation in NOTATIONS:
             text = getattr(self, notation)
             if len(text) > _LONGEST_NOTATION or not text.removesuffix("\n").isprintable():
-                raise ValueError(f"{notation} is no short text in one line")
+                raise ValueError(f"{notation} is not a short text in one line")
         if self.speaker_named not in NAMED_WHEN:
-            raise ValueError(f"speaker_named is {self.speaker_named!r}, none of {', '.join(NAMED_WHEN)}")
+            raise ValueError(f"speaker_named is {self.speaker_named!r}, not one of {', '.join(NAMED_WHEN)}")
         if "Name" not in self.speaker_name and "NAME" not in self.speaker_name:
             raise ValueError("speaker_name does not say where the Name goes")
         if self.speaker_name.endswith("\n") and self.max_lines == 1:
@@ -137,7 +142,7 @@ class Style:
 
 
 def style_names() -> tuple[str, ...]:
-    """The styles that captionkit brings, in alphabetical order."""
+    """The styles that come with captionkit, in alphabetical order."""
     return toml_names(__package__, "styles")
 
 
@@ -146,7 +151,7 @@ def load_style(name_or_path: str | Path = DEFAULT_STYLE) -> Style:
 
     Raises:
         UsageError: no style has this name; the message lists those there are.
-        InputError: the file cannot be read or is no style.
+        InputError: the file cannot be read or is not a style.
     """
     if str(name_or_path) in style_names():
         return _style(toml_tables(__package__, f"styles/{name_or_path}.toml"), str(name_or_path))
@@ -161,18 +166,11 @@ def load_style(name_or_path: str | Path = DEFAULT_STYLE) -> Style:
 
 def _read_style_file(path: Path) -> dict[str, Any]:
     """The tables of a user's file, which may be anything."""
+    text = read_text(path).removeprefix("\ufeff")
+    if len(text) > _MAX_CHARACTERS:
+        raise InputError(path, f"is longer than {_MAX_CHARACTERS} characters, so it is not a style", _REMEDY)
     try:
-        if path.is_fifo():
-            raise InputError(path, "is no plain file", "Give the path of a style file.")
-        with path.open("rb") as file:
-            content = file.read(_MAX_FILE_BYTES + 1)
-    except OSError as error:
-        reason = f"cannot be read ({error.strerror})"
-        raise InputError(path, reason, "Give the path of a style file.") from error
-    if len(content) > _MAX_FILE_BYTES:
-        raise InputError(path, f"is longer than {_MAX_FILE_BYTES} bytes, so it is no style", _REMEDY)
-    try:
-        return parse_toml(content.decode("utf-8-sig"))
+        return parse_toml(text)
     except (ValueError, RecursionError) as error:
         raise InputError(path, f"is not TOML ({error})", _REMEDY) from error
 
@@ -183,7 +181,7 @@ def _style(tables: dict[str, Any], source: str) -> Style:
     words = tables.pop("sound_words", {})
     unknown = set(tables) - {"name", "title", *BOUNDS, *NOTATIONS}
     if unknown:
-        raise InputError(source, f"has {', '.join(sorted(unknown))}, which no style has", _REMEDY)
+        raise InputError(source, f"has {', '.join(sorted(unknown))}, which is not part of a style", _REMEDY)
     values: dict[str, Any] = {key: _text(tables.get(key), key, source) for key in ("name", "title")}
     values |= {key: _value(tables.get(key), key, source) for key in (*BOUNDS, *NOTATIONS)}
     sources = tuple((key, tables[key]["source"]) for key in (*BOUNDS, *NOTATIONS))
@@ -201,7 +199,7 @@ def _text(value: object, key: str, source: str) -> str:
 
 
 def _value(table: object, key: str, source: str) -> int | str:
-    """The value of one table of a style file, after a look at its shape."""
+    """The value of one table of a style file, after its shape is checked."""
     if not isinstance(table, dict):
         raise InputError(source, f"has no table [{key}]", _REMEDY)
     value, origin = table.get("value"), table.get("source")
@@ -218,5 +216,5 @@ def _value(table: object, key: str, source: str) -> int | str:
 def _sound_words(table: object, source: str) -> tuple[tuple[str, str], ...]:
     """The words for sounds by their kind, which a style may give."""
     if not isinstance(table, dict) or not all(isinstance(w, str) and w.strip() for w in table.values()):
-        raise InputError(source, "has in [sound_words] something else than words", _REMEDY)
+        raise InputError(source, "has something other than words in [sound_words]", _REMEDY)
     return tuple((kind, " ".join(words.split())) for kind, words in table.items())

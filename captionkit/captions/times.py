@@ -1,8 +1,8 @@
-"""When a cue comes and goes.
+"""When a cue starts and ends.
 
-What cannot all be had at once is given up from the end of this list: no word lost, cues in order and never
-one over the other, none past the clip's end, the longest duration, the shortest duration, the gap. `check`
-says what was given up.
+Where not all goals can be met, those at the end of this list are given up first: no word lost, cues in order and
+never overlapping, none past the clip's end, the longest duration, the shortest duration, the gap. `check` reports
+what was given up.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ClipTiming:
     """How long a clip is, its frame rate (None for sound alone) and the first frame of each new shot.
 
     Raises:
-        ValueError: a negative length, a frame rate that is none, shots that do not rise.
+        ValueError: a negative length, an invalid frame rate, or shots that are not in ascending order.
     """
 
     duration_ms: int
@@ -37,25 +37,25 @@ class ClipTiming:
     shots_ms: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what no clip can have."""
+        """Reject invalid values."""
         if self.duration_ms < 0:
             raise ValueError(f"a clip cannot last {self.duration_ms} ms")
         if self.fps is not None and not (isfinite(self.fps) and self.fps > 0):
             raise ValueError(f"a clip cannot have {self.fps} frames a second")
         if any(later <= earlier for earlier, later in pairwise(self.shots_ms)):
-            raise ValueError("the shots of a clip must stand in order, each once")
+            raise ValueError("the shots of a clip must be in order, each once")
 
     def frames_ms(self, frames: int) -> int:
-        """How long so many frames last, rounded up.
+        """How long this many frames last, rounded up.
 
-        A slide show's frames are no measure for the eye: under 12 a second they count as 1/25 s each.
+        A slide show's frames are too long to count in: under 12 a second they count as 1/25 s each.
         """
         fps = self.fps if self.fps is not None and self.fps >= _SLIDE_SHOW_FPS else ASSUMED_FPS
         return frame_ms(fps, frames)
 
 
 def cue_spans(spoken: Sequence[Span], style: Style, clip: ClipTiming) -> tuple[Span, ...]:
-    """In and out times of the cues whose words are said at these times, in their order.
+    """The times on screen of the cues whose words are said at these times, in their order.
 
     In at the first sound, or on the cut where a shot begins just before it; out as long after the last sound
     as the style lets a cue linger and the next one leaves room, for that is time to read; a small gap to the
@@ -70,7 +70,7 @@ def cue_spans(spoken: Sequence[Span], style: Style, clip: ClipTiming) -> tuple[S
 
 
 def out_time(said: Span, next_in_ms: int | None, style: Style, clip: ClipTiming) -> int:
-    """When a cue goes that comes as `said` begins; the next comes at `next_in_ms` (None: none does)."""
+    """When a cue ends that starts as `said` begins; the next starts at `next_in_ms` (None: there is none)."""
     start = said.start_ms
     bound = clip.duration_ms if next_in_ms is None else next_in_ms
     gap = 0 if next_in_ms is None else clip.frames_ms(style.min_gap_frames)
@@ -85,7 +85,7 @@ def out_time(said: Span, next_in_ms: int | None, style: Style, clip: ClipTiming)
 
 
 def _before_a_cut(out: int, said: Span, style: Style, clip: ClipTiming) -> int:
-    """The out-time, drawn to the smallest gap before a shot change that the cue would linger over."""
+    """The end, moved to the smallest gap before a shot change that the cue would otherwise linger past."""
     cut_at = bisect_left(clip.shots_ms, said.end_ms)
     if not style.snap_to_shot_ms or cut_at == len(clip.shots_ms):
         return out
@@ -95,19 +95,19 @@ def _before_a_cut(out: int, said: Span, style: Style, clip: ClipTiming) -> int:
 
 
 def _in_times(spoken: Sequence[Span], style: Style, clip: ClipTiming) -> list[int]:
-    """When each cue comes: with its first sound, moved only as far as cues too close together must be.
+    """When each cue starts: with its first sound, moved only as far as cues that are too close must be.
 
-    Where cues would come faster than the shortest duration allows, all of them are moved as little as can be
+    Where cues would follow faster than the shortest duration allows, all of them are moved as little as possible
     (least squares), none farther than a second; the BBC lets captions be 1.5 s off at most.
     """
     wanted = _snapped_to_shots(spoken, style, clip)
     apart = style.shortest_ms + clip.frames_ms(style.min_gap_frames)
-    moved = _kept_apart(wanted, apart, style.shortest_ms, clip.duration_ms)
+    moved = _spaced_out(wanted, apart, style.shortest_ms, clip.duration_ms)
     near = [
         min(max(new, old - _FARTHEST_SHIFT_MS), old + _FARTHEST_SHIFT_MS)
         for new, old in zip(moved, wanted, strict=True)
     ]
-    return _kept_apart(near, clip.frames_ms(1), clip.frames_ms(1), clip.duration_ms)
+    return _spaced_out(near, clip.frames_ms(1), clip.frames_ms(1), clip.duration_ms)
 
 
 def _snapped_to_shots(spoken: Sequence[Span], style: Style, clip: ClipTiming) -> list[int]:
@@ -125,7 +125,7 @@ def _snapped_to_shots(spoken: Sequence[Span], style: Style, clip: ClipTiming) ->
     return starts
 
 
-def _kept_apart(wanted: Sequence[int], apart: int, last: int, duration_ms: int) -> list[int]:
+def _spaced_out(wanted: Sequence[int], apart: int, last: int, duration_ms: int) -> list[int]:
     """Times nearest to the wanted ones that stand `apart` or more, the last one `last` before the clip's end.
 
     Least squares by pooling neighbours in conflict (isotonic regression on the times less their share of the

@@ -1,4 +1,4 @@
-"""Words made fit for a layout: times that never run backwards, pieces that fit in a line."""
+"""Words prepared for layout: times that never run backwards, pieces that fit in a line."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _BREAK_AFTER = "/-_.,?&=#:;+~|\\@"
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class CaptionToken:
     """A word, or a piece of one that is longer than a line.
 
-    `spaced` says whether a blank stands before it when it is not the first of its line; `inside` that it goes
-    on the word before it.
+    `spaced` says whether a space stands before it when it is not the first of its line; `inside` that it continues
+    the word before it.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Token:
     inside: bool = False
 
 
-def tokens_from(words: Sequence[Word], line_columns: int, duration_ms: int) -> tuple[Token, ...]:
+def tokens_from(words: Sequence[Word], line_columns: int, duration_ms: int) -> tuple[CaptionToken, ...]:
     """The words in their order, none lost, as tokens of at most `line_columns` columns.
 
     Starts never run backwards, no token ends before it starts, after the next one's start or after the clip.
@@ -38,7 +38,7 @@ def tokens_from(words: Sequence[Word], line_columns: int, duration_ms: int) -> t
     """
     if not words:
         return ()
-    tokens: list[Token] = []
+    tokens: list[CaptionToken] = []
     for word, span in zip(words, ordered_spans(words, duration_ms), strict=True):
         spaced = not tokens or not side_by_side(tokens[-1].text, word.text)
         pieces = tuple(_pieces(word.text, line_columns))
@@ -50,24 +50,23 @@ def ordered_spans(words: Sequence[Word], duration_ms: int) -> list[Span]:
     """When each of one or more words is said, in an order that can be shown.
 
     The longest run of words whose starts never run backwards keeps its starts (a longest non-decreasing
-    subsequence, so that one wild time does not move its neighbours); a word outside it starts where the word
-    before it ends, at the latest with the next word that kept its time.
+    subsequence, so that one wrong time does not move its neighbours); a word outside it starts where the word
+    before it ends, at the latest with the next word that keeps its time.
     """
-    kept = _longest_ordered_run([word.start_ms for word in words])
+    in_order = _longest_ordered_run([word.start_ms for word in words])
     starts: list[int] = []
     bound = duration_ms
-    next_kept = [bound] * len(words)
+    next_in_order = [bound] * len(words)
     for index in range(len(words) - 1, -1, -1):
-        next_kept[index] = bound
-        if kept[index]:
+        next_in_order[index] = bound
+        if in_order[index]:
             bound = min(bound, words[index].start_ms)
     for index, word in enumerate(words):
-        wish = word.start_ms if kept[index] else words[index - 1].end_ms if index else 0
-        starts.append(min(max(wish, starts[-1] if starts else 0), next_kept[index]))
+        wish = word.start_ms if in_order[index] else words[index - 1].end_ms if index else 0
+        starts.append(min(max(wish, starts[-1] if starts else 0), next_in_order[index]))
     ends = [*starts[1:], duration_ms]
     return [
-        Span(start, min(max(start, word.end_ms), end))
-        for word, start, end in zip(words, starts, ends, strict=True)
+        Span(start, min(max(start, word.end_ms), end)) for word, start, end in zip(words, starts, ends, strict=True)
     ]
 
 
@@ -89,14 +88,14 @@ def _longest_ordered_run(values: Sequence[int]) -> list[bool]:
     return chosen
 
 
-def _timed_pieces(pieces: Sequence[str], span: Span, speaker: str | None, spaced: bool) -> Iterator[Token]:
+def _timed_pieces(pieces: Sequence[str], span: Span, speaker: str | None, spaced: bool) -> Iterator[CaptionToken]:
     """The pieces of a word, each with its share of the word's time by length."""
     whole, done = sum(map(len, pieces)), 0
     for index, piece in enumerate(pieces):
         start = span.start_ms + span.duration_ms * done // whole
         done += len(piece)
         end = span.start_ms + span.duration_ms * done // whole
-        yield Token(piece, start, end, speaker, spaced and index == 0, inside=index > 0)
+        yield CaptionToken(piece, start, end, speaker, spaced and index == 0, inside=index > 0)
 
 
 def _pieces(text: str, line_columns: int) -> Iterator[str]:

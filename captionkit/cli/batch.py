@@ -36,20 +36,20 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from captionkit.library.batch import Task, Tell
-    from captionkit.library.entries import Plan
     from captionkit.library.jobs import Message
     from captionkit.library.ledger import Row
+    from captionkit.library.planned_clips import Plan
     from captionkit.model import Policy
 
 NEEDS = {
     "new": "caption",
     "changed": "caption again, since it or its settings changed",
-    "unfinished": "caption, which an earlier batch did not come to",
+    "unfinished": "caption, not reached by an earlier batch",
     "retry": "try again",
-    "done": "leave, done",
-    "failed": "leave, failed before (--retry-failed tries again)",
+    "done": "skip, done",
+    "failed": "skip, failed before (--retry-failed tries again)",
 }
-"""Why a clip is captioned or not, as `--dry-run` says it."""
+"""Why a clip is captioned or not, as `--dry-run` prints it."""
 
 
 @click.command()
@@ -63,21 +63,21 @@ NEEDS = {
     required=True,
     help="The folder for all outputs and the ledger, library.sqlite.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done with each clip, and do nothing.")
-@click.option("--retry-failed", is_flag=True, help="Try the clips again that failed before.")
+@click.option("--dry-run", is_flag=True, help="Print what would be done with each clip, and do nothing.")
+@click.option("--retry-failed", is_flag=True, help="Retry the clips that failed before.")
 @click.option(
     "--workers",
     default="auto",
     show_default=True,
     metavar="N|auto",
     callback=lambda _context, _parameter, text: _worker_count(text),
-    help="How many clips at once; `auto` fits cores and memory.",
+    help="How many clips at once; `auto` depends on cores and memory.",
 )
 @click.option(
     "--dask",
     metavar="ADDRESS",
     callback=lambda _context, _parameter, text: _dask_address(text),
-    help="Let the workers of a Dask scheduler, like tcp://host:8786, caption the clips.",
+    help="Use the workers of a Dask scheduler, such as tcp://host:8786.",
 )
 @click.option(
     "--time-limit",
@@ -85,7 +85,7 @@ NEEDS = {
     default=20.0,
     show_default=True,
     metavar="TIMES",
-    help="How many times its length a clip may take, beside five minutes, before it is given up.",
+    help="How many times its length a clip may take, plus five minutes, before it counts as failed.",
 )
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE", help="Write a report, .json or .csv.")
 @model_option
@@ -128,25 +128,24 @@ def batch(
 ) -> int:
     """Caption every clip of LIBRARY, a folder or a manifest (.csv, .jsonl).
 
-    In a folder a clip goes with STEM.html, .htm, .txt or .md beside it, else with article.* in its folder. A manifest
-    has the columns clip and article, any credit role, and language, style, speakers or audio_stream of a clip. Each
-    clip gets in OUT what `run` writes. A batch that was ended goes on where it was: what is done is not done again.
-    Ends with exit code 4 where a clip failed or was left out, else with 1 where a clip, captioned now or before, has
-    what --fail-on names.
+    In a folder, a clip is paired with STEM.html, .htm, .txt or .md beside it, else with article.* in its folder. A
+    manifest has the columns clip and article, any credit role, and language, style, speakers or audio_stream. For each
+    clip, OUT gets what `run` writes. An interrupted batch resumes where it stopped. The exit code is 4 if a clip failed
+    or was left out, else 1 if a clip, captioned now or before, has what --fail-on names.
     """
     from captionkit.article import parse_credit_option
     from captionkit.library.batch import BatchOptions, caption_library, tasks_of, weights_for
     from captionkit.library.cluster import Cluster
-    from captionkit.library.crew import Limits
-    from captionkit.library.gate import failing_clips
+    from captionkit.library.failing import failing_clips
     from captionkit.library.plan import make_plan
-    from captionkit.pipeline import CaptionOptions
+    from captionkit.library.pool import Limits
+    from captionkit.pipeline.options import CaptionOptions
     from captionkit.publish import USUAL_NAMES, OutputOptions, output_names
 
     _require_report(report)
     failures = wanted_failures(fail_on, policy)
     if dask is not None and workers is not None:
-        raise UsageError("--workers is for this machine; the workers of --dask say themselves how many they take.")
+        raise UsageError("--workers is for this machine; with --dask, the cluster decides how many clips run at once.")
     names = USUAL_NAMES if formats is None else output_names(formats)
     options = BatchOptions(
         CaptionOptions(
@@ -183,18 +182,18 @@ def batch(
 
 
 def _worker_count(text: str) -> int | None:
-    """The number of workers that `N` or `auto` (None) asks for; click's usage error for another text."""
+    """The number of processes in `N`, None for `auto`; click's usage error for any other text."""
     if text == "auto":
         return None
     if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= 256:
         return int(text)
-    raise click.BadParameter(f"{text!r} is no number from 1 to 256, nor `auto`.")
+    raise click.BadParameter(f"{text!r} is neither a number from 1 to 256 nor `auto`.")
 
 
 def _dask_address(text: str | None) -> str | None:
     if text is None or re.fullmatch(r"(tcp|tls)://\S{1,250}:\d{1,5}", text):
         return text
-    raise click.BadParameter(f"{text!r} is no address like tcp://host:8786 or tls://host:8786.")
+    raise click.BadParameter(f"{text!r} is not an address such as tcp://host:8786 or tls://host:8786.")
 
 
 def _require_report(path: Path | None) -> None:
@@ -244,7 +243,7 @@ def _tell_failing(clips: tuple[str, ...]) -> None:
 
 @contextmanager
 def _progress(to_do: int) -> Iterator[Tell]:
-    """What the workers do: a bar with a line a worker on a terminal, else a line of log for each clip."""
+    """Report progress: a bar with a line per process on a terminal, else one log line per clip."""
     if not sys.stderr.isatty():
         yield _logged(to_do)
         return

@@ -1,4 +1,4 @@
-"""`captionkit check`: caption files held against a style."""
+"""`captionkit check`: check caption files against a style."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from captionkit.errors import EXIT_DONE, EXIT_FOUND, EXIT_INPUT
 
 if TYPE_CHECKING:
     from captionkit.captions import Style
-    from captionkit.checking import CheckedFile
     from captionkit.model import Check
+    from captionkit.pipeline.check import CheckedFile
 
 
 @click.command()
@@ -34,17 +34,17 @@ if TYPE_CHECKING:
     "--media",
     type=click.Path(path_type=Path, readable=False),
     metavar="CLIP",
-    help="The clip: captions after its end, missing where there is voice, or out of step are found too.",
+    help="The clip, to find captions that are missing, out of sync or after its end as well.",
 )
 @click.option("--list-styles", is_flag=True, help="Print every style's numbers with their sources.")
 def check(captions: tuple[Path, ...], style: str, form: str, media: Path | None, list_styles: bool) -> int:
     """Check CAPTIONS, any .vtt, .srt or .ttml, against a style and against their format.
 
-    Ends with exit code 1 where an error was found, 3 where a file could not be read; the others are still checked.
-    Warnings are what fast speech can force. Without --media no model is loaded.
+    The exit code is 1 if an error was found, 3 if a file could not be read; the others are still checked. Warnings can
+    be unavoidable in fast speech. Without --media no model is loaded.
     """
     from captionkit.captions import load_style, style_names
-    from captionkit.checking import against_clip, check_files
+    from captionkit.pipeline.check import against_clip, check_files
 
     if list_styles:
         names = list(dict.fromkeys((*style_names(), style)))
@@ -57,7 +57,7 @@ def check(captions: tuple[Path, ...], style: str, form: str, media: Path | None,
 
 
 def _tell(files: Iterable[CheckedFile], style: str, form: str) -> int:
-    """Print what was found, a file at a time, and say what the command ends with."""
+    """Print the findings file by file, and return the exit code."""
     told: list[CheckedFile] = []
     with telling():
         for file in files:
@@ -74,7 +74,7 @@ def _tell(files: Iterable[CheckedFile], style: str, form: str) -> int:
 
 
 def _lines(file: CheckedFile) -> Iterator[str]:
-    """A file's findings as an editor works through them: place, level, what and the rule's name."""
+    """A file's findings, one per line: place, level, message and rule."""
     for found in file.checks:
         yield visible(f"{file.path}:{_place(found)} {found.level}: {found.message} [{found.rule}]")
     errors, warnings = _counted(file.count("error"), "error"), _counted(file.count("warning"), "warning")

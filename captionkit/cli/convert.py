@@ -1,4 +1,4 @@
-"""`captionkit convert`: one caption file into another format."""
+"""`captionkit convert`: convert a caption file to another format."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import click
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, readable=False))
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path, readable=False))
-@click.option("--force", is_flag=True, help="Replace OUT where it is there already.")
+@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 def convert(source: Path, target: Path, force: bool) -> None:
-    """Write the captions of IN as OUT; the names say the formats.
+    """Convert the captions of IN to OUT; the file names give the formats.
 
-    IN is a .vtt, .srt, .ttml, .txt or a record (.captionkit.json), ours or another tool's; OUT is a .vtt, .srt, .ttml
-    or .txt. What OUT has no place for is said on standard error, once a kind.
+    IN is a .vtt, .srt, .ttml, .txt or a record (.captionkit.json), from any tool; OUT is a .vtt, .srt, .ttml or
+    .txt. Standard error lists each kind of content that OUT cannot hold.
     """
     from captionkit.cli.show import visible
     from captionkit.formats.convert import convert_captions

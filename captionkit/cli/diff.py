@@ -1,4 +1,4 @@
-"""`captionkit diff`: a transcript held against its article."""
+"""`captionkit diff`: compare a transcript with its article."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ from captionkit.errors import EXIT_DONE, EXIT_FOUND
 
 if TYPE_CHECKING:
     from captionkit.model import Finding, Policy
-    from captionkit.pipeline import CaptionOptions
 
 
 def _list_policies(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    """Print the policies and end, before arguments are missed."""
+    """Print the policies and exit before click complains about missing arguments."""
     if wanted:
         from captionkit.cli.policies import tell_policies
 
@@ -46,7 +45,7 @@ def _list_policies(context: click.Context, _parameter: click.Parameter, wanted: 
     is_eager=True,
     expose_value=False,
     callback=_list_policies,
-    help="Print what every policy says of each kind of edit, with source and date.",
+    help="Print what each policy says about each kind of edit, with source and date.",
 )
 @fail_on_option
 @model_option
@@ -64,51 +63,23 @@ def diff(
     offline: bool,
     allow_private: bool,
 ) -> int:
-    """Hold TRANSCRIPT against the quotes of ARTICLE.
+    """Compare the quotes of ARTICLE with TRANSCRIPT.
 
     TRANSCRIPT is a record, .vtt, .srt, .ttml, .txt or a media file; ARTICLE is a page or an http(s) address. Prints
-    each quote with its verdict, where it is said and which words differ. Only a media file needs a model.
+    each quote with its verdict, its time and the words that differ. Only a media file needs a model.
     """
-    from captionkit.article import ArticleOptions, read_article
-    from captionkit.match import Heard, find_quotes
-    from captionkit.match.policy.judge import with_policy
-    from captionkit.transcripts import is_transcript, read_words, recorded_findings
+    from captionkit.cli.show import progress
+    from captionkit.pipeline.compare import compare_quotes
+    from captionkit.pipeline.options import CaptionOptions
 
     failures = wanted_failures(fail_on, policy)
-    if is_transcript(transcript):
-        page = read_article(article, ArticleOptions(allow_private=allow_private, offline=offline))
-        words, language = read_words(transcript)
-        findings = recorded_findings(transcript, page.sha256)
-        if findings is None:
-            findings = find_quotes(page.quotes, Heard(words, language), page.names)
-        if policy:
-            findings = with_policy(findings, policy, language)
-    else:
-        from captionkit.pipeline import CaptionOptions
-
-        options = CaptionOptions(
-            article,
-            model,
-            compute_type=compute_type,
-            offline=offline,
-            allow_private=allow_private,
-            policy=policy,
-        )
-        findings = _heard_findings(transcript, options)
+    options = CaptionOptions(
+        article, model, compute_type=compute_type, offline=offline, allow_private=allow_private, policy=policy
+    )
+    with progress() as report:
+        findings = compare_quotes(transcript, options, report)
     _tell(findings, as_json)
     return EXIT_FOUND if is_failed(findings, failures) else EXIT_DONE
-
-
-def _heard_findings(clip: Path, options: CaptionOptions) -> tuple[Finding, ...]:
-    from captionkit.cli.show import progress
-    from captionkit.errors import NoSpeechError
-    from captionkit.pipeline import caption_clip
-
-    with progress() as report:
-        record = caption_clip(clip, options, report)
-    if not record.transcript.words:
-        raise NoSpeechError(clip, "no speech was heard in it", "Give the clip that the article goes with.")
-    return record.findings
 
 
 @telling()

@@ -1,4 +1,4 @@
-"""`captionkit`: the group of commands, and what every one of them does with an error."""
+"""`captionkit`: the group of commands, and how errors become messages and exit codes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from captionkit import __version__
 from captionkit.cli.show import visible
-from captionkit.errors import EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
+from captionkit.errors import EXIT_FAULT, EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
 
 COMMANDS = {
     "run": "run",
@@ -24,7 +24,7 @@ COMMANDS = {
     "search": "search",
     "models": "models",
 }
-"""Name → module of this package that has the command under the same name."""
+"""Name → module of this package with a command of that name."""
 
 
 class _Commands(click.Group):
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _open_output() -> None:
-    """Make sure that there is somewhere to print to, and that every character can be printed."""
+    """Make sure that there are output streams, and that every character can be printed."""
     if sys.stdout is None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if sys.stderr is None:
@@ -69,7 +69,7 @@ def _exit_code() -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("captionkit: interrupted; nothing was left half written.", err=True)
+        click.echo("captionkit: interrupted; no file is half written.", err=True)
         return EXIT_INTERRUPTED
     except click.ClickException as error:
         error.show()
@@ -80,17 +80,17 @@ def _exit_code() -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         reason = f"{where}{error.strerror or error}"
-        click.echo(f"captionkit: {visible(reason)}. Look at the disk and at its rights.", err=True)
+        click.echo(f"captionkit: {visible(reason)}. Check the disk and its permissions.", err=True)
         return EXIT_INPUT
     except Exception as error:
         if os.environ.get("CAPTIONKIT_TRACEBACK"):
             raise
         click.echo(
-            f"captionkit: a fault in captionkit itself ({type(error).__name__}: {visible(str(error))}). "
-            "Please report it with what CAPTIONKIT_TRACEBACK=1 prints.",
+            f"captionkit: an internal error of captionkit ({type(error).__name__}: {visible(str(error))}). "
+            "Please report it, with the output of CAPTIONKIT_TRACEBACK=1.",
             err=True,
         )
-        return EXIT_INPUT
+        return EXIT_FAULT
 
 
 if __name__ == "__main__":

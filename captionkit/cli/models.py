@@ -1,4 +1,4 @@
-"""`captionkit models`: which weights are here, fetch them, check them."""
+"""`captionkit models`: list, download and verify weights."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from captionkit.speech.weights.find import Standing
+    from captionkit.speech.weights.local import ModelStatus
 
 
 @click.group()
 def models() -> None:
-    """List, fetch and check the weights of the speech recogniser."""
+    """List, download and verify the weights of the speech recogniser."""
 
 
 @models.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def list_models(as_json: bool) -> None:
-    """List the known models: where each one is, its size, and whether its files are right.
+    """List the known models: where each one is, its size, and whether its files are intact.
 
-    Files that are on this machine are read and hashed, about a second for a gigabyte.
+    Local files are hashed, which takes about a second per gigabyte.
     """
     from captionkit.speech.weights.catalogue import catalogue
-    from captionkit.speech.weights.find import standing
+    from captionkit.speech.weights.local import model_status
 
-    found = [standing(name) for name in catalogue().models]
+    found = [model_status(name) for name in catalogue().models]
     if as_json:
         click.echo(json.dumps({"models": [_fields(one) for one in found]}, indent=2))
         return
@@ -37,7 +37,7 @@ def list_models(as_json: bool) -> None:
 @models.command("get")
 @click.argument("name")
 def get_model(name: str) -> None:
-    """Fetch the model NAME into the cache, or replace its files where they are damaged."""
+    """Download the model NAME into the cache, or replace damaged files."""
     from captionkit.speech.weights.find import get_weights
 
     weights = get_weights(name)
@@ -47,27 +47,27 @@ def get_model(name: str) -> None:
 @models.command("verify")
 @click.argument("name", required=False)
 def verify_models(name: str | None) -> None:
-    """Hash the files of the model NAME, or of every model that is on this machine.
+    """Hash the files of the model NAME, or of every local model.
 
-    Ends with exit code 3 where a file is missing or damaged.
+    The exit code is 3 if a file is missing or damaged.
     """
     from captionkit.speech.weights.catalogue import catalogue
-    from captionkit.speech.weights.find import require_sound, standing
+    from captionkit.speech.weights.local import model_status, require_intact
 
-    found = [standing(name) for name in ([name] if name else catalogue().models)]
+    found = [model_status(name) for name in ([name] if name else catalogue().models)]
     here = [one for one in found if name or one.place != "hub"]
     for one in here:
         click.echo(f"{one.name:<16} {_state(one)}")
-    require_sound(here)
+    require_intact(here)
 
 
-def _state(one: Standing) -> str:
+def _state(one: ModelStatus) -> str:
     if one.folder is None:
-        return "not here; on the hub"
+        return "not downloaded; on the hub"
     return f"{one.place}: {one.folder}, {one.damage or 'verified'}"
 
 
-def _fields(one: Standing) -> dict[str, object]:
+def _fields(one: ModelStatus) -> dict[str, object]:
     return {
         "name": one.name,
         "place": one.place,

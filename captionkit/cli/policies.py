@@ -1,4 +1,4 @@
-"""The policies that captionkit brings, printed with what they rest on."""
+"""Print the policies that come with captionkit, with their sources."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from captionkit.cli.show import telling
 
 @telling()
 def tell_policies() -> None:
-    """Print every policy: each kind of edit with what the house says of it, the source, its date and its address."""
+    """Print each policy: what the newsroom says about every kind of edit, with source, date and address."""
     from captionkit.match.policy.load import load_policy, policy_names
-    from captionkit.match.policy.wording import KINDS, from_source
+    from captionkit.model import POLICY_KINDS, policy_source
 
     for name in policy_names():
         policy = load_policy(name)
         click.echo(f"{name}: {policy.title} (sources looked up on {policy.checked})")
-        for kind, what in KINDS.items():
+        for kind, what in POLICY_KINDS.items():
             cell = policy.cell(kind)
             marked = f"; {cell.with_ellipsis} at an ellipsis" if cell.with_ellipsis else ""
             click.echo(f"  {kind} = {cell.state}{marked}    {what}")
-            for line in filter(None, (cell.says, from_source(cell), cell.url)):
+            for line in filter(None, (cell.says, policy_source(cell), cell.url)):
                 click.echo(f"      {line}")
         click.echo()

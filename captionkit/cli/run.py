@@ -1,4 +1,4 @@
-"""`captionkit run`: one clip, the whole way."""
+"""`captionkit run`: caption one clip."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
-"""Checks that say the result is not what was asked for: these go to standard error even where nobody reads along."""
+"""Checks that say the result is not what was asked for: these go to standard error even in a pipe."""
 
 
 @click.command()
@@ -46,7 +46,7 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
     "--output",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="Where to write; else beside the clip.",
+    help="Where to write; by default beside the clip.",
 )
 @model_option
 @device_option
@@ -56,19 +56,19 @@ SAID_IN_A_PIPE = frozenset({"model", "media_truncated"})
     "--audio-stream",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Which sound stream, counted from 0; else the first.",
+    help="Which audio stream, counted from 0; by default the first.",
 )
 @style_option
 @formats_option
 @click.option(
     "--embed",
     is_flag=True,
-    help="Also write STEM.captioned.mp4 (.mov, .mkv, .webm): the clip, not encoded again, with the captions inside.",
+    help="Also write STEM.captioned.mp4 (.mov, .mkv, .webm): the clip, not re-encoded, with the captions inside.",
 )
 @credit_option
 @speakers_option
-@click.option("--mark-quotes", is_flag=True, help="Mark on the transcript page what the article quotes.")
-@click.option("--embed-page", is_flag=True, help="Write STEM.embed.html too: the transcript as a part for a CMS.")
+@click.option("--mark-quotes", is_flag=True, help="Mark the quoted passages on the transcript page.")
+@click.option("--embed-page", is_flag=True, help="Also write STEM.embed.html: the transcript as a fragment for a CMS.")
 @no_respell_option
 @offline_option
 @allow_private_option
@@ -100,16 +100,17 @@ def run(
     fail_on: str | None,
     as_json: bool,
 ) -> int:
-    """Caption one CLIP: captions, transcript and, with its article, the quotes checked.
+    """Caption one CLIP; with its article, check the quotes.
 
     Writes beside the clip, or into DIR: STEM.captionkit.json (the record), STEM.vtt, STEM.srt, STEM.txt,
-    STEM.html (transcript page) and STEM.qa.html (QA report). A clip without speech leaves only the record and
-    ends with exit code 3.
+    STEM.html (transcript page) and STEM.qa.html (QA report). For a clip without speech only the record is
+    written, and the exit code is 3.
     """
     from captionkit.article import parse_credit_option
     from captionkit.cli.show import progress
     from captionkit.errors import NoSpeechError
-    from captionkit.pipeline import CaptionOptions, caption_clip
+    from captionkit.pipeline.caption import caption_clip
+    from captionkit.pipeline.options import CaptionOptions
     from captionkit.publish import USUAL_NAMES, OutputOptions, output_names, prepare, write_outputs
 
     failures = wanted_failures(fail_on, policy)
@@ -141,8 +142,8 @@ def run(
             _tell(record, paths, as_json)
         raise NoSpeechError(
             clip,
-            "no speech was heard in it, so there is nothing to caption",
-            f"What was heard is in {paths[0]}.",
+            "no speech was detected in it, so there is nothing to caption",
+            f"The record is in {paths[0]}.",
         )
     refused = None
     if embed:
@@ -156,7 +157,7 @@ def run(
 def _embedded(
     record: Record, paths: tuple[Path, ...], clip: Path, writing: OutputOptions
 ) -> tuple[Record, tuple[Path, ...], InputError | None]:
-    """The captions put into a copy of the clip as well; what stands in the way of it is told after all else."""
+    """Write the copy of the clip with the captions inside; an error is reported after everything else."""
     from captionkit.errors import InputError
     from captionkit.publish import write_embedded
 
@@ -171,7 +172,7 @@ def _embedded(
 
 @telling()
 def _tell(record: Record, paths: tuple[Path, ...], as_json: bool) -> None:
-    """Say what came of it: a summary for people on a terminal, one path a line in a pipe."""
+    """Print the result: a summary on a terminal, one path per line in a pipe."""
     import sys
 
     from captionkit.cli.show import console, print_findings, print_summary

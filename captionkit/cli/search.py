@@ -1,4 +1,4 @@
-"""`captionkit search`: where something is said in a library of clips."""
+"""`captionkit search`: find where something is said in a library of clips."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, readable=False))
 @click.argument("words", nargs=-1)
-@click.option("--quote", metavar="TEXT", help="Find the clips that a quotation comes from, by the quote check.")
-@click.option("--speaker", default="", metavar="NAME", help="Only what this speaker says; a part of the name will do.")
+@click.option("--quote", metavar="TEXT", help="Find the clips that a quotation comes from.")
+@click.option("--speaker", default="", metavar="NAME", help="Only what this speaker says; part of the name is enough.")
 @click.option("--since", type=_DAY, metavar="DAY", help="Only clips published on this day (2026-11-20) or later.")
 @click.option("--until", type=_DAY, metavar="DAY", help="Only clips published on this day or earlier.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many to print at most.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="The most results to print.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def search(
     out: Path,
     words: tuple[str, ...],
@@ -41,10 +41,9 @@ def search(
 ) -> int:
     """Find WORDS in the transcripts of OUT, a folder of `captionkit run` or `batch`.
 
-    All words have to be said in one passage; "several words" in quotation marks are a phrase, begin* is the begin of a
-    word. Case and accents do not count. What was captioned last comes first. A clip is of the day that its article
-    gives, else of the day it was captioned. Ends with exit code 3 where a record could not be read; the others are
-    still searched.
+    All words must occur in one passage; "several words" in quotation marks are a phrase, begin* is a word prefix. Case
+    and accents do not count. The clips captioned last come first. The day of a clip is that of its article, else the
+    day on which it was captioned. The exit code is 3 if a record could not be read; the others are still searched.
     """
     from captionkit.library.index import open_index
     from captionkit.library.search import SearchOptions, find_quotation
@@ -66,7 +65,7 @@ def search(
 
 
 def _as_phrase(argument: str) -> str:
-    """Words that the shell was given as one argument are a phrase: it takes their quotation marks away."""
+    """Words given as one shell argument are a phrase: the shell removes their quotation marks."""
     if len(argument.split()) < 2 or '"' in argument:
         return argument
     return f'"{argument.removesuffix("*")}"{"*" if argument.endswith("*") else ""}'
@@ -86,7 +85,7 @@ def _tell_hits(out: Path, hits: tuple[Hit, ...], as_json: bool) -> None:
         click.echo(visible(f"{_head(hit.place)}{f'  {hit.speaker}' if hit.speaker else ''}\n    {said}"))
         _tell_page(out, hit.place)
     if not hits:
-        click.echo("Nothing was found.")
+        click.echo("No matches.")
 
 
 @telling()

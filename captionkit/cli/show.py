@@ -1,4 +1,4 @@
-"""Findings and credits as a person reads them on a terminal, and as plain lines in a pipe."""
+"""Print findings, checks and summaries: styled on a terminal, plain lines in a pipe."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captionkit.model import VERDICTS, Finding, PartFinding, PolicyFinding, PolicyVerdict, Record, Verdict
-from captionkit.progress import Report, silent_report
 from captionkit.timecode import clock
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
+
+    from captionkit.pipeline.options import Report
 
 VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
     "verbatim": ("✓", "green"),
@@ -26,7 +27,7 @@ VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
     "altered": ("✗", "red"),
     "not_found": ("–", "yellow"),
 }
-"""A sign and a colour for each verdict; the word itself always stands beside them."""
+"""A sign and a colour for each verdict; the word itself is always printed beside them."""
 
 POLICY_STYLE: dict[PolicyVerdict, str] = {
     "allowed": "green",
@@ -34,22 +35,22 @@ POLICY_STYLE: dict[PolicyVerdict, str] = {
     "undecided": "yellow",
     "forbidden": "red",
 }
-"""A colour for what a policy says, beside the words."""
+"""A colour for each verdict of a policy."""
 
 POLICY_COUNTED: dict[PolicyVerdict, str] = {
     "forbidden": "forbidden",
-    "undecided": "to listen to first",
-    "unknown": "of which it says nothing",
+    "undecided": "undecided",
+    "unknown": "not covered",
     "allowed": "allowed",
 }
-"""How quotes are counted by what a policy says, the worst first."""
+"""How the summary counts quotes by the policy's verdict, worst first."""
 
 
 _CONTROL = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), "�")
 
 
 def visible(text: str) -> str:
-    """A text without control characters, which could make a terminal do things; line feeds stay."""
+    """A text without control characters, which could change the terminal's state; line feeds stay."""
     return text.translate(_CONTROL)
 
 
@@ -62,7 +63,7 @@ def console() -> Console:
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Print inside it: a reader that goes away, as `| head` does, ends the printing and changes nothing else."""
+    """A context for printing: a reader that closes the pipe, as `| head` does, ends the printing and nothing else."""
     try:
         yield
     except (BrokenPipeError, SystemExit):  # rich makes a SystemExit of a closed pipe
@@ -71,9 +72,9 @@ def telling() -> Iterator[None]:
 
 @contextmanager
 def progress() -> Iterator[Report]:
-    """A progress line with the time left on standard error; nothing where that is no terminal."""
+    """A progress line with the time left on standard error; nothing where that is not a terminal."""
     if not sys.stderr.isatty():
-        yield silent_report
+        yield lambda stage, share: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -102,7 +103,7 @@ def by_severity(findings: tuple[Finding, ...]) -> list[Finding]:
 
 
 def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
-    """Every quote with its verdict, time, reason and the words that differ."""
+    """Print every quote with its verdict, time, reason and the words that differ."""
     from rich.text import Text
 
     for finding in by_severity(findings):
@@ -112,7 +113,7 @@ def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
         head.append(f"  {finding.quote.id}  ", style="dim")
         head.append(finding.quote.speaker or ("a phrase" if finding.quote.kind == "phrase" else "speaker unclear"))
         if finding.reordered:
-            head.append("  (printed in another order than said)", style="yellow")
+            head.append("  (printed in a different order)", style="yellow")
         _say(out, head)
         if finding.policy and finding.policy.edits:
             _say(out, _policy_lines(finding.policy), indented=True)
@@ -121,7 +122,7 @@ def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
 
 
 def _say(out: Console, text: Text, indented: bool = False) -> None:
-    """Print a text, made visible. In a pipe a line is as long as it is, where a padding would cut it off."""
+    """Print a text without control characters. In a pipe lines are not wrapped or cut."""
     from rich.padding import Padding
     from rich.text import Text
 
@@ -161,17 +162,15 @@ def _part_line(part: PartFinding, several: bool) -> Text:
 
 
 def _policy_lines(held: PolicyFinding, between: str = "\n") -> Text:
-    """What a policy says of a part, or of the order of a quote, a line each."""
+    """What a policy says about a part, or about the order of a quote, one line each."""
     from rich.text import Text
 
-    from captionkit.match.policy.wording import finding_sentences
-
-    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in finding_sentences(held))
+    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in held.sentences)
     return Text(between).join(sentences)
 
 
 def _policy_counts(record: Record) -> Iterator[str]:
-    """How many quotes of a record its policy forbids, leaves open and allows."""
+    """How many quotes the policy of a record forbids, leaves open and allows."""
     if record.policy is None:
         return
     counts = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
@@ -180,7 +179,7 @@ def _policy_counts(record: Record) -> Iterator[str]:
 
 
 def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None:
-    """Counts, credits, respelt names, what to look at, and the files."""
+    """Print counts, credits, respelt names, checks and files."""
     from rich.text import Text
 
     words = record.transcript.words
@@ -199,6 +198,6 @@ def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None
         _say(out, Text(line))
     for check in record.checks:
         at = f"{clock(check.start_ms)}  " if check.start_ms is not None else ""
-        _say(out, Text(f"look: {at}{check.message}", style="yellow" if check.level == "warning" else "red"))
+        _say(out, Text(f"check: {at}{check.message}", style="yellow" if check.level == "warning" else "red"))
     for path in paths:
         _say(out, Text(str(path), style="bold"))

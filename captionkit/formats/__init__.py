@@ -1,12 +1,11 @@
-"""The text files that captionkit writes and reads, each in a module that knows the model and no other format.
+"""The text files that captionkit writes and reads, each in a module or folder that uses the model and no other format.
 
 To add a format:
 
-1. Write `captionkit/formats/NAME.py` with `write(record) -> str`, `verify(record, text)`, which reads the
-   text back and raises `FormatError` where it does not say what the record says, `read(text, source)`, which
-   gives a `CaptionFile`, and `carry(file) -> str`, which writes and verifies another file's captions.
-   `shown.py` has the clean lines, the cues in order and the credits.
-2. Add one entry to `FORMATS`; `carries` names what the format has a place for (`captionkit/formats/convert.py`).
+1. Write `captionkit/formats/NAME.py` with `text_of(file) -> str`; `verify_text(file, text)`, which reads the text back
+   and raises `FormatError` where it differs from the captions; and `read(data, source)`, which gives a `CaptionFile`
+   with cues and faults. `presentation.py` has the clean lines, `reading.py` what a reader of text lines needs.
+2. Add one entry to `FORMATS`; the fields of `Format` say what other modules ask about a format.
 3. Add a golden file to `tests/golden/formats/` and the name to the lists in `tests/formats/`.
 4. Say in docs/files.md what the file holds and what it cannot hold.
 """
@@ -14,14 +13,29 @@ To add a format:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
+from typing import Literal
 
 from captionkit.errors import FormatError, UsageError
 from captionkit.formats import record as record_format
 from captionkit.formats import srt, ttml, txt, vtt
-from captionkit.formats.shown import CaptionFile
-from captionkit.model import Cue, Record
+from captionkit.formats.presentation import captions_of, clean_cue
+from captionkit.formats.reading import FORMAT_RULES
+from captionkit.model import CaptionFile, FileCue, Record
+
+__all__ = [
+    "CAPTION_SUFFIXES",
+    "FORMATS",
+    "FORMAT_RULES",
+    "Format",
+    "format_named",
+    "format_of",
+    "read_captions",
+    "read_file",
+    "verify_written",
+]
 
 MAX_CHARACTERS = 16 * 1024 * 1024
 """A day of captions is about 3 million characters."""
@@ -31,37 +45,69 @@ MAX_CHARACTERS = 16 * 1024 * 1024
 class Format:
     """One kind of text file.
 
-    `suffix` comes after the clip's stem. `write` makes the text, `verify` reads it back, `read` takes what a
-    text with line feeds says and the file's name. `carry` writes the captions of another file; it is None for
-    the record, which holds more than any of them can give. `carries` names what else than words stays.
+    `suffix` comes after the clip's stem. `write` makes the text, `verify` reads it back, `read` takes a file's bytes
+    and its name, and rejects nothing that a player shows something of. `carry` writes the captions of another file; it
+    is None for the record, which holds more than any of them can give.
+
+    `holds` says what the cues of a file are: captions with times of their own, paragraphs of a transcript, or those of
+    a record. `carries` names what else than words a file has a place for (`captionkit/formats/convert.py`).
+    `by_default` says whether `run` writes it where no format is named. `remedy` is the advice for a file that
+    cannot be read.
     """
 
     name: str
     suffix: str
+    holds: Literal["captions", "paragraphs", "record"]
     write: Callable[[Record], str]
     verify: Callable[[Record, str], None]
-    read: Callable[[str, str | Path], CaptionFile]
+    read: Callable[[bytes, str | Path], CaptionFile]
     carry: Callable[[CaptionFile], str] | None = None
     carries: frozenset[str] = frozenset()
+    by_default: bool = True
+    remedy: str = ""
+
+
+def _caption_format(kind: ModuleType, carries: str, remedy: str = "", by_default: bool = True) -> Format:
+    """The format of a module that writes captions (`text_of`), verifies them (`verify_text`) and reads them."""
+
+    def carry(file: CaptionFile) -> str:
+        text: str = kind.text_of(file)
+        kind.verify_text(file, text)
+        return text
+
+    return Format(
+        name := kind.__name__.rpartition(".")[2],
+        f".{name}",
+        "captions",
+        lambda record: kind.text_of(captions_of(record)),
+        lambda record, text: kind.verify_text(captions_of(record), text),
+        kind.read,
+        carry,
+        frozenset(carries.split()),
+        by_default,
+        remedy,
+    )
 
 
 FORMATS: dict[str, Format] = {
-    "record": Format("record", ".captionkit.json", record_format.write, record_format.verify, record_format.read),
-    "vtt": Format(
-        "vtt", ".vtt", vtt.write, vtt.verify, vtt.read, vtt.carry, frozenset({"times", "voices", "notes"})
+    "record": Format(
+        "record", ".captionkit.json", "record", record_format.write, record_format.verify, record_format.read
     ),
-    "srt": Format("srt", ".srt", srt.write, srt.verify, srt.read, srt.carry, frozenset({"times"})),
-    "ttml": Format(
-        "ttml",
-        ".ttml",
-        ttml.write,
-        ttml.verify,
-        ttml.read,
-        ttml.carry,
-        frozenset({"times", "voices", "notes", "language"}),
+    "vtt": _caption_format(
+        vtt,
+        "times voices notes",
+        "The first line must be WEBVTT, and every cue needs times such as 00:00:01.000 --> 00:00:02.500.",
     ),
-    "txt": Format("txt", ".txt", txt.write, txt.verify, txt.read, txt.carry, frozenset({"voices", "notes"})),
+    "srt": _caption_format(
+        srt, "times", "A SubRip (.srt) file has cues, each with times such as 00:00:01,000 --> 00:00:02,500."
+    ),
+    "ttml": _caption_format(ttml, "times voices notes language", by_default=False),
+    "txt": Format(
+        "txt", ".txt", "paragraphs", txt.write, txt.verify, txt.read, txt.carry, frozenset({"voices", "notes"})
+    ),
 }
+
+CAPTION_SUFFIXES = tuple(kind.suffix for kind in FORMATS.values() if kind.holds == "captions")
 
 
 def format_named(name: str) -> Format:
@@ -76,7 +122,7 @@ def format_named(name: str) -> Format:
 
 
 def verify_written(record: Record, text: str, format_name: str) -> None:
-    """Read `text` back before it is put in place, and hold it against the record it was written from.
+    """Read `text` back before it is put in place, and compare it with the record it was written from.
 
     Raises:
         FormatError: it differs; the sentence names the first difference.
@@ -90,7 +136,7 @@ def format_of(path: str | Path) -> Format | None:
     return next((kind for kind in FORMATS.values() if str(path).lower().endswith(kind.suffix)), None)
 
 
-def read_captions(text: str, source: str | Path) -> tuple[Cue, ...]:
+def read_captions(text: str, source: str | Path) -> tuple[FileCue, ...]:
     """The cues of `read_file`.
 
     Raises:
@@ -102,26 +148,27 @@ def read_captions(text: str, source: str | Path) -> tuple[Cue, ...]:
 def read_file(text: str, source: str | Path) -> CaptionFile:
     """What a caption file or transcript says, ours or anybody's, with any line ends or byte order mark.
 
-    `Cue.speaker` is the name that the file gives, None where it gives none. Times are as written: in a file
-    that captionkit did not write a cue may end before it starts.
+    The cues are those that a player shows, their lines clean. Times are as written: in a file that captionkit did not
+    write a cue may end before it starts.
 
     Args:
         text: what the file holds.
         source: the file, as the user gave it; its suffix says which format it is.
 
     Raises:
-        FormatError: the suffix is none that is read here, or the text is too large or not of that format.
+        FormatError: the suffix is none that is read here, the text is too large or not of that format, or the times
+            of a cue cannot be read, so that it would be lost.
     """
     if len(text) > MAX_CHARACTERS:
-        raise FormatError(
-            source, f"it holds more than {MAX_CHARACTERS:,} characters", "Give one clip's captions."
-        )
+        raise FormatError(source, f"it holds more than {MAX_CHARACTERS:,} characters", "Give one clip's captions.")
     kind = format_of(source)
     if kind is None:
         known = ", ".join(kind.suffix for kind in FORMATS.values())
         raise FormatError(source, "its kind is not known", f"Give a file that ends in {known}.")
-    return kind.read(_unix(text), source)
-
-
-def _unix(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    file = kind.read(text.encode("utf-8", "replace"), source)
+    if file.refused:
+        raise FormatError(source, file.refused, kind.remedy)
+    if file.lost_cues:
+        all_cues = file.lost_cues + len(file.cues)
+        raise FormatError(source, f"the times of {file.lost_cues} of its {all_cues} cues cannot be read", kind.remedy)
+    return replace(file, cues=tuple(map(clean_cue, file.cues)))

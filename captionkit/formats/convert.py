@@ -1,41 +1,40 @@
-"""One caption file into another format: every word and every time that it has, and what was left behind, said."""
+"""Convert a caption file to another format, with every word and time that it has, and report what is left out."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from captionkit.errors import FormatError, OverwriteError, UsageError
-from captionkit.files import read_text, write_all
+from captionkit.errors import FormatError, UsageError
+from captionkit.files import read_text, require_free, write_all
 from captionkit.formats import FORMATS, Format, format_of, read_file, verify_written
-from captionkit.formats.shown import CaptionFile, captions_of
-from captionkit.model import Cue
+from captionkit.formats.presentation import captions_of
+from captionkit.model import CaptionFile, FileCue
 from captionkit.record import record_from_json
+from captionkit.text import share_time
 
 KINDS = {
     "voices": "who speaks, by name",
     "mixed_voices": "who speaks, in lines with more than one voice",
     "notes": "the comments",
     "language": "the language",
-    "times": "the times of single captions: a paragraph has the time it starts",
-    "ids": "the captions' own names",
-    "settings": "where captions stand and how they are aligned",
-    "positions": "where captions stand",
+    "times": "the times of single captions: a paragraph has only the time it starts",
+    "ids": "the captions' identifiers",
+    "settings": "the position and alignment of captions",
+    "positions": "the position of captions",
     "regions": "the regions",
     "styles": "the styles",
     "tags": "markup inside the text, such as italics, colours and times of words",
-    "metadata": "what the file says of itself",
-    "signs": "some signs that players take for markup: they are written with look-alikes",
-    "analysis": "the words' own times and the findings, which only a record holds",
+    "metadata": "the metadata",
+    "signs": "some characters that players take for markup: look-alikes are written instead",
+    "analysis": "the times of single words and the findings, which only a record holds",
 }
-"""Kind of thing that a format may have no place for → how it is said. `Format.carries` names the others."""
+"""Kind of content that a format may have no place for → how a message names it (see `Format.carries`)."""
 
 MS_PER_LETTER = 60
-"""How long the last paragraph of a plain transcript is taken to last, about 17 letters a second."""
+"""The assumed length of the last paragraph of a plain transcript, about 17 letters a second."""
 
 
 def convert_captions(source: Path, target: Path, force: bool = False) -> tuple[str, ...]:
@@ -44,21 +43,21 @@ def convert_captions(source: Path, target: Path, force: bool = False) -> tuple[s
     Args:
         source: a .vtt, .srt, .ttml, .txt or record.
         target: a .vtt, .srt, .ttml or .txt.
-        force: whether a file that stands there may be replaced; never `source` itself.
+        force: whether a file at `target` may be replaced; never `source` itself.
 
     Returns:
-        A sentence for each kind of thing that is not in the new file.
+        A sentence for each kind of content that is not in the new file.
 
     Raises:
         UsageError: no such format is written.
-        OverwriteError: something stands at `target`.
-        InputError: `source` cannot be read or `target` not be written, or a word would be lost.
+        OverwriteError: there is something at `target` already.
+        InputError: `source` cannot be read, `target` cannot be written, or a word would be lost.
     """
     kind, carry = _writer(target)
-    _refuse_standing(source, target, force)
+    require_free(source, target, force)
     text = read_text(source)
     guessed: tuple[str, ...] = ()
-    if format_of(source) is FORMATS["record"]:
+    if _holds(source) == "record":
         record = record_from_json(text, source)
         file, written = captions_of(record), kind.write(record)
         verify_written(record, written, kind.name)
@@ -84,50 +83,44 @@ def _writer(target: Path) -> tuple[Format, Callable[[CaptionFile], str]]:
     return kind, kind.carry
 
 
-def _refuse_standing(source: Path, target: Path, force: bool) -> None:
-    if not os.path.lexists(target):
-        return
-    with contextlib.suppress(OSError):
-        if target.samefile(source):
-            raise OverwriteError(target, "it is the file that is to be converted", "Give the new one another name.")
-    if not force:
-        raise OverwriteError(target, "it is there already", "Give another name, or replace it with --force.")
-
-
 def _with_times(file: CaptionFile, source: Path) -> tuple[CaptionFile, tuple[str, ...]]:
-    """Captions that have an end each. Of a plain transcript the end of the last paragraph is not known."""
-    if format_of(source) is not FORMATS["txt"] or not file.cues:
+    """Captions that each have an end. The end of a plain transcript's last paragraph is not known."""
+    if _holds(source) != "paragraphs" or not file.cues:
         return file, ()
     starts = [cue.start_ms for cue in file.cues]
     if starts != sorted(starts) or not starts[-1]:
         remedy = "Give a .vtt, .srt or .ttml, or a transcript with times such as [0:28] before its paragraphs."
         raise FormatError(source, "it has no times for captions, or they run backwards", remedy)
-    said = f"{source.name} has paragraphs and no captions: each became one, and the end of the last is a guess."
+    said = f"{source.name} has paragraphs, not captions: each became a caption, and the end of the last is a guess."
     return replace(file, cues=tuple(_until_the_next(file.cues))), (said,)
 
 
-def _until_the_next(cues: tuple[Cue, ...]) -> Iterator[Cue]:
-    """Each paragraph until the next time; those of one time, for it is given in seconds, share it by their letters."""
+def _until_the_next(cues: tuple[FileCue, ...]) -> Iterator[FileCue]:
+    """Each paragraph until the next time; those of one time, which is in seconds, share it in proportion to letters."""
     together = [tuple(run) for _, run in groupby(cues, key=lambda cue: cue.start_ms)]
-    letters = [sum(len(cue.text) for cue in run) for run in together]
-    ends = [*(run[0].start_ms for run in together[1:]), together[-1][0].start_ms + MS_PER_LETTER * letters[-1]]
-    for run, whole, end_ms in zip(together, letters, ends, strict=True):
-        start_ms, before = run[0].start_ms, 0
-        for cue in run:
-            at_ms = start_ms + (end_ms - start_ms) * before // whole
-            before += len(cue.text)
-            yield replace(cue, start_ms=at_ms, end_ms=start_ms + (end_ms - start_ms) * before // whole)
+    last = together[-1]
+    last_ms = last[0].start_ms + MS_PER_LETTER * sum(len(cue.text) for cue in last)
+    ends = [*(run[0].start_ms for run in together[1:]), last_ms]
+    for run, end_ms in zip(together, ends, strict=True):
+        spans = share_time([cue.text for cue in run], run[0].start_ms, end_ms)
+        for cue, (at_ms, until_ms) in zip(run, spans, strict=True):
+            yield replace(cue, start_ms=at_ms, end_ms=until_ms)
+
+
+def _holds(source: Path) -> str:
+    kind = format_of(source)
+    return kind.holds if kind else ""
 
 
 def _kinds(source: Path, file: CaptionFile) -> Iterator[str]:
-    """The kinds of things in a file, in the order of `KINDS`."""
-    kind = format_of(source)
+    """The kinds of content in a file, in the order of `KINDS`."""
+    holds = _holds(source)
     there = {
-        "voices": any(any(cue.voices) for cue in file.cues),
+        "voices": any(cue.names for cue in file.cues),
         "notes": bool(file.notes),
         "language": file.language is not None,
-        "times": kind is not None and kind is not FORMATS["txt"],
-        "analysis": kind is FORMATS["record"],
+        "times": holds in ("captions", "record"),
+        "analysis": holds == "record",
     }
     return (one for one in KINDS if there.get(one, one in file.beside))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from captionkit.formats.shown import CaptionFile
+from captionkit.formats.presentation import file_cue
+from captionkit.formats.reading import whole_text
 from captionkit.formats.verify import differs
-from captionkit.model import Record
+from captionkit.model import CaptionFile, Record
 from captionkit.record import record_from_json, record_to_dict, record_to_json
 
 
@@ -16,19 +16,22 @@ def write(record: Record) -> str:
     return record_to_json(record)
 
 
-def read(text: str, source: str | Path) -> CaptionFile:
+def read(data: bytes, source: str | Path) -> CaptionFile:
     """The cues of a record as they stand in it, with the speakers' names where they are known.
 
     Raises:
-        FormatError: the text is no record.
+        FormatError: the text is not a record.
     """
-    record = record_from_json(text, source)
-    cues = tuple(replace(cue, speaker=record.speaker_name(cue.speaker)) for cue in record.cues)
-    return CaptionFile(cues, language=record.transcript.language)
+    record = record_from_json(whole_text(data, source), source)
+    cues = []
+    for cue in record.cues:
+        names = [(record.speaker_name(speaker),) for speaker in cue.voices]
+        cues.append(file_cue(cue.start_ms, cue.end_ms, tuple(zip(cue.lines, names, strict=True))))
+    return CaptionFile(tuple(cues), language=record.transcript.language)
 
 
 def verify(record: Record, text: str) -> None:
-    """Read `text` back and hold it against the record.
+    """Read `text` back and compare it with the record.
 
     Raises:
         FormatError: a field is lost or changed.

@@ -1,4 +1,4 @@
-"""What was written, read back and held against the record it was written from."""
+"""Compare what was written, read back, with what it was written from."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import reprlib
 from itertools import zip_longest
 
 from captionkit.errors import FormatError
-from captionkit.model import Cue
+from captionkit.model import FileCue
 
-_REMEDY = "It was not put in place. This is a fault of captionkit: please report it, with the record."
+_REMEDY = "It was not put in place. This is a bug in captionkit: please report it, with the record."
 
 
-def require_same(expected: tuple[Cue, ...], found: tuple[Cue, ...], what: str) -> None:
+def require_same(expected: tuple[FileCue, ...], found: tuple[FileCue, ...], what: str) -> None:
     """Do nothing where both hold the same cues.
 
     Args:
@@ -24,16 +24,16 @@ def require_same(expected: tuple[Cue, ...], found: tuple[Cue, ...], what: str) -
     """
     for number, (ours, theirs) in enumerate(zip_longest(expected, found), start=1):
         if ours != theirs:
-            raise differs(what, f"cue {number} is {_told(theirs)} instead of {_told(ours)}")
+            raise differs(what, f"cue {number} is {_described(theirs)} instead of {_described(ours)}")
 
 
 def differs(what: str, how: str) -> FormatError:
     """The error of a file that does not say what the record says."""
-    return FormatError(what, f"it reads back differently from how it was meant: {how}", _REMEDY)
+    return FormatError(what, f"it does not read back as it was written: {how}", _REMEDY)
 
 
-def _told(cue: Cue | None) -> str:
+def _described(cue: FileCue | None) -> str:
     if cue is None:
         return "missing"
-    who = f" by {reprlib.repr(' and '.join(str(v) for v in cue.voices))}" if any(cue.voices) else ""
+    who = f" by {reprlib.repr(' and '.join(map(str, cue.names)))}" if cue.names else ""
     return f"{reprlib.repr(cue.text)}{who} from {cue.start_ms} to {cue.end_ms} ms"

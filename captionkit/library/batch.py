@@ -14,18 +14,18 @@ from captionkit.captions import load_style
 from captionkit.errors import InputError
 from captionkit.files import TEMPORARY_PREFIX, file_sha256
 from captionkit.formats import FORMATS
-from captionkit.library.cluster import Cluster, ClusterCrew
-from captionkit.library.crew import Crew, Limits, workers_and_threads
-from captionkit.library.entries import Entry, Plan
+from captionkit.library.cluster import Cluster, ClusterPool
 from captionkit.library.index import add_record
+from captionkit.library.index_page import require_index_page, write_index_page
 from captionkit.library.jobs import Done, Failed, Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row, known_rows
-from captionkit.library.overview import require_overview, write_overview
-from captionkit.library.worker import Caption, caption_job, media_stamp
+from captionkit.library.planned_clips import Plan, PlannedClip
+from captionkit.library.pool import Limits, Pool, workers_and_threads
+from captionkit.library.process import Caption, caption_job, media_stamp
 from captionkit.model import Credit
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
-from captionkit.speech.engine import chosen_device, require_compute_type
+from captionkit.speech.device import chosen_device, require_compute_type
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
 LOCK_NAME = ".captionkit-batch.lock"
@@ -56,7 +56,7 @@ class BatchOptions:
 class Task:
     """A clip of the plan, why it is captioned or not, and what the ledger will say of it when it is done."""
 
-    entry: Entry
+    entry: PlannedClip
     need: Need
     row: Row
 
@@ -97,7 +97,7 @@ def tasks_of(plan: Plan, options: BatchOptions, weights_sha256: str) -> tuple[Ta
     )
 
 
-def _key(entry: Entry, options: BatchOptions, weights_sha256: str, styles: dict[str, str]) -> Key:
+def _key(entry: PlannedClip, options: BatchOptions, weights_sha256: str, styles: dict[str, str]) -> Key:
     job = _job(Row(entry.output, "", None, "waiting"), entry, options)
     style = job.options.style
     if style not in styles:
@@ -124,7 +124,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _task(entry: Entry, options: BatchOptions, old: Row | None, key: Key) -> Task:
+def _task(entry: PlannedClip, options: BatchOptions, old: Row | None, key: Key) -> Task:
     row = Row(entry.output, str(entry.clip), entry.article, "waiting", key=key)
     if old is None:
         return Task(entry, "new", row)
@@ -160,24 +160,15 @@ def _record_of(output: str) -> str:
     return output + FORMATS["record"].suffix
 
 
-def _job(row: Row, entry: Entry, options: BatchOptions) -> Job:
-    own, place = entry.options, PurePosixPath(row.output)
-    speakers = options.clip.speakers if own.speakers is None else None if own.speakers == "auto" else int(own.speakers)
-    style = own.style or options.clip.style
-    captions = replace(
-        options.clip,
-        article=entry.article,
-        language=own.language or options.clip.language,
-        audio_stream=options.clip.audio_stream if own.audio_stream is None else own.audio_stream,
-        style=style,
-        speakers=speakers,
-        credits=_credits(entry.credits, options.clip.credits),
-    )
+def _job(row: Row, entry: PlannedClip, options: BatchOptions) -> Job:
+    place = PurePosixPath(row.output)
+    credits = _credits(entry.credits, options.clip.credits)
+    captions = replace(options.clip, article=entry.article, credits=credits, **entry.options)
     writing = replace(
         options.writing,
         folder=options.writing.folder / place.parent,
         stem=place.name,
-        style=style,
+        style=captions.style,
         # a batch that was ended while it put files in place leaves some that no record lists
         force=options.writing.force or row.state == "writing",
     )
@@ -211,7 +202,7 @@ def caption_library(
     out = options.writing.folder
     with _alone_on(out), closing(Ledger(out)) as ledger:
         _sweep(out)
-        require_overview(out)
+        require_index_page(out)
         tasks = tasks_of(plan, options, weights.sha256)
         ledger.put(*(task.row for task in tasks))
         try:
@@ -224,7 +215,7 @@ def caption_library(
                     tell(worker, row, message)
         finally:
             rows = ledger.rows()
-            write_overview(out, rows.values())
+            write_index_page(out, rows.values())
     return tuple(rows[task.entry.output] for task in tasks)
 
 
@@ -236,21 +227,21 @@ def _captioned(
     began: dict[str, float] = {}
     if not tasks:
         return
-    crew = _crew(len(tasks), options, weights)
+    pool = _pool(len(tasks), options, weights)
     jobs = (_job(task.row, task.entry, options) for task in tasks)
-    with closing(crew.work(jobs)) as messages:
+    with closing(pool.work(jobs)) as messages:
         for worker, job, message in messages:
             seconds = time.monotonic() - began.setdefault(job.output, time.monotonic())
             rows[job.output] = _after(message, rows[job.output], options.writing.folder, round(seconds, 3))
             yield rows[job.output], worker, message
 
 
-def _crew(clips: int, options: BatchOptions, weights: Weights) -> Crew | ClusterCrew:
+def _pool(clips: int, options: BatchOptions, weights: Weights) -> Pool | ClusterPool:
     if options.cluster is not None:
-        return ClusterCrew(options.cluster, Setup(weights, threads=1), options.limits)
+        return ClusterPool(options.cluster, Setup(weights, threads=1), options.limits)
     size = (weights.folder / "model.bin").stat().st_size
     count, threads = workers_and_threads(options.workers, clips, size)
-    return Crew(count, Setup(weights, threads), options.caption, options.limits)
+    return Pool(count, Setup(weights, threads), options.caption, options.limits)
 
 
 def _after(message: Message, row: Row, out: Path, seconds: float) -> Row:

@@ -1,4 +1,4 @@
-"""The workers of a Dask cluster as a crew: they hear the clips, and every file is written here.
+"""The workers of a Dask cluster as a pool: they hear the clips, and every file is written here.
 
 So it does not matter that a worker that was thought lost may still be at work: what it hears is thrown away.
 """
@@ -19,10 +19,10 @@ from uuid import uuid4
 
 from captionkit import __version__
 from captionkit.errors import InputError
-from captionkit.library.cluster_worker import BEAT_S, TOPIC, Errand, Unfit, hear_here, version_here
-from captionkit.library.crew import Limits
+from captionkit.library.cluster_process import BEAT_S, TOPIC, Errand, Unfit, hear_here, version_here
 from captionkit.library.jobs import Captioned, Failed, Job, Message, Ready, Setup, Stage
-from captionkit.library.worker import Hear, hear_job, outcome, prepare_job, write_job
+from captionkit.library.pool import Limits
+from captionkit.library.process import Hear, hear_job, outcome, prepare_job, write_job
 from captionkit.model import Record
 from captionkit.speech.weights.catalogue import catalogue
 from captionkit.speech.weights.find import AUTO, Weights
@@ -61,7 +61,7 @@ class _Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterCrew:
+class ClusterPool:
     """As many clips at once as the workers of a cluster have threads."""
 
     cluster: Cluster
@@ -72,7 +72,7 @@ class ClusterCrew:
         """Let the workers hear all jobs, and write the outputs here.
 
         Yields:
-            As `Crew.work`. After `Ready` the outputs are written once the next message is asked for. Closed early, it
+            As `Pool.work`. After `Ready` the outputs are written once the next message is asked for. Closed early, it
             cancels what the workers are at.
 
         Raises:
@@ -206,7 +206,7 @@ class _Desk:
         return result
 
     def _refused(self, job: Job, unfit: Unfit) -> Failed:
-        """That the clip is gone; where it is not, the worker is to be mended before it takes all the clips."""
+        """An error for a lost clip; where the worker is to blame it must be fixed before it takes all the clips."""
         if unfit.clip_unseen and not job.clip.exists():
             return Failed("it is gone", f"{job.clip}: it is gone.")
         raise InputError(unfit.worker, unfit.reason, f"{unfit.remedy} {_RESUME}")
@@ -230,7 +230,7 @@ def _connected(address: str) -> Iterator[Client]:
         except Exception as error:
             made.put(error)
 
-    # beside, since Dask waits for ever for the first words of something that is no scheduler
+    # beside, since Dask waits for ever for the first words of something that is not a scheduler
     threading.Thread(target=connect, daemon=True).start()
     try:
         client = made.get(timeout=1.5 * CONNECT_S)

@@ -22,9 +22,8 @@ from captionkit.formats import FORMATS
 from captionkit.library.ledger import LEDGER_NAME, WAIT_S
 from captionkit.library.passages import indexed_passages
 from captionkit.model import POLICY_VERDICTS, VERDICTS, Record
-from captionkit.pages.parts import title
-from captionkit.pages.render import clean
 from captionkit.record import record_from_json
+from captionkit.text import clean
 
 RECORD_SUFFIX = FORMATS["record"].suffix
 ROWS_A_RECORD = 1 << 20
@@ -158,7 +157,7 @@ def _refresh(connection: sqlite3.Connection, out: Path, found: dict[str, _State]
 
 
 def _records(out: Path) -> Iterator[tuple[str, _State]]:
-    """Every record in a folder and below by its path there; links are passed over."""
+    """Every record in a folder and below by its path there; links are skipped."""
     waiting = [""]
     while waiting:
         folder = waiting.pop()
@@ -223,7 +222,7 @@ def _summary(record: Record) -> tuple[str | int, ...]:
     levels = Counter(check.level for check in record.checks)
     return (
         clean(record.clip.file),
-        clean(title(record)),
+        clean(record.title),
         record.clip.duration_ms,
         json.dumps({verdict: verdicts[verdict] for verdict in VERDICTS if verdicts[verdict]}),
         json.dumps({verdict: held[verdict] for verdict in POLICY_VERDICTS if held[verdict]}),

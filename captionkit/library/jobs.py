@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from captionkit.model import Record
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
 
@@ -80,7 +80,7 @@ class Failed:
     """The clip could not be captioned.
 
     `reason` is the same for all clips with this trouble, `message` the whole sentence.
-    `record` is what was written all the same, as for a clip in which nobody speaks.
+    `record` is what was written anyway, as for a clip in which nobody speaks.
     """
 
     reason: str

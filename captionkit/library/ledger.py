@@ -69,7 +69,7 @@ class Ledger:
         """Open the ledger of a folder that is there, or begin one.
 
         Raises:
-            InputError: what stands there is no ledger, or may not be written.
+            InputError: the file is not a ledger, or may not be written.
         """
         self.path = out / LEDGER_NAME
         try:
@@ -111,7 +111,7 @@ def known_rows(out: Path) -> dict[str, Row]:
     """The rows of a folder's ledger by output; none where no batch has worked on it yet. Nothing is begun there.
 
     Raises:
-        InputError: what stands there is no ledger.
+        InputError: the file is not a ledger.
     """
     if not (out / LEDGER_NAME).exists():
         return {}

@@ -13,17 +13,17 @@ from typing import Any
 
 from captionkit.article import parse_credit_option
 from captionkit.captions import load_style
-from captionkit.errors import CaptionkitError, InputError
+from captionkit.errors import CaptionkitError, InputError, UsageError
 from captionkit.files import read_text
-from captionkit.library.entries import ClipOptions, Entry, Plan, Problem
+from captionkit.library.planned_clips import Plan, PlannedClip, Problem
 from captionkit.model import Credit
-from captionkit.pipeline import speaker_count
 
 MOST_ROWS = 100_000
 NAMES_SEPARATOR = ";"
 """Between the names of one role in a cell of a .csv file."""
+MOST_SPEAKERS = 100
 COLUMNS = ("clip", "article", "language", "style", "speakers", "audio_stream")
-"""What is no credit's role."""
+"""What is not a credit's role."""
 SLIP_LIKENESS = 0.85
 """A column at least so like one of `COLUMNS` (difflib's ratio) is a slip of the keyboard and no role."""
 
@@ -45,7 +45,7 @@ def read_manifest(path: Path) -> Plan:
         InputError: the manifest cannot be read, or has no column `clip`.
     """
     rows = READERS[path.suffix.lower()](read_text(path).lstrip("\ufeff"), path)
-    entries: list[Entry] = []
+    entries: list[PlannedClip] = []
     problems: list[Problem] = []
     lines: dict[str, int] = {}
     for line, row in rows:
@@ -78,16 +78,16 @@ def _csv_rows(text: str, path: Path) -> Iterator[Row]:
                 yield line, dict(zip(header, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        yield line, f"from here on it is no CSV ({error})"
+        yield line, f"from here on it is not CSV ({error})"
     if header is None:
         _require_clip([], path)
 
 
 def _require_clip(header: list[str], path: Path) -> None:
     if "clip" not in header:
-        raise InputError(path, "its first line names no column `clip`", "Name the columns there, like clip,article.")
+        raise InputError(path, "its first line has no column `clip`", "Name the columns there, such as clip,article.")
     if len(set(header)) < len(header):
-        raise InputError(path, "its first line names a column twice", "Give each column a name of its own.")
+        raise InputError(path, "its first line names a column twice", "Give each column its own name.")
 
 
 def _json_rows(text: str, path: Path) -> Iterator[Row]:
@@ -97,16 +97,16 @@ def _json_rows(text: str, path: Path) -> Iterator[Row]:
         try:
             row = json.loads(written)
         except (ValueError, RecursionError):
-            yield line, "it is no JSON"
+            yield line, "it is not JSON"
             continue
-        yield line, row if isinstance(row, dict) else "it is no object like {\"clip\": \"a.mp4\"}"
+        yield line, row if isinstance(row, dict) else "it is not an object like {\"clip\": \"a.mp4\"}"
 
 
 READERS: dict[str, Callable[[str, Path], Iterator[Row]]] = {".csv": _csv_rows, ".jsonl": _json_rows}
 """Suffix → rows of a manifest."""
 
 
-def _entry(row: dict[str, Any] | str, folder: Path) -> Entry:
+def _entry(row: dict[str, Any] | str, folder: Path) -> PlannedClip:
     if isinstance(row, str):
         raise _BadRow(row)
     clip, article = _cell(row, "clip"), _cell(row, "article")
@@ -123,7 +123,22 @@ def _entry(row: dict[str, Any] | str, folder: Path) -> Entry:
         if role not in COLUMNS
         for credit in _credit(role, row[role])
     )
-    return Entry(path, article, credits=credits, options=_options(row, folder))
+    return PlannedClip(path, article, credits=credits, options=_options(row, folder))
+
+
+def speaker_count(text: str) -> int | None:
+    """The number of speakers in `N`, `auto` (None: to be found out) or `off` (0: not distinguished).
+
+    Raises:
+        UsageError: it is another text.
+    """
+    if text == "auto":
+        return None
+    if text == "off":
+        return 0
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
+        return int(text)
+    raise UsageError(f"{text!r} is not a number from 1 to {MOST_SPEAKERS}, `auto` or `off`.")
 
 
 def _require_file(path: Path) -> None:
@@ -131,17 +146,17 @@ def _require_file(path: Path) -> None:
         if not path.is_file():
             raise _BadRow(f"{path}: there is no such file")
     except OSError as error:
-        raise _BadRow(f"{path}: it cannot be looked at ({error.strerror})") from None
+        raise _BadRow(f"{path}: it cannot be read ({error.strerror})") from None
 
 
 def _cell(row: dict[str, Any], column: str) -> str | None:
     """The text of a cell, None where it is empty or missing."""
     value = row.get(column)
     if isinstance(value, bool) or not isinstance(value, str | int | None):
-        raise _BadRow(f"{column} is no text")
+        raise _BadRow(f"{column} is not text")
     text = "" if value is None else str(value).strip()
     if "\0" in text:
-        raise _BadRow(f"{column} holds a character that no name has")
+        raise _BadRow(f"{column} contains a character that names cannot have")
     return text or None
 
 
@@ -150,24 +165,24 @@ def _credit(role: str, value: Any) -> Iterator[Credit]:
         raise _BadRow(f"there is no column `{role}`; name it `{meant[0]}`")
     names = value.split(NAMES_SEPARATOR) if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise _BadRow(f"{role} is no name and no list of names")
+        raise _BadRow(f"{role} is neither a name nor a list of names")
     found = [parse_credit_option(f"{role}={name}") for name in names if name.strip()]
     if found:
         yield Credit(found[0].role, tuple(dict.fromkeys(n for credit in found for n in credit.names)))
 
 
-def _options(row: dict[str, Any], folder: Path) -> ClipOptions:
+def _options(row: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The fields of `CaptionOptions` that a row sets."""
     language, style = _cell(row, "language"), _cell(row, "style")
     if style and style.lower().endswith(".toml"):
         style = str(folder / style)
     if style:
         load_style(style)
-    return ClipOptions(language, style, _speakers(_cell(row, "speakers")), _whole(row, "audio_stream"))
-
-
-def _speakers(text: str | None) -> int | str | None:
-    """How many speak: a number, 0 for `off`, "auto", None where the row does not say."""
-    return text if text is None or text == "auto" else speaker_count(text)
+    changes: dict[str, Any] = {"language": language, "style": style, "audio_stream": _whole(row, "audio_stream")}
+    given = {name: value for name, value in changes.items() if value is not None}
+    if speakers := _cell(row, "speakers"):
+        given["speakers"] = speaker_count(speakers)
+    return given
 
 
 def _whole(row: dict[str, Any], column: str) -> int | None:

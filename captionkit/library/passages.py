@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 
 from captionkit.model import Record, Word
-from captionkit.pages.reading import sentences, speaker_labels
-from captionkit.pages.render import clean
+from captionkit.text import clean, word_sentences
 
 PASSAGE_WORDS = 40
 """A passage ends with the sentence that would pass this many words; one longer sentence is cut."""
@@ -19,9 +18,9 @@ LOOKAHEAD_WORDS = 20
 class Indexed:
     """What one speaker says at a stretch.
 
-    `said` are its words and those it looks ahead to, one blank between them, and `starts_ms` when each begins; the
+    `said` are its words and those it looks ahead to, one space between them, and `starts_ms` when each begins; the
     first `own` are the passage itself. What a database cannot hold is replaced by U+FFFD. `speaker` is a name, or
-    `Speaker 2`; None where voices were not told apart.
+    `Speaker 2`; None where voices were not distinguished.
     """
 
     said: str
@@ -32,7 +31,7 @@ class Indexed:
 
 def indexed_passages(record: Record) -> tuple[Indexed, ...]:
     """The whole transcript in passages: every word is some passage's own, once."""
-    words, labels = record.transcript.words, speaker_labels(record)
+    words, labels = record.transcript.words, record.speaker_labels
     return tuple(_passage(words, first, last, labels) for first, last in _cuts(words))
 
 
@@ -52,7 +51,7 @@ def _passage(words: tuple[Word, ...], first: int, last: int, labels: dict[str, s
 def _cuts(words: tuple[Word, ...]) -> list[tuple[int, int]]:
     """Sentences of one speaker, joined and cut to `PASSAGE_WORDS`."""
     cuts: list[tuple[int, int]] = []
-    for _, spoken in groupby(sentences(words), key=lambda sentence: words[sentence[0]].speaker):
+    for _, spoken in groupby(word_sentences(words), key=lambda sentence: words[sentence[0]].speaker):
         turn: list[tuple[int, int]] = []
         for first, last in spoken:
             if turn and last - turn[-1][0] <= PASSAGE_WORDS:

@@ -9,10 +9,10 @@ from pathlib import Path
 from captionkit.errors import InputError
 from captionkit.files import files_listed
 from captionkit.formats import FORMATS
-from captionkit.library.entries import Entry, Plan, Problem
 from captionkit.library.ledger import known_rows
 from captionkit.library.manifest import READERS, read_manifest
-from captionkit.library.naming import name_outputs
+from captionkit.library.output_names import name_outputs
+from captionkit.library.planned_clips import Plan, PlannedClip, Problem
 
 MEDIA_SUFFIXES = frozenset(
     f".{kind}"
@@ -33,7 +33,7 @@ def make_plan(library: Path, out: Path) -> Plan:
 
     Args:
         library: a folder, or a manifest (.csv, .jsonl).
-        out: where the outputs go; what lies in it is no clip of the library, unless it is the library's own folder.
+        out: where the outputs go; nothing in it counts as a clip of the library, unless it is the library's own folder.
 
     Raises:
         InputError: there is no such library, or it cannot be read, or OUT holds something else where the ledger
@@ -52,7 +52,7 @@ def make_plan(library: Path, out: Path) -> Plan:
 
 def _in_folder(library: Path, out: Path) -> Plan:
     """The clips of a folder and the folders in it, in the order of their paths."""
-    entries: list[Entry] = []
+    entries: list[PlannedClip] = []
     problems: list[Problem] = []
     root, outside = library.resolve(), out.resolve()
 
@@ -67,7 +67,7 @@ def _in_folder(library: Path, out: Path) -> Plan:
             if reason := _leads_out(here / name, root):
                 problems.append(Problem(str(here / name), reason))
             else:
-                entries.append(Entry(here / name, _article_of(name, here, files)))
+                entries.append(PlannedClip(here / name, _article_of(name, here, files)))
     return Plan(tuple(entries), tuple(problems))
 
 

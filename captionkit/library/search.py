@@ -15,8 +15,8 @@ from captionkit.files import read_text
 from captionkit.library.index import RECORD_SUFFIX, ROWS_A_RECORD, Index
 from captionkit.model import VERDICTS, Finding, Part, Quote
 from captionkit.pages.options import relative_href
-from captionkit.pages.render import clean
 from captionkit.record import record_from_json
+from captionkit.text import clean
 from captionkit.timecode import seconds_from_ms
 
 MAX_CHARACTERS = 2000
@@ -29,7 +29,7 @@ SCREENED = 100
 LIKENESS = 50.0
 """How like it they have to be, out of 100: less than the matcher asks for; words at random come to about 40."""
 CANDIDATES = 3
-"""In so many clips, those with the likest passages, the matcher looks for it."""
+"""The number of clips, those with the most similar passages, in which the matcher searches."""
 _LAST_DAY = "9999-12-31"
 
 _BEGIN, _END = "\x1c", "\x1d"

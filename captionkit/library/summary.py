@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from captionkit.library.entries import Problem
 from captionkit.library.ledger import Row
+from captionkit.library.planned_clips import Problem
 
 REPORT_COLUMNS = ("clip", "article", "output", "state", "reason", "record", "seconds")
 

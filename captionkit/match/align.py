@@ -1,7 +1,7 @@
 """Where the words of a quote best fit into the words that were heard.
 
 A semi-global alignment with affine gaps (Gotoh 1982) of a short sequence in a long one, one numpy operation a
-row, so that an hour's transcript costs milliseconds a quote. Words that sound alike cost less than strangers;
+row, so that an hour's transcript costs milliseconds per quote. Words that sound alike cost less than strangers;
 a run of heard words that the quote leaves out costs little more than one, since quotes are cut.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MISS = 1.0
-"""Cost of a printed word that was not heard, and of one heard word in place of an unlike one."""
+"""Cost of a printed word that was not heard, and of one heard word in place of a dissimilar one."""
 GAP_OPEN = 0.8
 GAP_EXTEND = 0.06
 """Cost of the first and of each further heard word that the quote leaves out."""
@@ -29,17 +29,17 @@ FREE_MATCH = 0.3
 """Cost of such a word for a printed one: more than leaving it out, for of the two places for `I` in `I mean, I will`
 the second is meant."""
 LEAP = 3.0
-"""Most cost of a gap, however many words it leaves out: quotes are spliced from answers far apart."""
+"""The highest cost of a gap, no matter how many words it leaves out: quotes are spliced from answers far apart."""
 LIKE_DISCOUNT = 0.7
 """How much of a replacement's cost two words spelt nearly alike save."""
 LEAST_LIKENESS = 60.0
-"""From this likeness in spelling on (0 to 100) two words count as alike."""
+"""From this similarity in spelling on (0 to 100) two words count as alike."""
 OTHER_NUMBER = 0.6
 """Cost of one number in place of another."""
 OTHER_FORM = 0.4
 """Cost of a word in place of another form of it (`were` for `was`)."""
 MOST_COST_A_WORD = 0.6
-"""A fit that costs more a printed word is none."""
+"""A fit that costs more per printed word is rejected."""
 WORTH_A_LOOK = 2.5
 """How much more than the best a fit may cost: order and gap never make up for more."""
 TOLERANCE = 1e-9
@@ -143,7 +143,7 @@ def alignments(
 ) -> tuple[Alignment, ...]:
     """The best fits of the printed forms, no two sharing a heard word, the cheapest first.
 
-    None costs more than `MOST_COST_A_WORD` a printed word, nor `WORTH_A_LOOK` more than the best.
+    None costs more than `MOST_COST_A_WORD` per printed word, nor `WORTH_A_LOOK` more than the best.
 
     Args:
         printed: forms of the quote.
@@ -196,7 +196,7 @@ def are_alike(printed: str, heard: str, language: Language) -> bool:
 
 
 def _replacement_costs(printed: Sequence[str], heard: HeardText) -> NDArray[np.float64]:
-    """Cost of every printed form in place of every heard word, 0 where they are one."""
+    """Cost of every printed form in place of every heard word, 0 where they are the same."""
     import numpy as np
     from rapidfuzz import fuzz, process
 
@@ -216,7 +216,7 @@ def _replacement_costs(printed: Sequence[str], heard: HeardText) -> NDArray[np.f
 
 
 def _fill(costs: NDArray[np.float64], heard: HeardText) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Least cost of ending in a printed word, and of ending inside a gap of heard words, at every place."""
+    """The lowest cost of ending in a printed word, and of ending inside a gap of heard words, at every place."""
     import numpy as np
 
     rows, columns = costs.shape

@@ -1,4 +1,4 @@
-"""Where the printed and the heard words of a fit are not one: runs of columns, widened to whole words."""
+"""Where the printed and the heard words of a fit differ: runs of columns, widened to whole words."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _MOST_READINGS = 16
 _LONGEST_REREAD_WORDS = 40
 """A longer run is no other reading of a number; trying all would take long in a cut of an hour."""
 _LEAST_SPELT = 3
-"""So many figures are read out one by one; two may be a score."""
+"""So many figures are read out one at a time; two may be a score."""
 _SPELT = re.compile(r"#\d(?:0\d)?")
-"""A figure said by itself, or two with a nought between them, which read as one number (`five oh one`)."""
+"""A figure said on its own, or two with a zero between them, which read as one number (`five oh one`)."""
 _PLAIN = re.compile(r"#\d+")
 _AMOUNT = re.compile(r"#(\d+)\.(\d{1,2})")
 
@@ -41,7 +41,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A run of printed and heard words that are not one.
+    """A run of printed and heard words that differ.
 
     Ranges are `first` to `last`, exclusive, of whole words as they are written; an empty range says where
     words would stand. `columns` are those of the run whose words differ: none where only short forms do.
@@ -149,7 +149,7 @@ def _meanings(token: Token, language: Language) -> frozenset[str]:
 
 
 def _differs(column: Column, piece: Piece, heard: Heard) -> bool:
-    """Whether the words are not one, or only one of them is part of a short form."""
+    """Whether the words differ, or only one of them is part of a short form."""
     if column.printed is None or column.heard is None:
         return True
     printed, spoken = piece.words[column.printed], heard.tokens[column.heard]
@@ -174,7 +174,7 @@ def _widened(differs: list[bool], columns: list[Column], texts: tuple[Piece, str
 
 
 def _are_one_word(left: Token | None, right: Token | None, text: str) -> bool:
-    """Whether no blank stands between two tokens."""
+    """Whether two tokens follow one another without a space."""
     if left is None or right is None:
         return False
     return not any(c.isspace() for c in text[left.end : right.start])
@@ -281,7 +281,7 @@ def _money_otherwise(run: list[Token], language: Language) -> Iterator[list[Toke
 
 
 def _spelt_out(run: list[Token], language: Language) -> list[str]:
-    """The figures that a run begins with, said one by one, `oh` among them."""
+    """The figures that a run begins with, said one at a time, `oh` among them."""
     figures = ["0" if token.form in language.numbers["nought"] else token.form.removeprefix("#") for token in run]
     return list(takewhile(str.isdigit, figures))
 
@@ -307,7 +307,7 @@ def split_prefix(printed: Sequence[Token], heard: Sequence[Token], language: Lan
 
 
 def _joins_prefix(one: Sequence[Token], other: Sequence[Token], language: Language) -> bool:
-    """Whether a word of one run is a negating prefix and the rest of the word, apart by a blank, in the other."""
+    """Whether a word of one run is a negating prefix and the rest of the word, apart by a space, in the other."""
     words = {letters for token in one if (letters := _letters(token.short or token.form)) not in language.joined}
     for first, rest in zip(other, other[1:]):
         prefix, stem = _letters(first.short or first.form), _letters(rest.form)
@@ -339,7 +339,7 @@ def _letters(word: str) -> str:
 
 
 def _joined(run: Sequence[Token]) -> str:
-    """The letters and figures of a run without a gap; of two numbers only where no mark parts them (`nine one one`,
+    """The letters and figures of a run without a gap; of two numbers only where no mark separates them (`nine one one`,
     not `3-4` or `1/2`)."""
     text, before = "", ""
     for word, joint in zip(written_words(run), _joints(run), strict=True):
@@ -355,7 +355,7 @@ def _is_figures(word: str) -> bool:
 
 
 def _joints(run: Sequence[Token]) -> list[str]:
-    """What stands before each of the written words of a run."""
+    """What comes before each of the written words of a run."""
     return [token.joint for at, token in enumerate(run) if not _goes_on(run, at)]
 
 
@@ -366,7 +366,7 @@ def _goes_on(run: Sequence[Token], at: int) -> bool:
 
 
 def _are_spelt(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Whether one run says one by one the figures of the other (`five five five …` and `555-0123`)."""
+    """Whether one run says one at a time the figures of the other (`five five five …` and `555-0123`)."""
     forms, figures = [token.form for token in one], [token.form for token in other]
     if len(forms) < _LEAST_SPELT or any(token.joint == "|" for token in one):
         return False

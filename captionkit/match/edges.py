@@ -21,7 +21,7 @@ _MOST_JOINED = 3
 class _Side:
     """One end of a fit seen from outside: the texts run inwards, so that both ends are handled alike.
 
-    `room` is how many heard words stand outside the fit before a neighbour, `step` the way outwards.
+    `room` is how many heard words are outside the fit before a neighbour, `step` the way outwards.
     """
 
     printed: Sequence[str]
@@ -100,7 +100,7 @@ def _columns(printed: list[int], heard: list[int]) -> list[Pair]:
 
 
 def _as_far_as_the_sentence(block: list[Pair], rest: list[Pair], side: _Side) -> list[Pair]:
-    """The block with its outer strangers laid anew: each beside the next word of the sentence, if there is
+    """The block with its outer strangers aligned again: each beside the next word of the sentence, if there is
     one."""
     alike = next((at for at, pair in enumerate(block) if _is_alike(pair, side)), len(block))
     kept = block[alike:]

@@ -16,7 +16,7 @@ from captionkit.model import Edit, EditKind, Verdict
 LONGEST_BRACKETED_WORDS = 6
 LONGEST_HIDDEN_WORDS = 3
 LONGEST_NAMED_CUT = 8
-"""A longer cut is called a cut, whatever stands in it."""
+"""A longer cut is called a cut, whatever it contains."""
 SHORTEST_STEM = 3
 CUT = "words cut without a mark"
 SHORT_FORM = "a short form written out, or the other way round"
@@ -115,7 +115,7 @@ def _judgement(difference: Difference, wording: Wording) -> Judgement:
 
 
 def _forms_again(run: Sequence[Token], text: str, heard: Heard) -> list[str]:
-    """The forms of a run by itself: a filler inside a number (`nineteen, um, fifty-two`) has parted it."""
+    """The forms of a run on its own: a filler inside a number (`nineteen, um, fifty-two`) has separated it."""
     spans = dict.fromkeys((token.start, token.end) for token in run)
     return [token.form for token in tokens(" ".join(text[start:end] for start, end in spans), heard.code)]
 

@@ -1,8 +1,8 @@
 """Verdicts weighed against the sound.
 
 Where printed and heard words differ, either the article differs from what was said, or the recogniser misheard.
-The sound is asked which wording it bears out. Where they agree, words that decide a meaning (numbers, negations)
-are doubted all the same: their confusable alternatives are asked about as well.
+The sound is asked which wording it supports. Where they agree, words that decide a meaning (numbers, negations)
+are doubted anyway: their confusable alternatives are asked about as well.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Thresholds:
 
 
 EXPECTED_SHARE = 1 / 3
-"""How much of what the recogniser expects with nothing to hear is taken off a margin."""
+"""How much of what the recogniser expects without any sound is taken off a margin."""
 DECISIVE_REASONS = ("negation", "number", "date", "name")
 INFLECTED = "grammar"
 _MARKS = ".,;:!?…\"“”"
@@ -71,7 +71,7 @@ SURE_PROBABILITY = 0.95
 LONGEST_INVENTED_WORDS = 3
 """No recogniser is sure of more words in a row that nobody said."""
 STRANGE_NATS = 8.0
-"""What the heard wording must be likelier by, with nothing to hear, for the printed one to be strange to the model."""
+"""What the heard wording must be likelier by, without any sound, for the printed one to be strange to the model."""
 LEAST_ALIKE = 66.0
 """In percent, of letters and phonetic keys together: from here on two wordings sound alike."""
 LONGEST_ASKED_WORDS = 12
@@ -84,7 +84,7 @@ MOST_OUTSIDE_WORDS = 2
 MOST_WORDS_APART = 3
 MOST_CONFUSABLES = 4
 LEAST_GAIN = 10.0
-"""In percent of likeness: what words outside a part must add to be taken for a part of its last word."""
+"""As a similarity in percent: what words outside a part must add to be taken for a part of its last word."""
 EDGE_WORD = "a word printed before the passage was not heard: it may belong to the sentence before, listen"
 _PAUSE_MARKS = (",", ".", ";", ":", "?", "!", "…", "-", "–", "—")
 _SENTENCE_MARKS = (".", "?", "!", "…")
@@ -185,7 +185,7 @@ def weighed(
 
 
 def doubtful_spans(findings: tuple[Finding, ...]) -> tuple[Span, ...]:
-    """Where the sound bears out the printed words, so that the transcript's are to be marked doubtful."""
+    """Where the sound supports the printed words, so that the transcript's are to be marked doubtful."""
     return tuple(
         Span(e.start_ms, e.end_ms)
         for finding in findings
@@ -277,8 +277,8 @@ def _items(part: PartFinding, at: int, scale: _Scale) -> Iterator[_Item]:
 
 
 def _word_by_word(edit: Edit, place: tuple[int, int], scale: _Scale) -> Iterator[Slot]:
-    """As many printed words as heard ones, one by one, so that a change is not carried along by the word beside it that
-    was misheard; others as one."""
+    """As many printed words as heard ones, one at a time, so that a misheard neighbour does not carry a change along;
+    others as one."""
     first, last = place
     printed = edit.published.split()
     apart: list[Slot] = []
@@ -290,7 +290,7 @@ def _word_by_word(edit: Edit, place: tuple[int, int], scale: _Scale) -> Iterator
 
 
 def _whole_sound(edit: Edit, place: tuple[int, int], said: range, scale: _Scale) -> tuple[int, int]:
-    """The heard words that a printed word at the edge of a part sounds like: some may stand outside (`and | more`)."""
+    """The heard words that a printed word at the edge of a part sounds like: some may be outside (`and | more`)."""
     first, last = place
     if not edit.published or not edit.heard or not said:
         return place
@@ -307,7 +307,7 @@ def _whole_sound(edit: Edit, place: tuple[int, int], said: range, scale: _Scale)
 
 
 def _asked(stretch: Stretch, items: tuple[_Item, ...], scale: _Scale) -> dict[tuple[int, int], _Settled]:
-    """What the sound says of the edits in a stretch, one by one where the whole is too long to be asked about."""
+    """What the sound says of the edits in a stretch, one at a time where the whole is too long to be asked about."""
     heard = (HEARD,) * len(items)
     options = choices(stretch)
     texts = [w.text for w in scale.heard.words]
@@ -558,8 +558,8 @@ def _said_range(part: PartFinding, scale: _Scale) -> tuple[int, int]:
 
 
 def _at_edge(edit: Edit, part: PartFinding, scale: _Scale) -> Edit:
-    """One printed word before the heard ones, a sentence by itself (`Three. And each time …`): it may belong to a count
-    or to what was said before, and does not alter the sentence that is quoted."""
+    """One printed word before the heard ones, a sentence on its own (`Three. And each time …`): it may belong to the
+    previous sentence, and does not alter the quoted one."""
     if edit.kind != "insert" or edit.severity != "altered" or len(edit.published.split()) != 1:
         return edit
     text = part.part.text.lstrip(_OPENING_MARKS)

@@ -1,4 +1,4 @@
-"""Quotes held against a transcript: where each part is said, how it differs, and the verdict."""
+"""Quotes compared with a transcript: where each part is said, how it differs, and the verdict."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOT_FOUND = "no passage of this clip matches; it may have been said elsewhere"
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """What stands between a piece and the one before it: its edit, and the first heard word that it covers."""
+    """What is between a piece and the one before it: its edit, and the first heard word that it covers."""
 
     edit: Edit | None = None
     first: int | None = None

@@ -66,12 +66,12 @@ class Heard:
 
     @cached_property
     def text(self) -> str:
-        """All words, one blank between them."""
+        """All words, one space between them."""
         return " ".join(w.text for w in self.words)
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """Its comparable words; what captions set in [brackets] is no speech."""
+        """Its comparable words; what captions set in [brackets] is not spoken."""
         return tuple(token for token in tokens(self.text, self.code) if not token.bracketed)
 
     @cached_property
@@ -99,7 +99,7 @@ class Heard:
         return {at: size for at in range(len(self.tokens)) if (size := self._marker_size(at))}
 
     def _marker_size(self, first: int) -> int:
-        """How many tokens from one on are the longest discourse marker; 0 where none stands there."""
+        """How many tokens from one on are the longest discourse marker; 0 where none is there."""
         language = self.language
         longest = max(map(len, language.markers | language.set_off_markers), default=0)
         for size in range(min(longest, len(self.tokens) - first), 0, -1):

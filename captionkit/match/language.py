@@ -16,7 +16,7 @@ OTHER = "other"
 @dataclass(frozen=True, slots=True)
 class Separators:
     """How a language writes numbers, as `data/separators.toml` has it: its decimal mark, and all marks that may stand
-    between thousands, narrow blanks among them."""
+    between thousands, narrow spaces among them."""
 
     decimal: str = "."
     thousands: str = ",\u00a0\u2009\u202f"

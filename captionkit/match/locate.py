@@ -10,10 +10,10 @@ from captionkit.match.edges import with_edges
 from captionkit.match.pieces import Piece
 
 MOST_COST_RATIOS = ((12, 0.45), (6, 0.38), (3, 0.31))
-"""Most cost a printed word for a piece of at least so many words to count as found: strangers fit few words easily.
+"""The highest cost per printed word at which a piece of at least so many words counts as found: few words fit easily.
 Two words and fewer must be exact, or be heard beside a piece that was found."""
 LONG_PIECE_WORDS = 6
-"""So many words found make sure that a part is there; fewer need to be half of it."""
+"""With this many words found, a part counts as present; fewer must be half of it."""
 SURE_RATIO = 0.31
 NEIGHBOUR_WORDS = 3
 """A neighbour is a piece found at no more than this cost a word, with at most so many heard words between."""

@@ -49,12 +49,12 @@ def name_speakers(
     """The voices, with a name where the evidence gives one.
 
     Evidence is a quote that the article attributes to a person and that only this voice says, and a voice that says
-    its own full name ("I'm Ana Oyelaran"). A quote is no evidence where the voice speaks of that person by surname:
+    its own full name ("I'm Ana Oyelaran"). A quote does not count where the voice speaks of that person by surname:
     it may be read out. Two names for a voice, or two voices for a name, name nobody.
 
     Args:
         speakers: the voices.
-        findings: the article's quotes, held against the transcript.
+        findings: the article's quotes, compared with the transcript.
         heard: the transcript, its words with the ids of the voices.
         names: the article's names.
 

@@ -33,8 +33,8 @@ _MOST_BETWEEN = 3
 """So many adverbs may stand between a short form and its participle (`he's never really been`)."""
 
 Joint = Literal["", "-", "|"]
-"""What stands between a word and the one before it: nothing that counts, a hyphen, or (between two numbers) a mark that
-parts them."""
+"""What is between a word and the one before it: nothing that counts, a hyphen, or (between two numbers) a mark that
+separates them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _form(written: str, language: Language) -> str:
 
 
 def _split(token: Token, text: str, language: Language) -> list[Token]:
-    """One token, or two where no blank follows a full stop (`end.Start`), or a slash parts two numbers (`24/7`)."""
+    """One token, or two where no space follows a full stop (`end.Start`), or a slash separates two numbers (`24/7`)."""
     if "/" in token.form and not is_share(token.form):
         at = next(at for at in range(token.start, token.end) if text[at] in "/\u2044")
         first, last = token.form.split("/")
@@ -220,7 +220,7 @@ def _written(pieces: list[Token], index: int, text: str, language: Language) -> 
 
 
 def _unit(piece: Token, before: str | None, text: str, language: Language) -> list[Token]:
-    """The words of a unit after a number or another unit (`20 mm`, `sq ft`, `km/h`); nothing where none stands there.
+    """The words of a unit after a number or another unit (`20 mm`, `sq ft`, `km/h`); nothing where none is there.
 
     Args:
         piece: what may be one.
@@ -243,7 +243,7 @@ def _unit(piece: Token, before: str | None, text: str, language: Language) -> li
 
 
 def _single(word: str, language: Language) -> str:
-    """The form of a word by itself: `second` is an ordinal, wherever it stands."""
+    """The form of a word on its own: `second` is an ordinal, wherever it stands."""
     read = read_number([word], language.code)
     return read[0] if read else language.currency.get(word, word)
 
@@ -274,9 +274,9 @@ def _written_out(form: str, language: Language) -> list[str] | None:
 
 
 def _unbroken(words: list[Token], at: int, text: str, language: Language) -> list[Token]:
-    """The words from one on that one number may consist of: no mark, bracket or ellipsis parts them.
+    """The words from one on that one number may consist of: no mark, bracket or ellipsis separates them.
 
-    A comma parts them unless it follows `thousand` or `million`.
+    A comma separates them unless it follows `thousand` or `million`.
     """
     first = words[at]
     run = [first]
@@ -308,7 +308,7 @@ def _is_clock(words: list[Token], language: Language) -> bool:
 
 
 def _signed(words: list[Token], language: Language) -> tuple[list[Token], int] | None:
-    """A number below nought at the start of some words: `-2.5`, `minus two point five`, `-$5`."""
+    """A negative number at the start of some words: `-2.5`, `minus two point five`, `-$5`."""
     if len(words) < 2 or words[0].form not in language.numbers["minus"]:
         return None
     run = _money(words[1:], language) or _number(words[1:], language)
@@ -384,7 +384,7 @@ def _dash_between(before: Token, token: Token, text: str) -> int | None:
 
 
 def _with_joints(found: list[Token], text: str, spelt: list[tuple[int, int]]) -> list[Token]:
-    """What stands before each word, noted on it."""
+    """What comes before each word, noted on it."""
     out: list[Token] = []
     for token in found:
         joint = _joint(out[-1], token, text, spelt) if out else ""

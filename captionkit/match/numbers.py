@@ -2,7 +2,7 @@
 
 `twenty nineteen`, `two thousand nineteen` and `2019` are one number; so are `one point two million` and
 `1.2 million`, `two thirds`, `2/3` and `⅔`. A form is `#` and the value in figures: a decimal where it is a whole one,
-else a fraction (`#2/3`). An ordinal ends in `th` whatever its last figure, a decade in `s`; a value below nought begins
+else a fraction (`#2/3`). An ordinal ends in `th` whatever its last figure, a decade in `s`; a negative value begins
 with `-`.
 """
 
@@ -28,7 +28,7 @@ FIGURES = re.compile(
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _FRACTION = re.compile(r"(\d{1,4})/(\d{1,4})")
 _CODE = re.compile(r"0\d{2,14}")
-"""Figures that name something (`007`, the end of `555-0123`): their noughts count."""
+"""Figures that name something (`007`, the end of `555-0123`): their zeros count."""
 _SEPARATORS = re.compile(r"[,\u00a0\u2009\u202f]")
 LONGEST_NUMBER_WORDS = 24
 """`one billion, two hundred and thirty-four million, …` has up to 20."""
@@ -57,7 +57,7 @@ class _Words:
     shares: Mapping[str, int]
     """What divides into so many (`quarter`, `third`)."""
     fractions: Mapping[str, int]
-    """Those among them that are no ordinals."""
+    """Those among them that are not ordinals."""
     half: str
     hundred: str
     conjunction: str
@@ -120,7 +120,7 @@ def is_number(form: str) -> bool:
 
 
 def negative(form: str) -> str:
-    """The form of a number below nought."""
+    """The form of a negative number."""
     return f"#-{form[1:]}"
 
 
@@ -134,11 +134,11 @@ def read_number(words: Sequence[str], code: str = "en") -> Read | None:
 
     Args:
         words: lower-case words, hyphens already split; `LONGEST_NUMBER_WORDS` of them are looked at. Figures have a
-            point before decimals, and commas or narrow blanks between thousands.
+            point before decimals, and commas or narrow spaces between thousands.
         code: the language.
 
     Returns:
-        Its form and how many words it takes; None where no number stands there.
+        Its form and how many words it takes; None where no number is there.
     """
     if not words:
         return None
@@ -300,7 +300,7 @@ def _bare_decimals(words: Sequence[str], known: _Words) -> _Value | None:
 
 
 def _after_one(words: Sequence[str], known: _Words) -> _Value | None:
-    """`a million`, `a hundred and six`, French `un virgule cinq`; the article alone is no number."""
+    """`a million`, `a hundred and six`, French `un virgule cinq`; the article alone is not a number."""
     following = words[1] if len(words) > 1 else ""
     if following and following == known.point and (decimals := _decimals(words, 2, known)):
         return _finished(words, _Value(1 + decimals[0], decimals[1]), known)
@@ -311,7 +311,7 @@ def _after_one(words: Sequence[str], known: _Words) -> _Value | None:
 
 
 def _share(words: Sequence[str], known: _Words, bare: bool = False) -> _Value | None:
-    """`a third`, `one quarter`, `three quarters`, and `half` by itself where it may stand `bare`."""
+    """`a third`, `one quarter`, `three quarters`, and `half` on its own where it may stand `bare`."""
     first, following = words[0] if words else "", words[1] if len(words) > 1 else ""
     if bare and first and first == known.half:
         return _Value(Fraction(1, 2), 1)

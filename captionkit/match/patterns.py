@@ -11,22 +11,22 @@ from captionkit.match.numbers import VULGAR
 ELLIPSIS = "…"
 DASHES = frozenset("-‐‑‒–—")
 HYPHENS = "‐‑‒–-"
-"""Dashes that may stand between two figures or before one; a long dash parts sentences."""
+"""Dashes that may stand between two figures or before one; a long dash separates sentences."""
 MINUS = "−"
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-"""Scripts written without blanks, compared letter by letter: Thai, Lao, Burmese, Khmer, kana, Han."""
+"""Scripts written without spaces, compared letter by letter: Thai, Lao, Burmese, Khmer, kana, Han."""
 CURRENCY_SIGNS = "$£€¥₹"
 SIGN = (
     rf"(?<![^\s(\[\"“„‘'«¿¡])[{MINUS}{HYPHENS}](?=[{CURRENCY_SIGNS}]?\.?\d)"
     rf"|(?<=[{CURRENCY_SIGNS}])[{MINUS}{HYPHENS}](?=\d)"
 )
-"""A sign of a number below nought: at the start of a word, right before a figure or a currency sign, never between
+"""The sign of a negative number: at the start of a word, right before a figure or a currency sign, never between
 figures (`the 7-2 vote`) nor before a word."""
 SPELT = re.compile(
     rf"(?<![\w{HYPHENS}])(?:\d(?:[{HYPHENS}]\d){{2,}}|(?:1[{HYPHENS}])?\d{{3}}[{HYPHENS}]\d{{3}}[{HYPHENS}]\d{{4}})"
     rf"(?![\w{HYPHENS}])"
 )
-"""Figures that are said one by one, whatever parts them: `9-1-1`, `800-555-0123`."""
+"""Figures that are said one at a time, whatever separates them: `9-1-1`, `800-555-0123`."""
 _ARABIC = {"decimal": "\u066b", "thousands": "\u066c"}
 """Separators of Arabic figures, the same in every language."""
 

@@ -1,4 +1,4 @@
-"""A quote cut into the pieces that are looked for one by one: at ellipses, sentence ends and parts."""
+"""A quote cut into the pieces that are looked for one at a time: at ellipses, sentence ends and parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from captionkit.match.normalise import Token, ends_with_ellipsis, tokens
 from captionkit.model import Part
 
 Joint = Literal["start", "sentence", "ellipsis", "part", "seam"]
-"""What stands before a piece: nothing; a sentence end within its part; an ellipsis; the end of another part,
+"""What comes before a piece: nothing; a sentence end within its part; an ellipsis; the end of another part,
 after which other words may have been said; a seam, where two parts are one sentence."""
 
 _SENTENCE_END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")

@@ -29,7 +29,7 @@ _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """`words[first:last]` of the transcript, which an edit is about, and what else may stand there.
+    """`words[first:last]` of the transcript, which an edit is about, and what else may be there.
 
     `readings` are texts; an empty one leaves the words out. An empty range is where words would be put in.
     """
@@ -134,7 +134,7 @@ def written_like(text: str, heard: Sequence[str], before: str, names: frozenset[
 
     Returns:
         The words in the notation of the heard ones where both are numbers, with their case and the punctuation
-        around them; between as many words, theirs, and else what stands there.
+        around them; between as many words, theirs, and else what is there.
     """
     written = _in_notation(text, " ".join(heard), code)
     parts = _CLOSING.sub("", _OPENING.sub("", written)).split()

@@ -10,10 +10,10 @@ from captionkit.model import Edit, PartFinding, Quote
 SHORT_PART_WORDS = 6
 """Fewer words than this are few."""
 LEAST_NEAR_WORDS = 4
-"""A part with a changed word needs so many to be sure by itself."""
+"""A part with a changed word needs so many to be sure on its own."""
 NEAR_LIKENESS = 50.0
 NEAR_REASONS = ("negation", "number changed", "grammar changed", "date changed", "name changed")
-"""Changed words are like ones from this likeness in spelling on (0 to 100), or for one of these reasons."""
+"""Changed words are similar ones from this similarity in spelling on (0 to 100), or for one of these reasons."""
 NEIGHBOUR_MS = 60_000
 
 
@@ -41,7 +41,7 @@ def _is_sure(part: PartFinding, found: tuple[PartFinding, ...], code: str) -> bo
 
 
 def _is_near(part: PartFinding, code: str) -> bool:
-    """All words exact with others cut from between them, or half of them, and the others changed into like ones; a
+    """All words exact with others cut from between them, or half of them, and the others changed into similar ones; a
     short form is two words."""
     serious = [edit for edit in part.edits if edit.severity == "altered"]
     if all(edit.kind == "delete" for edit in serious):

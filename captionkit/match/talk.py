@@ -56,7 +56,7 @@ def false_start(heard: Heard, first: int, low: int) -> int:
 
 
 def _around(heard: Heard, indexes: Sequence[int]) -> tuple[str, ...]:
-    """The first forms at some indexes that are no fillers."""
+    """The first forms at some indexes that are not fillers."""
     forms: list[str] = []
     for at in indexes[: 2 * LONGEST_REPEAT_WORDS]:
         if heard.tokens[at].form not in heard.language.fillers:

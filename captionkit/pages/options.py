@@ -13,11 +13,10 @@ _RELATIVE = re.compile(r"(?!//)[\w.~!$&'()*+,;=@%/-]+", re.ASCII)
 class PageOptions:
     """Options of every page.
 
-    `clip_href` is the media as seen from the page, `vtt_href` the caption file, `downloads` the files
-    offered; all are relative and percent-encoded (`relative_href`). `vtt_text` is the WebVTT itself: browsers
-    refuse a caption file beside a page that was opened from disk, so the page carries its captions;
-    `vtt_href` alone is enough on a server only. `style` names the caption style. With `mark_quotes` the transcript page
-    marks what the article quotes.
+    `clip_href` is the media, `vtt_href` the caption file, `downloads` the files to download: all relative to the page
+    and percent-encoded (`relative_href`). `vtt_text` is the WebVTT itself, which the page inlines: browsers refuse to
+    load a caption file for a page that was opened from disk, so that `vtt_href` alone works on a server only. `style`
+    names the caption style. With `mark_quotes` the transcript page marks what the article quotes.
 
     Raises:
         ValueError: an address has a scheme or a host, or is not percent-encoded.
@@ -31,12 +30,12 @@ class PageOptions:
     mark_quotes: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse addresses that could leave the page's own folder or run as script."""
+        """Reject addresses that lead to another host or run as script."""
         for href in (self.clip_href, self.vtt_href, *self.downloads):
             if href is not None and not _RELATIVE.fullmatch(href):
                 raise ValueError(f"a page links only to percent-encoded paths beside it, not to {href!r}")
 
 
 def relative_href(path: str) -> str:
-    """A file's path as seen from the page, percent-encoded: `my clip.mp4` → `my%20clip.mp4`."""
+    """A file's path relative to the page, percent-encoded: `my clip.mp4` → `my%20clip.mp4`."""
     return quote(path, safe="/", errors="surrogateescape")

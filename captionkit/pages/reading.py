@@ -1,4 +1,4 @@
-"""Words → what a reader sees: speakers, paragraphs, phrases, sentences, sounds in their place."""
+"""Words → what a reader sees: speakers, paragraphs, phrases, and audio events in their place."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from captionkit.model import Record, Sound, Span, Turn, Word
-from captionkit.text import sentence_ends
+from captionkit.text import word_sentences
 
 PARAGRAPH_WORDS = 55
 """A paragraph ends with the sentence that passes this many words."""
 PARAGRAPH_PAUSE_MS = 2_000
 PHRASE_WORDS = 14
-"""No phrase marked while it plays is longer, so that the mark stays a help."""
+"""No phrase that is marked while it plays is longer."""
 PHRASE_PAUSE_MS = 700
 UNKNOWN_SPEAKER = "Speaker not known"
-"""Over words without a speaker among words that have one; without it they would pass for the last speaker's."""
+"""The heading of words without a speaker; without it they would seem to be the previous speaker's."""
 _CLAUSE_WORDS = 6
 _CLAUSE_ENDS = (",", ";", ":", "—", "–")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A few words said in one breath; `first` is the place of its first word in the transcript."""
+    """A few words said together; `first` is the index of its first word in the transcript."""
 
     first: int
     words: tuple[Word, ...]
@@ -38,7 +38,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of phrases, or a sound."""
+    """A paragraph of phrases, or an audio event."""
 
     start_ms: int
     phrases: tuple[Phrase, ...] = ()
@@ -46,56 +46,42 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """What one speaker says at a stretch; `label` is None where voices were not told apart or nobody speaks."""
+class SpeakerPassage:
+    """What one speaker says without a break; `label` is None where speakers are not known or nobody speaks."""
 
     label: str | None
     blocks: tuple[Block, ...]
 
 
-def speaker_labels(record: Record) -> dict[str, str]:
-    """What to call each voice: its name, or `Speaker 2` where it is the second of the record and nothing names it."""
-    return {s.id: s.name or f"Speaker {number}" for number, s in enumerate(record.speakers, 1)}
-
-
 def turns(words: tuple[Word, ...]) -> tuple[Turn, ...]:
-    """Every run of words of one speaker."""
+    """Every run of words by one speaker."""
     runs = [[i for i, _ in run] for _, run in groupby(enumerate(words), key=lambda pair: pair[1].speaker)]
     return tuple(Turn(words[run[0]].speaker, run[0], run[-1] + 1) for run in runs)
 
 
-def sentences(words: tuple[Word, ...]) -> tuple[tuple[int, int], ...]:
-    """Every sentence as `(first, last)`, half-open; a new speaker begins a new sentence."""
-    return tuple(cut for turn in turns(words) for cut in _turn_sentences(words, turn))
-
-
-def passages(record: Record) -> tuple[Passage, ...]:
-    """The transcript as it is read: speakers' paragraphs, with each sound where it is heard."""
+def passages(record: Record) -> tuple[SpeakerPassage, ...]:
+    """The transcript as it is read: speakers' paragraphs, with each audio event where it is heard."""
     words = record.transcript.words
-    labels = speaker_labels(record)
+    labels = record.speaker_labels
     unknown = UNKNOWN_SPEAKER if labels else None
+    ends = {last for _, last in word_sentences(words)}
     pending = _sounds_by_place(words, record.sounds)
-    found: list[Passage] = []
+    found: list[SpeakerPassage] = []
     for turn in turns(words):
         found += _standing_alone(pending.pop(turn.first, []))
-        found.append(Passage(labels.get(turn.speaker or "", unknown), tuple(_turn_blocks(words, turn, pending))))
+        blocks = tuple(_turn_blocks(words, turn, ends, pending))
+        found.append(SpeakerPassage(labels.get(turn.speaker or "", unknown), blocks))
     return (*found, *_standing_alone(pending.pop(len(words), [])))
 
 
 def words_within(words: tuple[Word, ...], span: Span) -> tuple[int, int]:
-    """The words whose middle lies in the span, as `(first, last)`, half-open; `(0, 0)` for none."""
+    """The words whose midpoint is in the span, as `(first, last)`, half-open; `(0, 0)` for none."""
     inside = [i for i, w in enumerate(words) if span.start_ms <= (w.start_ms + w.end_ms) / 2 < span.end_ms]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
-def _turn_sentences(words: tuple[Word, ...], turn: Turn) -> Iterator[tuple[int, int]]:
-    ends = sentence_ends([word.text for word in words[turn.first : turn.last]])
-    inner = [turn.first + place for place, ends_here in enumerate(ends, 1) if ends_here and place < len(ends)]
-    yield from pairwise([turn.first, *inner, turn.last])
-
-
 def _sounds_by_place(words: tuple[Word, ...], sounds: Iterable[Sound]) -> dict[int, list[Sound]]:
-    """Sounds by the word they stand before: the first whose middle comes after the sound's start."""
+    """Audio events by the word they stand before: the first whose midpoint is after the event's start."""
     place: dict[int, list[Sound]] = defaultdict(list)
     for sound in sorted(sounds, key=lambda s: s.start_ms):
         after = (i for i, w in enumerate(words) if w.start_ms + w.end_ms > 2 * sound.start_ms)
@@ -103,14 +89,15 @@ def _sounds_by_place(words: tuple[Word, ...], sounds: Iterable[Sound]) -> dict[i
     return place
 
 
-def _standing_alone(sounds: list[Sound]) -> list[Passage]:
-    return [Passage(None, (Block(sound.start_ms, sound=sound),)) for sound in sounds]
+def _standing_alone(sounds: list[Sound]) -> list[SpeakerPassage]:
+    return [SpeakerPassage(None, (Block(sound.start_ms, sound=sound),)) for sound in sounds]
 
 
-def _turn_blocks(words: tuple[Word, ...], turn: Turn, pending: dict[int, list[Sound]]) -> Iterator[Block]:
-    """One turn's paragraphs, broken by the sounds heard inside it; those sounds are taken from `pending`."""
+def _turn_blocks(
+    words: tuple[Word, ...], turn: Turn, ends: set[int], pending: dict[int, list[Sound]]
+) -> Iterator[Block]:
+    """One turn's paragraphs, split by the audio events inside it; those are removed from `pending`."""
     breaks = [i for i in range(turn.first + 1, turn.last) if i in pending]
-    ends = {last for _, last in _turn_sentences(words, turn)}
     for first, last in pairwise((turn.first, *breaks, turn.last)):
         for sound in pending.pop(first, []):
             yield Block(sound.start_ms, sound=sound)

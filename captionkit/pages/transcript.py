@@ -1,4 +1,4 @@
-"""The transcript page: the clip with its captions, and all that is said in it to read, search and hear."""
+"""The transcript page: the clip with its captions, and everything that is said in it to read, search and play."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from captionkit.model import Finding, Record, Review, Span
+from captionkit.model import Finding, Record, Span
 from captionkit.pages import parts
 from captionkit.pages.options import PageOptions
-from captionkit.pages.reading import Passage, passages, words_within
-from captionkit.pages.render import json_for_script, render_page, render_part
+from captionkit.pages.reading import SpeakerPassage, passages, words_within
+from captionkit.pages.render import json_for_script, language_tag, render_page, render_part
 from captionkit.timecode import iso_duration
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_JOBS_OF_SCHEMA_ORG = ("producer", "editor", "director", "author", "contributor")
+_SCHEMA_ORG_ROLES = ("producer", "editor", "director", "author", "contributor")
 
 
 def transcript_page(record: Record, options: PageOptions) -> str:
     """The accessible transcript of one clip, as one HTML document.
 
-    It reads without JavaScript and plays from disk; what it links to stands beside it (`options`).
+    It can be read without JavaScript and opened from disk; it links only to files beside it (`options`).
     """
     return render_page("transcript", _view(record, options))
 
 
 def transcript_embed(record: Record, options: PageOptions) -> str:
-    """The same clip and transcript as a part to be put into another page, as by a content management system.
+    """The same clip and transcript as a part for another page, for instance in a content management system.
 
-    It has no document, heading or title of its own. Its styles are bound to it, and its ids begin with the
-    clip's sha256, so that it disturbs nothing around it and two clips can stand in one page.
+    It is not a document and has no main heading. Its styles apply to it alone, and its ids begin with the clip's
+    SHA-256, so that it changes nothing around it and two clips can be in one page.
     """
     sha256 = record.clip.sha256
     prefix = f"captionkit-{sha256[:8] if _SHA256.fullmatch(sha256) else 'clip'}-"
@@ -48,17 +48,13 @@ class _Quoted:
 
 @dataclass(frozen=True, slots=True)
 class _TranscriptView:
-    title: str
+    record: Record
     media: parts.Media
-    credits: tuple[tuple[str, tuple[str, ...]], ...]
     downloads: tuple[parts.Download, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[SpeakerPassage, ...]
     quoted: tuple[_Quoted, ...]
     quote_of_word: dict[int, int]
     quotes_ending: dict[int, list[int]]
-    review: Review | None
-    model_name: str
-    truncated: bool
     structured: str
 
 
@@ -71,17 +67,13 @@ def _view(record: Record, options: PageOptions, prefix: str = "") -> _Transcript
     for number, place in last_words.items():
         ending[place].append(number)
     return _TranscriptView(
-        title=parts.title(record),
+        record=record,
         media=parts.media(record, options, prefix),
-        credits=parts.credit_lines(record),
         downloads=parts.downloads(options),
         passages=passages(record),
         quoted=quoted,
         quote_of_word={i: number for number, first, last in places for i in range(first, last)},
         quotes_ending=ending,
-        review=record.review,
-        model_name=record.transcript.model.name if record.transcript.model else "",
-        truncated=record.clip.truncated,
         structured=json_for_script(_structured(record, options)),
     )
 
@@ -99,15 +91,15 @@ def _spans(finding: Finding) -> tuple[Span, ...]:
 
 
 def _structured(record: Record, options: PageOptions) -> dict[str, Any]:
-    """The clip for search engines, in schema.org's words; only what the record knows.
+    """The clip for search engines, as schema.org describes it; only what the record knows.
 
-    A clip is taken to be put up on the day of its article, for it stands on the same page.
+    The clip is taken to be uploaded on the date of its article, since both are on the same page.
     """
-    language = parts.media(record, options).language
+    language = language_tag(record.transcript.language)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "AudioObject" if record.clip.fps is None else "VideoObject",
-        "name": parts.title(record),
+        "name": record.title,
         "contentUrl": options.clip_href,
         "duration": iso_duration(record.clip.duration_ms),
         "inLanguage": language,
@@ -123,6 +115,6 @@ def _structured(record: Record, options: PageOptions) -> dict[str, Any]:
     if record.article and record.article.published:
         data["uploadDate"] = record.article.published
     for credit in record.credits:
-        if credit.role in _JOBS_OF_SCHEMA_ORG:
+        if credit.role in _SCHEMA_ORG_ROLES:
             data[credit.role] = [{"@type": "Person", "name": name} for name in credit.names]
     return data

@@ -1,4 +1,4 @@
-"""Published against heard, word by word, for the eye: which words stand on one side only."""
+"""Published and heard text compared word by word for display: which words are on one side only."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from captionkit.model import Edit
 Mark = Literal["same", "only", "gap"]
 
 LONGEST_WORDS = 600
-"""Longer texts are shown without marks: nobody quotes so much in one breath, and comparing takes n² steps."""
+"""Longer texts are shown without marks: no quote is that long, and comparing takes n² steps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """Words in a row: `same` on both sides or `only` on this one; a `gap` has no words, the other side has.
 
-    One blank stands between two runs.
+    Runs are separated by one space.
     """
 
     text: str
@@ -28,9 +28,9 @@ class Run:
 def diff_runs(published: str, heard: str, edits: tuple[Edit, ...]) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     """The published and the heard text as runs.
 
-    Only what `edits` name is marked, so that two ways to write a number stay unmarked; each edit is looked
-    for in order, where a plain comparison of words sees a difference first. Where no edit can be found in the
-    text, all that the plain comparison sees is marked.
+    Only the words of `edits` are marked, so that two ways to write a number stay unmarked. Edits are searched for in
+    order, first where a plain comparison of words sees a difference. If no edit can be found in the text, everything
+    that the plain comparison sees is marked.
     """
     printed, spoken = _Side.of(published), _Side.of(heard)
     if max(len(printed.words), len(spoken.words)) > LONGEST_WORDS:
@@ -48,7 +48,7 @@ def diff_runs(published: str, heard: str, edits: tuple[Edit, ...]) -> tuple[tupl
 
 @dataclass(slots=True)
 class _Side:
-    """One text's words, and which of them stand on this side only."""
+    """The words of one text, and which of them are on this side only."""
 
     words: list[str]
     keys: list[str]
@@ -61,7 +61,7 @@ class _Side:
         return cls(words, [_key(word) for word in words], set())
 
     def take(self, text: str, likely: list[range]) -> None:
-        """Mark the words of `text` where they stand at the cursor or after it; `likely` places win."""
+        """Mark the words of `text` at or after the cursor, preferably in one of the `likely` places."""
         wanted = [_key(word) for word in text.split()]
         size = len(wanted)
         starts = range(self.cursor, len(self.words) - size + 1)
@@ -95,7 +95,7 @@ def _changed(a: list[str], b: list[str]) -> list[tuple[int, int, int, int]]:
 
 
 def _gaps(fuller: _Side, barer: _Side) -> set[int]:
-    """Before which words of `barer` the words stand that only `fuller` has; none beside words of its own."""
+    """The indices in `barer` before which words are missing that only `fuller` has; none beside its own words."""
     a, b = fuller.same(), barer.same()
     matcher = SequenceMatcher(None, [fuller.keys[i] for i in a], [barer.keys[i] for i in b], autojunk=False)
     pair = {a[m.a + n]: b[m.b + n] for m in matcher.get_matching_blocks() for n in range(m.size)}
@@ -104,5 +104,5 @@ def _gaps(fuller: _Side, barer: _Side) -> set[int]:
 
 
 def _key(word: str) -> str:
-    """What makes two words the same to the eye: case, marks and hyphens do not count."""
+    """What two words that count as the same share: case, punctuation and hyphens are ignored."""
     return "".join(c for c in word.casefold().replace("’", "'") if c.isalnum() or c == "'").strip("'")

@@ -23,7 +23,7 @@ def _credits(*paragraphs: str) -> Roles:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.partition("\n")[0][:60] for case in CASES])
 def test_lines_of_credits_in_their_many_forms(case: str) -> None:
-    """Whoever made the clip is named in its captions; a form that is not known loses their credit."""
+    """Whoever made the clip is named in its captions; an unknown form loses their credit."""
     line, *wanted = case.strip().split("\n")
     found = _credits(line.replace(" // ", "\n"))
     assert [f"    {role}: {', '.join(names)}" for role, names in found.items()] == wanted
@@ -48,27 +48,25 @@ def test_lines_of_credits_in_their_many_forms(case: str) -> None:
         "Music by Prince.",
     ],
 )
-def test_what_is_no_credit_of_the_clip(line: str) -> None:
+def test_lines_that_are_not_credits_of_the_clip(line: str) -> None:
     """An author of the text, or somebody in the story, must not be credited with the clip."""
     assert _credits(line) == {}
 
 
-def test_text_and_clip_in_one_line_are_told_apart() -> None:
+def test_text_and_clip_in_one_line_are_distinguished() -> None:
     """Many pages credit both in one paragraph."""
     assert _credits("Story by Ann Roe, edited by Bo Lind. Video by Cy Poe; edited by Di Foe.") == {
         "producer": ("Cy Poe",),
         "editor": ("Di Foe",),
     }
-    assert _credits(
-        "This story was reported by Ann Roe. The video was produced by Bo Lind and edited by Cy Poe."
-    ) == {
+    assert _credits("This story was reported by Ann Roe. The video was produced by Bo Lind and edited by Cy Poe.") == {
         "producer": ("Bo Lind",),
         "editor": ("Cy Poe",),
     }
 
 
 def test_credits_on_lines_of_their_own_belong_together() -> None:
-    """`Edited by B` alone says nothing; under `Produced by A` it does."""
+    """`Edited by B` alone does not name the clip's editor; under `Produced by A` it does."""
     assert _credits("Produced by Ann Roe", "Edited by Bo Lind") == {
         "producer": ("Ann Roe",),
         "editor": ("Bo Lind",),
@@ -93,7 +91,7 @@ JSON_LD = """
 
 
 def test_json_ld_credits_through_graphs_references_roles_and_a_stray_comma() -> None:
-    """Sites that print no credits still carry them in the head."""
+    """Sites that print no credits may still have them in the metadata."""
     article = parse_article(f"<html><head>{JSON_LD}</head><body><p>It opened.</p></body></html>", "x", "html")
     assert {c.role: c.names for c in article.credits} == {
         "producer": ("Ann Roe", "Bo Lind"),
@@ -114,7 +112,7 @@ def test_prose_wins_over_json_ld_role_by_role() -> None:
 
 
 def test_credits_of_a_related_video_are_not_the_clips() -> None:
-    """A carousel of other films would credit strangers."""
+    """A carousel of other videos would credit strangers."""
     page = (
         '<html><head><script type="application/ld+json">[{"@type": "NewsArticle", "video": {"@type": '
         '"VideoObject", '
@@ -126,7 +124,7 @@ def test_credits_of_a_related_video_are_not_the_clips() -> None:
 
 
 def test_the_editor_of_the_article_is_not_the_clips() -> None:
-    """schema.org calls both `editor`; only the film's own counts."""
+    """schema.org calls both `editor`; only the video's own counts."""
     page = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "editor": "Ann Roe", "producer": "Bo", '
         '"video": {"@type": "VideoObject", "name": "Ours"}}</script><article><p>It opened.</p></article>'
@@ -135,11 +133,8 @@ def test_the_editor_of_the_article_is_not_the_clips() -> None:
 
 
 def test_a_caption_under_the_player_counts() -> None:
-    """Credits often stand there and nowhere else."""
-    page = (
-        "<article><p>It opened.</p><figure><figcaption>The span. Video by Ann "
-        "Roe</figcaption></figure></article>"
-    )
+    """Credits are often there and nowhere else."""
+    page = "<article><p>It opened.</p><figure><figcaption>The span. Video by Ann Roe</figcaption></figure></article>"
     assert parse_article(page, "x", "html").credits == (Credit("producer", ("Ann Roe",)),)
 
 
@@ -159,7 +154,7 @@ def test_credit_option(option: str, credit: Credit) -> None:
 
 @pytest.mark.parametrize("option", ["", "Ann Roe", "=Ann Roe", "producer=", "producer"])
 def test_credit_option_without_role_or_name(option: str) -> None:
-    """A slip must be told, not credited to nobody."""
+    """A mistake must be reported, not credited to nobody."""
     with pytest.raises(UsageError, match="Write it as --credit producer=NAME"):
         parse_credit_option(option)
 

@@ -1,4 +1,4 @@
-"""Bytes to text, whatever was said of their encoding."""
+"""Bytes to text, even where the declared encoding is wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TEXT = "“Señor Ó Briain’s café — 5 €”"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_every_unicode_encoding_is_known_without_being_told(encoding: str) -> None:
+def test_every_unicode_encoding_is_detected(encoding: str) -> None:
     """A saved page often has lost its header; its names must not come out as question marks."""
     assert decode_page(("A page of plain words. " * 9 + TEXT).encode(encoding)).endswith(TEXT)
 
@@ -48,7 +48,7 @@ def test_a_few_bad_bytes_leave_the_rest_readable() -> None:
 
 @pytest.mark.parametrize("text", ["“We’re going,” she said…", "Tomás Ó Briain", "Łódź – 5 €", "« œuvre »"])
 def test_text_decoded_with_the_wrong_table_is_repaired(text: str) -> None:
-    """`â€œ` for an opening mark is the commonest damage of all; the quotation would not be found."""
+    """`â€œ` for an opening mark is the most common damage; the quotation would not be found."""
     damaged = "".join(
         bytes([byte]).decode("cp1252") if byte not in b"\x81\x8d\x8f\x90\x9d" else chr(byte)
         for byte in ("“so” é " + text).encode()
@@ -58,7 +58,7 @@ def test_text_decoded_with_the_wrong_table_is_repaired(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["CAFÉ—BAR “CAFÉ”", "l’été à “Â”", "“Ã propos”", "Åse ’n’ “Öl”"])
 def test_sound_text_is_not_repaired(text: str) -> None:
-    """Capitals with accents beside typographic marks look like damage and are none."""
+    """Capitals with accents next to typographic marks look like damage but are not."""
     assert decode_page(text.encode()) == text
 
 
@@ -77,7 +77,7 @@ def test_utf8_that_holds_no_damage_comes_back_unchanged(text: str) -> None:
 
 @given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "shift_jis", "gb18030", "iso-2022-jp"]))
 def test_any_bytes_become_text(data: bytes, charset: str | None) -> None:
-    """Bad bytes are never a crash."""
+    """Invalid bytes must never cause a crash."""
     assert isinstance(decode_page(data, charset), str)
     assert looks_binary(data) in (True, False)
 
@@ -92,8 +92,8 @@ def test_any_bytes_become_text(data: bytes, charset: str | None) -> None:
         bytes(range(32)) * 9,
     ],
 )
-def test_films_pictures_and_archives_are_no_text(data: bytes) -> None:
-    """The clip given in place of its article is a likely slip; it must be named, not read as words."""
+def test_videos_pictures_and_archives_are_not_text(data: bytes) -> None:
+    """The clip given instead of its article is a likely mistake; it must be reported, not read as words."""
     assert looks_binary(data)
 
 

@@ -1,4 +1,4 @@
-"""The article from disk and from the network: bounded, and never from where it must not come."""
+"""The article from disk and from the network: with limits, and never from a private address."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HERE = ArticleOptions(allow_private=True, timeout_s=5, max_bytes=100_000)
 
 
 class _Site(BaseHTTPRequestHandler):
-    """A server with a path for every trouble."""
+    """A server with a path for every problem."""
 
     protocol_version = "HTTP/1.1"
 
@@ -134,7 +134,7 @@ def test_the_charset_of_the_header_counts(site: ThreadingHTTPServer) -> None:
     [
         ("missing", "the server answered 404 Not Found"),
         ("loop", "redirected more than 5 times"),
-        ("to-file", "'file:///etc/hostname' is no http or https address"),
+        ("to-file", "'file:///etc/hostname' is not an http or https address"),
         ("film", "the server sent 'video/mp4', not a page"),
         ("disguised", "this is not text"),
         ("large", "larger than 100,000 bytes"),
@@ -142,7 +142,7 @@ def test_the_charset_of_the_header_counts(site: ThreadingHTTPServer) -> None:
         ("broken", "could not be fetched"),
     ],
 )
-def test_what_is_no_page_is_told_in_a_sentence(site: ThreadingHTTPServer, path: str, reason: str) -> None:
+def test_a_response_that_is_not_a_page_is_reported(site: ThreadingHTTPServer, path: str, reason: str) -> None:
     """The person at the terminal must know what to do, and memory must not fill."""
     with pytest.raises(ArticleError, match=reason) as caught:
         read_article(_address(site, path), HERE)
@@ -150,15 +150,15 @@ def test_what_is_no_page_is_told_in_a_sentence(site: ThreadingHTTPServer, path: 
 
 
 @pytest.mark.parametrize("path", ["drip", "drip-head"])
-def test_a_server_that_drips_is_left_in_time(site: ThreadingHTTPServer, path: str) -> None:
-    """A limit on each read would wait for ever; a batch would stand still."""
+def test_a_server_that_sends_byte_by_byte_is_abandoned_in_time(site: ThreadingHTTPServer, path: str) -> None:
+    """A timeout per read would wait forever; a batch would stop."""
     began = time.monotonic()
     with pytest.raises(ArticleError, match=r"did not arrive within 0\.4 s"):
         read_article(_address(site, path), ArticleOptions(allow_private=True, timeout_s=0.4))
     assert time.monotonic() - began < 3
 
 
-def test_private_addresses_are_refused_without_leave(site: ThreadingHTTPServer) -> None:
+def test_private_addresses_are_rejected_by_default(site: ThreadingHTTPServer) -> None:
     """A manifest from outside must not read the newsroom's own servers."""
     before = len(site.seen)  # type: ignore[attr-defined]
     with pytest.raises(ArticleError, match="Allow it with --allow-private"):
@@ -177,8 +177,8 @@ def _looked_up(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
     return asked
 
 
-def test_a_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hostile name server mixes one public address with one inside."""
+def test_a_name_with_one_private_address_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hostile name server mixes a public address with a private one."""
     _looked_up(monkeypatch, "93.184.216.34", "127.0.0.1")
     with pytest.raises(ArticleError, match=r"news\.example is an address of this machine"):
         read_article("http://news.example/", ArticleOptions(timeout_s=2))
@@ -187,7 +187,7 @@ def test_a_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPa
 def test_the_address_that_was_checked_is_the_one_connected_to(
     site: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name that is looked up twice may answer differently the second time (DNS rebinding)."""
+    """A name that is looked up twice may resolve differently the second time (DNS rebinding)."""
     asked = _looked_up(monkeypatch, "127.0.0.1")
     dialled: list[tuple[str, int]] = []
     connect = socket.create_connection
@@ -207,7 +207,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
 
 @pytest.fixture
 def tls_site(site: ThreadingHTTPServer) -> Iterator[ThreadingHTTPServer]:
-    """The same site with a certificate for news.example, which nobody has signed."""
+    """The same site with a self-signed certificate for news.example."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
     context.sni_callback = lambda _sock, name, _context: site.names.append(name)  # type: ignore[attr-defined]
@@ -237,10 +237,8 @@ def test_https_asks_for_the_host_by_name_and_checks_its_certificate(
         fetch(address.replace("news.example", "other.example"), HERE)
 
 
-def test_every_hop_of_a_redirect_is_checked(
-    site: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A public page that redirects inside is the usual way in."""
+def test_every_hop_of_a_redirect_is_checked(site: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A public page that redirects to a private address is the usual attack."""
     monkeypatch.setattr("captionkit.article.fetch.is_public", lambda host: host == "127.0.0.1")
     with pytest.raises(ArticleError, match=r"10\.0\.0\.1 is an address of this machine"):
         read_article(_address(site, "to-private"), ArticleOptions(timeout_s=2))
@@ -269,24 +267,24 @@ def test_every_hop_of_a_redirect_is_checked(
     ],
 )
 def test_which_addresses_are_public(host: str, public: bool) -> None:
-    """Each of these has been a way into somebody's cloud."""
+    """Each of these has been used to attack a cloud service."""
     assert is_public(host) is public
 
 
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("file:///etc/hostname", "begins with file: is not read"),
-        ("ftp://news.example/x.html", "begins with ftp: is not read"),
-        ("javascript:alert(1)", "begins with javascript: is not read"),
-        ("http:///x", "is no http or https address"),
-        ("http://[::1", "is no http or https address"),
+        ("file:///etc/hostname", "addresses that begin with file: are not supported"),
+        ("ftp://news.example/x.html", "addresses that begin with ftp: are not supported"),
+        ("javascript:alert(1)", "addresses that begin with javascript: are not supported"),
+        ("http:///x", "is not an http or https address"),
+        ("http://[::1", "is not an http or https address"),
         ("http://user:secret@news.example/", "user name or password"),
-        ("http://news.example/a b", "is no http or https address"),
-        ("http://news.example/\r\nHost: x", "is no http or https address"),
+        ("http://news.example/a b", "is not an http or https address"),
+        ("http://news.example/\r\nHost: x", "is not an http or https address"),
     ],
 )
-def test_other_addresses_are_refused(source: str, reason: str) -> None:
+def test_other_addresses_are_rejected(source: str, reason: str) -> None:
     """Only what a browser would show as a page is read."""
     with pytest.raises(ArticleError, match=reason.replace("(", r"\(")):
         read_article(source, ArticleOptions(timeout_s=1))
@@ -299,7 +297,7 @@ def test_offline_touches_no_network() -> None:
 
 
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:
-    """Each slip has its own sentence."""
+    """Each mistake has its own message."""
     (tmp_path / "empty.html").write_bytes(b" \n")
     (tmp_path / "clip.html").write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(50))
     (tmp_path / "story.docx").write_bytes(b"x")
@@ -312,7 +310,7 @@ def test_files_that_cannot_be_used(tmp_path: Path) -> None:
         "clip.html": "this is not text",
         "story.docx": r"does not end in \.html, \.htm, \.txt or \.md",
         "large.txt": "larger than 100 bytes",
-        "pipe.txt": "not a plain file",
+        "pipe.txt": "not a regular file",
         "\x00.html": "cannot be read",
         "a" * 5000 + ".html": "cannot be read",
     }
@@ -330,7 +328,7 @@ def test_files_that_can_be_used(tmp_path: Path, name: str, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("bound", [{"timeout_s": 0.0}, {"max_bytes": 0}])
-def test_bounds_that_bound_nothing_are_refused(bound: dict[str, float]) -> None:
-    """A limit of nought would read as no limit."""
+def test_limits_of_zero_are_rejected(bound: dict[str, float]) -> None:
+    """A limit of zero could be read as no limit."""
     with pytest.raises(ValueError, match="above zero"):
         ArticleOptions(**bound)  # type: ignore[arg-type]

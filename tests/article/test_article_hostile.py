@@ -1,4 +1,4 @@
-"""Pages made to hurt: the time stays linear, the error is a sentence."""
+"""Hostile pages: the time stays linear, and the error is a clear message."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ Produced edited Video was ! ? « » „ & NEW-PARAGRAPH
     st.sampled_from(["html", "text", "markdown"]),
 )
 def test_no_order_of_words_and_marks_breaks_the_reading(pieces: list[str], kind: Kind) -> None:
-    """Whatever an editor leaves behind, the answer is an article or a sentence, and offsets fit the words."""
+    """Any order of words gives an article or an error message, and offsets fit the words."""
     try:
         article = parse_article(" ".join(pieces).replace("NEW-PARAGRAPH", "\n\n"), "x", kind)
     except ArticleError:
@@ -62,12 +62,12 @@ def test_no_order_of_words_and_marks_breaks_the_reading(pieces: list[str], kind:
 
 
 def test_words_behind_deep_nesting_are_not_lost() -> None:
-    """The parser stops at a depth; the article may stand behind it."""
+    """The parser stops at a certain depth; the article may be below it."""
     page = "<article>" + "<div>" * 5_000 + "<p>“Hi,” said Ann Roe.</p>"
     assert [quote.speaker for quote in parse_article(page, "x", "html").quotes] == ["Ann Roe"]
 
 
-def test_more_text_or_quotations_than_an_article_has_is_refused() -> None:
+def test_more_text_or_quotations_than_an_article_has_is_rejected() -> None:
     """A dump of a database would otherwise be searched for in the clip."""
     with pytest.raises(ArticleError, match="more than 1,000,000 characters"):
         parse_article("word " * 250_000, "x.txt", "text")
@@ -86,13 +86,13 @@ def test_more_text_or_quotations_than_an_article_has_is_refused() -> None:
         "// <![CDATA[ {} ]]>",
     ],
 )
-def test_broken_json_ld_is_passed_over(script: str) -> None:
+def test_broken_json_ld_is_ignored(script: str) -> None:
     """Many sites ship broken JSON; the article is still there."""
     page = f"<script type='application/ld+json'>{script}</script><p>“Hi,” said Ann Roe.</p>"
     assert parse_article(page, "x", "html").quotes[0].speaker == "Ann Roe"
 
 
 def test_control_and_direction_marks_do_not_reach_the_text() -> None:
-    """They can make a report show other words than it holds."""
+    """They can make a report show other words than it contains."""
     article = parse_article("“Hi\u202e\u200b,\x07”\u00ad said Ann\u00a0Roe.\ufeff\x00", "x.txt", "text")
     assert article.text == "“Hi,” said Ann Roe."

@@ -33,7 +33,7 @@ def _line(quote: Quote) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.partition("\n")[0].replace(" ", "-") for case in CASES])
 def test_quotations_and_speakers(case: str) -> None:
-    """A quotation that is missed, invented or put into the wrong mouth makes every later verdict wrong."""
+    """A quotation that is missed, invented or attributed to the wrong speaker makes every later verdict wrong."""
     article, wanted = _parsed(case)
     assert [_line(quote) for quote in article.quotes] == wanted
 
@@ -60,9 +60,6 @@ def test_ids_number_speech_and_phrases_in_order_of_appearance() -> None:
 
 
 def test_every_quotation_says_why() -> None:
-    """An editor who disagrees with the speaker must see what it was taken from."""
+    """An editor who disagrees with the speaker must see the evidence."""
     article = parse_article("H\n\nMayor Ana Poe left. “We build,” the mayor said.", "x", "text")
-    assert (
-        article.quotes[0].reason
-        == "attributed directly; “the mayor said” stands after it; “the mayor” is Ana Poe"
-    )
+    assert article.quotes[0].reason == "attributed directly; “the mayor said” stands after it; “the mayor” is Ana Poe"

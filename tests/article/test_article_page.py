@@ -1,4 +1,4 @@
-"""From a page's markup to the paragraphs that are its article."""
+"""Finding the article's paragraphs in a page's markup."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def test_what_stands_around_the_article_is_left_out(around: str) -> None:
     """A quotation from a related story would be reported as missing from the clip."""
     opening, quotation = BODY.split("<p>“")
     page = f"<html><body><article>{opening}{around}<p>“{quotation}</article></body></html>"
-    assert (
-        parse_article(page, "x", "html").text == parse_article(f"<article>{BODY}</article>", "x", "html").text
-    )
+    assert parse_article(page, "x", "html").text == parse_article(f"<article>{BODY}</article>", "x", "html").text
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,7 @@ def test_what_stands_around_the_article_is_left_out(around: str) -> None:
     ],
 )
 def test_the_article_is_found_wherever_the_page_puts_it(page: str) -> None:
-    """Content systems differ; an article that is not found is a clip that is not checked."""
+    """Content management systems differ; if the article is not found, the clip is not checked."""
     assert _texts(page)[:2] == [
         "The new span over the Tarn opened on Monday after nine years of work and two of waiting.",
         "“It holds,” said Ann Roe, who drew it.",
@@ -68,7 +66,7 @@ def test_the_article_is_found_wherever_the_page_puts_it(page: str) -> None:
 
 
 def test_a_page_without_structure_is_arbitrated_and_loses_no_quotation() -> None:
-    """Old pages have only <div> and <p>: the story must come out, without the list of others."""
+    """Old pages have only <div> and <p>: the story must be found, without the list of others."""
     story = "".join(
         f"<p>The council met again on day {n} and spoke at length about the bridge, the money and the "
         f"fish.</p>"
@@ -77,14 +75,12 @@ def test_a_page_without_structure_is_arbitrated_and_loses_no_quotation() -> None
     )
     menu = "".join(f'<li><a href="/{n}">“Story {n},” says a paper</a></li>' for n in range(12))
     texts = _texts(f"<html><body><div><ul>{menu}</ul></div><div>{story}</div><div>© 2026</div></body></html>")
-    assert [text for text in texts if "was long" in text] == [
-        f"“Day {n} was long,” said Ann Roe." for n in range(6)
-    ]
+    assert [text for text in texts if "was long" in text] == [f"“Day {n} was long,” said Ann Roe." for n in range(6)]
     assert not any("says a paper" in text for text in texts)
 
 
 def test_damaged_markup_keeps_every_word() -> None:
-    """Tags left open are common; words lost with them are quotations lost."""
+    """Unclosed tags are common; words lost with them may be quotations."""
     page = "<article><p>One <b>two<p>“Three <i>four,” said <a href='/x'></a> Ann Roe.<p>stray line"
     assert _texts(page) == ["One two", "“Three four,” said Ann Roe.", "stray line"]
 
@@ -99,7 +95,7 @@ def test_line_breaks_make_paragraphs_where_two_stand_together() -> None:
 
 
 def test_q_elements_get_the_marks_that_a_browser_prints() -> None:
-    """Without marks the quotation would not be seen at all."""
+    """Without marks the quotation would not be found."""
     page = "<article><p>He said <q>so <q>it</q> is</q> and <q>“no.”</q></p></article>"
     assert _texts(page) == ["He said “so ‘it’ is” and “no.”"]
 
@@ -112,7 +108,7 @@ def test_entities_are_decoded_once() -> None:
 
 
 def test_a_pull_quote_that_repeats_the_text_counts_once() -> None:
-    """Counted twice, one sentence would seem to be said twice."""
+    """Counted twice, a sentence would seem to be said twice."""
     pull = '<aside class="pullquote"><p>“It holds.”</p><cite>Ann Roe</cite></aside>'
     article = parse_article(f"<article>{pull}{BODY}</article>", "x.html", "html")
     assert [q.parts[0].text for q in article.quotes] == ["It holds,"]
@@ -125,7 +121,7 @@ def test_a_pull_quote_that_repeats_the_text_counts_once() -> None:
 
 
 def test_a_blockquote_is_one_quotation_with_its_source() -> None:
-    """A letter set off as a block carries no marks, yet is somebody's words."""
+    """A letter set off as a block has no marks, but is a person's words."""
     page = (
         f"<article>{BODY}<p>In a letter, mayor Bo Lind wrote:</p><blockquote><p>We are glad.</p><p>We are "
         "tired.</p></blockquote><blockquote><p>Nobody asked me.</p><footer>— Eva Falk, "
@@ -140,7 +136,7 @@ def test_a_blockquote_is_one_quotation_with_its_source() -> None:
 
 
 def test_a_page_drawn_by_a_script_is_read_from_its_json_ld() -> None:
-    """Some pages hold their text only there; without it there is no article."""
+    """Some pages have their text only there."""
     page = (
         '<html><head><script type="application/ld+json">{"@type": "NewsArticle", "headline": "H", '
         '"articleBody": '
@@ -174,9 +170,15 @@ def test_title_without_the_name_of_the_site(head: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("head", "day"),
     [
-        ('<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-10-14T21:40:00-04:00"}</script>', "2026-10-14"),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-10-14T21:40:00-04:00"}</script>',
+            "2026-10-14",
+        ),
         ('<meta property="article:published_time" content="2026-01-02">', "2026-01-02"),
-        ('<meta name="DC.date" content="2026-01-02T00:00Z"><meta property="article:published_time" content="soon">', "2026-01-02"),
+        (
+            '<meta name="DC.date" content="2026-01-02T00:00Z"><meta property="article:published_time" content="soon">',
+            "2026-01-02",
+        ),
         ('<meta name="date" content="14 October 2026">', None),
         ('<meta name="date" content="2026-13-41">', None),
         ("", None),
@@ -189,7 +191,7 @@ def test_the_day_of_publication_is_read_or_left_open(head: str, day: str | None)
 
 
 def test_the_printed_headline_is_the_title() -> None:
-    """As printed it has the typographer's marks; the site's own heading is not it."""
+    """The printed one has typographic marks; the heading of the site is not the title."""
     page = (
         "<html><head><title>Tarn's span opens - Tarn Echo</title></head><body><h1>Tarn Echo</h1>"
         f"<article><h1>Tarn’s span opens</h1>{BODY}</article></body></html>"
@@ -210,7 +212,7 @@ def test_plain_text_and_markdown_give_the_same_article() -> None:
 
 
 def test_markdown_front_matter_and_quotation_blocks() -> None:
-    """A `>` block is a quotation; the front matter is no text."""
+    """A `>` block is a quotation; the front matter is not text."""
     markdown = "---\ntitle: 'Span opens'\ndate: 2026\n---\n\nAnn Roe wrote:\n\n> It holds.\n"
     article = parse_article(markdown, "a.md", "markdown")
     assert (article.title, article.text) == ("Span opens", "Ann Roe wrote:\n\nIt holds.")
@@ -219,33 +221,27 @@ def test_markdown_front_matter_and_quotation_blocks() -> None:
 
 def test_text_without_empty_lines_has_a_paragraph_a_line() -> None:
     """Copied text often has single line breaks."""
-    assert (
-        parse_article("Span opens\nIt opened.\nIt closed.", "a.txt", "text").text
-        == "It opened.\n\nIt closed."
-    )
+    assert parse_article("Span opens\nIt opened.\nIt closed.", "a.txt", "text").text == "It opened.\n\nIt closed."
 
 
 def test_a_heading_repeats_and_does_not_count() -> None:
     """`“Nobody asked the fish”` over the paragraph that says it is one quotation, not two."""
     page = (
-        f"<article>{BODY}<h2>“It holds”</h2><h2>The ‘great’ span</h2><h2>“We drew it three times "
-        f"over.”</h2></article>"
+        f"<article>{BODY}<h2>“It holds”</h2><h2>The ‘great’ span</h2><h2>“We drew it three times over.”</h2></article>"
     )
     quotes = parse_article(page, "x.html", "html").quotes
     assert [q.parts[0].text for q in quotes] == ["It holds,", "We drew it three times over."]
 
 
-def test_bylines_are_no_text() -> None:
-    """A byline in the text would be taken for a person of the story."""
+def test_bylines_are_not_text() -> None:
+    """A name in a byline would be treated as a person of the story."""
     page = f"<article><p>By Ida Lund and Per Moe</p>{BODY}</article>"
     article = parse_article(page, "x.html", "html")
     assert "Ida" not in article.text
     assert article.names[:3] == ("Ann Roe", "Ida Lund", "Per Moe")
 
 
-@pytest.mark.parametrize(
-    "markup", ["", "   ", "<html></html>", "<body><nav>Home</nav></body>", "<!-- x -->", "\x00"]
-)
+@pytest.mark.parametrize("markup", ["", "   ", "<html></html>", "<body><nav>Home</nav></body>", "<!-- x -->", "\x00"])
 def test_a_page_without_an_article_says_so(markup: str) -> None:
     """An empty report would look like an article without quotations."""
     with pytest.raises(ArticleError, match=r"^page\.html: no article was found on the page\. Save "):

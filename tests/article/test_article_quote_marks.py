@@ -32,7 +32,7 @@ def _runs(*paragraphs: str) -> list[str]:
     ],
 )
 def test_marks_of_every_house_style(text: str, runs: list[str]) -> None:
-    """A style that is not known leaves a whole article without quotations."""
+    """An unknown style leaves a whole article without quotations."""
     assert _runs(cleaned(text)) == runs
 
 
@@ -47,7 +47,7 @@ def test_marks_of_every_house_style(text: str, runs: list[str]) -> None:
     ],
 )
 def test_a_quotation_inside_a_quotation_stays_in_it(text: str, runs: list[str]) -> None:
-    """Cut out, the inner words would be looked for as if somebody else had said them."""
+    """Separated, the inner words would be matched as another person's speech."""
     assert _runs(text) == runs
 
 
@@ -65,8 +65,8 @@ def test_a_quotation_inside_a_quotation_stays_in_it(text: str, runs: list[str]) 
         ('He came "in 2019" and left "in 2020".', ["in 2019", "in 2020"]),
     ],
 )
-def test_apostrophes_feet_and_inches_are_no_quotation_marks(text: str, runs: list[str]) -> None:
-    """An apostrophe taken for a mark would make a quotation out of half a paragraph."""
+def test_apostrophes_feet_and_inches_are_not_quotation_marks(text: str, runs: list[str]) -> None:
+    """An apostrophe read as a mark would turn half a paragraph into a quotation."""
     assert _runs(text) == runs
 
 
@@ -82,7 +82,7 @@ def test_apostrophes_feet_and_inches_are_no_quotation_marks(text: str, runs: lis
     ],
 )
 def test_a_quotation_over_paragraphs_is_one(paragraphs: list[str], runs: list[str]) -> None:
-    """Its parts would be looked for apart, and words lost at the seam would not be seen."""
+    """Its parts would be matched separately, and words missing between them would not be noticed."""
     assert _runs(*paragraphs) == runs
 
 
@@ -100,8 +100,8 @@ def test_a_quotation_over_paragraphs_is_one(paragraphs: list[str], runs: list[st
         (["It is 7” wide."], []),
     ],
 )
-def test_an_odd_number_of_marks_costs_as_little_as_can_be(paragraphs: list[str], runs: list[str]) -> None:
-    """One lost mark must not turn the rest of the article inside out."""
+def test_an_odd_number_of_marks_does_little_damage(paragraphs: list[str], runs: list[str]) -> None:
+    """One missing mark must not swap quoted and unquoted text in the rest of the article."""
     assert _runs(*paragraphs) == runs
 
 
@@ -109,7 +109,7 @@ MARKED = st.text(alphabet="ab ,.?’‘'\"“”„«»—5\n", max_size=80)
 
 
 @given(st.lists(MARKED.map(lambda t: " ".join(t.split())).filter(bool), max_size=5))
-def test_runs_are_in_order_apart_and_within_the_text(paragraphs: list[str]) -> None:
+def test_runs_are_ordered_disjoint_and_within_the_text(paragraphs: list[str]) -> None:
     """Everything later slices the text by these offsets."""
     body = laid_out(Block(paragraph) for paragraph in paragraphs)
     end = 0
@@ -127,6 +127,6 @@ WORDS = st.text(alphabet="abcde ", min_size=1, max_size=30).map(str.strip).filte
     st.sampled_from(["“”", '""', "«»", "„“", "「」"]),
 )
 def test_well_formed_text_gives_back_every_quotation(pairs: list[tuple[str, str]], marks: str) -> None:
-    """Nothing is lost and nothing added where the marks are in order."""
+    """Nothing is lost or added where the marks are correct."""
     text = " ".join(f"{marks[0]}{quoted},{marks[1]} {told}." for quoted, told in pairs)
     assert _runs(text) == [" ".join(f"{quoted},".split()) for quoted, _ in pairs]

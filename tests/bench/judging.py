@@ -10,16 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from captionkit.cache import cache_key, read_entry, write_entry
 from captionkit.match import Heard, Sound, find_quotes, weighed
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Finding, Margin, Part, PartFinding, Quote, Transcript, Verdict
 from captionkit.speech.alignment import true_times
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.engine import Engine, load_engine
-from captionkit.speech.evidence import near_margins, wording_margins
-from captionkit.speech.hearing_cache import keep, keep_answers, kept_path, read_answers, read_kept
-from captionkit.speech.listener import Listener
-from captionkit.speech.passages import Hearing
+from captionkit.speech.evidence import SoundEvidence
 from captionkit.speech.recognise import recognise
+from captionkit.speech.recognition import RECOGNITION_VERSION, Recognition
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
@@ -61,18 +61,18 @@ class Recogniser:
 class HeardClip:
     """A clip with all that was heard in it; `keep_answers` keeps what was asked since, for the next measurement."""
 
-    hearing: Hearing
-    listener: Listener
-    place: Path
+    hearing: Recognition
+    listener: ClipModel
+    key: str
 
     def read(self, names: tuple[str, ...] = ()) -> Reading:
         """The transcript, names spelt as an article does that gives these."""
         transcript = transcribe(self.hearing, names, self.listener)
-        return Reading(self, true_times(transcript, self.listener.samples, self.place), names)
+        return Reading(self, true_times(transcript, self.listener.samples, {}), names)
 
     def keep_answers(self) -> None:
         """Keep all answers of the sound beside the hearing."""
-        keep_answers(self.place, self.listener.answers)
+        write_entry("answers", self.key, self.listener.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +121,26 @@ class Reading:
 
     def _weigh(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
         words = self.transcript.words
-        margins = wording_margins(words, place, wordings, (self.clip.hearing, self.clip.listener))
+        margins = SoundEvidence(words, self.clip.hearing, self.clip.listener).margins(place, wordings)
         heard = " ".join(word.text for word in words[slice(*place)])
         self._asked.append(Asked(heard, tuple(wordings), tuple(margins or ())))
         return margins
 
     def _near(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
-        return near_margins(self.transcript.words, place, wordings, (self.clip.hearing, self.clip.listener))
+        return SoundEvidence(self.transcript.words, self.clip.hearing, self.clip.listener).margins_nearby(place, wordings)
 
 
 def hear(media: Path, recogniser: Recogniser) -> HeardClip:
     """A clip heard, from an earlier hearing where there is one (`CAPTIONKIT_CACHE`)."""
     audio = decode_clip(media, None, MediaLimits())
-    place = kept_path(audio.sha256, audio.stream, recogniser.weights.sha256, None)
-    listener = Listener(audio.samples, lambda: recogniser.engine, read_answers(place), os.cpu_count() or 1)
-    kept = read_kept(place)
-    if kept is None:
-        kept = recognise(listener, None, lambda done, whole: None)
-        keep(place, kept)
-    return HeardClip(kept, listener, place)
+    key = cache_key("judging", RECOGNITION_VERSION, audio.sha256, audio.stream, recogniser.weights.sha256)
+    answers = read_entry("answers", key, dict[str, float]) or {}
+    listener = ClipModel(audio.samples, lambda: recogniser.engine, answers, os.cpu_count() or 1)
+    hearing = read_entry("hearing", key, Recognition)
+    if hearing is None:
+        hearing = recognise(listener, None, lambda done, whole: None)
+        write_entry("hearing", key, hearing)
+    return HeardClip(hearing, listener, key)
 
 
 def finding_as_json(judged: JudgedText) -> dict[str, Any]:

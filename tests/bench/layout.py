@@ -17,12 +17,13 @@ from pathlib import Path
 
 from tables import markdown_table
 
-from captionkit.captions import ClipTiming, Style, check_cues, load_style
+from captionkit.captions import Against, ClipTiming, Style, check_caption_file, load_style
 from captionkit.captions.scripts import columns
 from captionkit.formats import read_captions
-from captionkit.formats.shown import captions_of
-from captionkit.model import Cue
-from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.formats.presentation import captions_of
+from captionkit.model import CaptionFile, FileCue
+from captionkit.pipeline.caption import caption_clip
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.speech.weights.find import WeightsOptions, find_weights
 from captionkit.timecode import MS_PER_SECOND
 
@@ -78,17 +79,17 @@ def _row(name: str, ours: Measured, peer: Measured | None) -> tuple[str, ...]:
     )
 
 
-def _measured(cues: tuple[Cue, ...], style: Style, timing: ClipTiming) -> Measured:
-    found = check_cues(cues, style, timing)
+def _measured(cues: tuple[FileCue, ...], style: Style, timing: ClipTiming) -> Measured:
+    found = check_caption_file(CaptionFile(cues), Against(style, timing))
     fast = sum(_speed(cue) > FAST for cue in cues) / len(cues)
     return Measured(len(cues), sum(c.level == "error" for c in found), fast, Counter(c.rule for c in found))
 
 
-def _speed(cue: Cue) -> float:
+def _speed(cue: FileCue) -> float:
     return sum(map(columns, cue.lines)) * MS_PER_SECOND / max(1, cue.end_ms - cue.start_ms)
 
 
-def _peer_cues(clip: Path) -> tuple[Cue, ...]:
+def _peer_cues(clip: Path) -> tuple[FileCue, ...]:
     """The cues that whisper-ctranslate2 writes of a clip."""
     weights = find_weights(MODEL, WeightsOptions(offline=True, device="cpu"))
     peer = shutil.which("whisper-ctranslate2")

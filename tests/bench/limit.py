@@ -72,8 +72,8 @@ def apart(weights: Path, clip: Path, rounds: int) -> LimitTimes:
 def measured(weights: Path, clip: Path, rounds: int) -> LimitTimes:
     """The recogniser and the limit in turn on one clip, after one unmeasured turn of the recogniser."""
     from captionkit.media import MediaLimits, decode_clip
+    from captionkit.speech.clip_model import ClipModel
     from captionkit.speech.engine import load_engine
-    from captionkit.speech.listener import Listener
     from captionkit.speech.recognise import recognise
     from captionkit.speech.weights.find import WeightsOptions, find_weights
 
@@ -81,7 +81,7 @@ def measured(weights: Path, clip: Path, rounds: int) -> LimitTimes:
     samples = decode_clip(clip, None, MediaLimits()).samples
 
     def recogniser() -> Any:
-        return recognise(Listener(samples, lambda: engine, threads=CORES), None, lambda done, whole: None)
+        return recognise(ClipModel(samples, lambda: engine, threads=CORES), None, lambda done, whole: None)
 
     language = recogniser().language
     features = _windows(engine, samples)

@@ -15,7 +15,7 @@ from pathlib import Path
 from tables import markdown_table
 
 from captionkit.library.index import ROWS_A_RECORD, Index, open_index
-from captionkit.library.overview import write_overview
+from captionkit.library.index_page import write_overview
 from captionkit.library.search import SearchOptions, find_quotation, search
 from captionkit.model import Clip, Record, Speaker, Transcript, Word
 from captionkit.record import record_to_json

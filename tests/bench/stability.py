@@ -41,8 +41,8 @@ from tables import markdown_table
 from words import word_errors
 
 import captionkit
+from captionkit.cache import CACHE_VARIABLE, cache_folder
 from captionkit.speech.weights.find import WeightsOptions, find_weights
-from captionkit.speech.weights.install import CACHE_VARIABLE, cache_folder
 
 RUN = Path(__file__).with_name("run_with_distances.py")
 UNALTERED = frozenset({"verbatim", "tidied", "elided"})

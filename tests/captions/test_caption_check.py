@@ -142,7 +142,7 @@ def broken(index: int, **what: object) -> tuple[Cue, ...]:
 @pytest.mark.parametrize(
     ("cues", "message"),
     [
-        (broken(1, start_ms=3299), "The cue starts 1 ms before the one above it has gone."),
+        (broken(1, start_ms=3299), "The cue starts 1 ms before the one above it ends."),
         (broken(2, end_ms=20_001), "The cue stands until 1 ms after the clip's end."),
         (broken(1, start_ms=3340), "The gap before the cue is 40 ms; netflix-en asks for 2 frames (80 ms)."),
         (broken(2, end_ms=8000), "The cue asks for 20.8 characters a second; netflix-en allows 20."),
@@ -265,7 +265,7 @@ def test_one_voice_that_cuts_off_another_breaks_no_phrase(netflix: Style) -> Non
                 Cue(7680, 9000, ("state?",), "s2"),
             ),
             "bad_break",
-            "The break “the | state?” parts an article or determiner from its noun.",
+            "The break “the | state?” splits an article or determiner from its noun.",
         ),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from captionkit.captions.scripts import columns, never_parted, side_by_side
+from captionkit.captions.scripts import columns, keeps_together, side_by_side
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_blanks_stand_where_the_script_has_them(before: str, after: str, togethe
 )
 def test_no_line_begins_with_a_closing_mark(before: str, after: str, bound: bool) -> None:
     """Lost: a Japanese line that begins with a full stop."""
-    assert never_parted(before, after) is bound
+    assert keeps_together(before, after) is bound

@@ -77,11 +77,11 @@ def test_a_house_can_bring_its_own_file(tmp_path: Path) -> None:
         (('value = "Name: "', "value = 7"), "no text as value"),
         (('value = "Name: "', 'value = "N: "'), "where the Name goes"),
         (('value = "[sound]"', 'value = "[]"'), "where the sound goes"),
-        (('value = "change"', 'value = "often"'), "speaker_named is 'often', none of never, first, change"),
-        (('value = ">> "', f'value = "{">" * 21}"'), "speaker_mark is no short text"),
-        (('value = ">> "', 'value = "\\u0007"'), "speaker_mark is no short text"),
+        (('value = "change"', 'value = "often"'), "speaker_named is 'often', not one of never, first, change"),
+        (('value = ">> "', f'value = "{">" * 21}"'), "speaker_mark is not a short text"),
+        (('value = ">> "', 'value = "\\u0007"'), "speaker_mark is not a short text"),
         (('value = "[sound]", source = "house rule 8" }', 'value = "[sound]", source = "8" }\nsound_words = 1'), "than words"),
-        (("max_lines = { value = 2", "most_lines = { value = 2"), "has most_lines, which no style has"),
+        (("max_lines = { value = 2", "most_lines = { value = 2"), "has most_lines, which is not part of a style"),
         (('max_lines = { value = 2, source = "house rule 1" }', ""), r"no table \[max_lines\]"),
         (('title = "Harbour News, the house style"', ""), "has no title"),
         (("value = 6000", "value = 1000"), "min_duration_ms .1000. is not under max_duration_ms"),
@@ -101,9 +101,9 @@ def test_a_file_that_is_no_style_is_refused_in_a_sentence(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\xff\xfe\x00", "is not TOML"),
+        (b"\xff\xfe\x00", "its text is in an unknown encoding"),
         (b"x = " + b"[" * 5000, "is not TOML"),
-        (b"# " + b"x" * 65_536, "is longer than 65536 bytes"),
+        (b"# " + b"x" * 65_536, "is longer than 65536 characters"),
     ],
 )
 def test_a_hostile_file_is_refused_in_a_sentence(tmp_path: Path, content: bytes, reason: str) -> None:
@@ -118,14 +118,14 @@ def test_a_missing_file_and_a_folder_are_refused_in_a_sentence(tmp_path: Path) -
     """Lost: the reason why a style was not used."""
     (tmp_path / "folder.toml").mkdir()
     for path in (tmp_path / "nowhere.toml", tmp_path / "folder.toml"):
-        with pytest.raises(InputError, match="cannot be read"):
+        with pytest.raises(InputError, match=r"there is no such file|it is a folder"):
             load_style(path)
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     """Lost: the whole run, which would wait for ever for somebody to write into it."""
     os.mkfifo(tmp_path / "pipe.toml")
-    with pytest.raises(InputError, match="is no plain file"):
+    with pytest.raises(InputError, match="it is not a regular file"):
         load_style(tmp_path / "pipe.toml")
 
 

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captionkit.captions.corrections import with_corrections
 from captionkit.errors import FormatError, OverwriteError
 from captionkit.formats import FORMATS, read_file
-from captionkit.formats.shown import CaptionFile, captions_of
+from captionkit.formats.presentation import captions_of
 from captionkit.match.policy.judge import with_policy
 from captionkit.match.policy.load import load_policy
 from captionkit.model import (
     Article,
+    CaptionFile,
     Clip,
     Cue,
     Edit,
+    FileCue,
     Finding,
     PageSettings,
     Part,
@@ -32,6 +33,7 @@ from captionkit.model import (
     Transcript,
     Word,
 )
+from captionkit.pipeline.presentation import revise
 from captionkit.publish import OutputOptions, sign_off, write_outputs
 from captionkit.record import record_from_json
 
@@ -64,7 +66,7 @@ def corrected(*changes: tuple[str, str]) -> Record:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
-    return with_corrections(RECORD, read_file(text, "bus.vtt"), "Ines")
+    return revise(RECORD, read_file(text, "bus.vtt"), "Ines")
 
 
 def times(record: Record) -> list[tuple[str, int, int]]:
@@ -141,21 +143,21 @@ def test_everything_a_person_wrote_is_in_the_files(old: str, new: str) -> None:
     """A night of corrections would be lost where they are most of all worth."""
     text = FORMATS["vtt"].write(RECORD).replace(old, new)
     file = read_file(text, "bus.vtt")
-    shown = captions_of(with_corrections(RECORD, file, "Ines")).cues
+    shown = captions_of(revise(RECORD, file, "Ines")).cues
     assert [(c.start_ms, c.end_ms, c.lines) for c in shown] == [(c.start_ms, c.end_ms, c.lines) for c in file.cues]
 
 
 def test_what_the_record_cannot_hold_is_refused_and_said() -> None:
     """Corrections would be half taken, and nobody would notice."""
-    file = CaptionFile((Cue(3000, 2000, ("No.",)),))
+    file = CaptionFile((FileCue(3000, 2000, ("No.",)),))
     with pytest.raises(ValueError, match="cue 1 ends before it starts"):
-        with_corrections(RECORD, file, "Ines")
-    flood = CaptionFile((Cue(0, 1000, ("no " * 300,)),))
+        revise(RECORD, file, "Ines")
+    flood = CaptionFile((FileCue(0, 1000, ("no " * 300,)),))
     with pytest.raises(ValueError, match="more words than can be said"):
-        with_corrections(RECORD, flood, "Ines")
+        revise(RECORD, flood, "Ines")
     glued = replace(RECORD, cues=(Cue(0, 1000, ("Thebus",)),))
-    with pytest.raises(ValueError, match="parted by blanks"):
-        with_corrections(glued, captions_of(glued), "Ines")
+    with pytest.raises(ValueError, match="separated by spaces"):
+        revise(glued, captions_of(glued), "Ines")
 
 
 lines = st.lists(st.sampled_from([*TEXTS, "no", "[laughs]", "-", "Bo:", "x"]), min_size=1, max_size=5).map(" ".join)
@@ -166,13 +168,13 @@ def test_no_word_of_a_person_is_lost(edits: list[tuple[int, int, list[str]]]) ->
     """Whatever was corrected, the transcript says the captions' words in order, at times that never run back."""
     at, cues = 0, []
     for length, gap, text in edits:
-        cues.append(Cue(at, at + length, tuple(text)))
+        cues.append(FileCue(at, at + length, tuple(text)))
         at += length + gap
     file = CaptionFile(tuple(cues))
     try:
-        made = with_corrections(RECORD, file, "Ines")
+        made = revise(RECORD, file, "Ines")
     except ValueError as error:
-        assert "cannot be held" in str(error)
+        assert "cannot be stored" in str(error)
         return
     assert [c.lines for c in captions_of(made).cues] == [c.lines for c in file.cues]
     starts = [w.start_ms for w in made.transcript.words]
@@ -207,11 +209,11 @@ def held(record: Record) -> Record:
 def test_corrected_words_are_held_against_the_policy_anew() -> None:
     """After a correction the house would still be said to be broken by words that the reviewer took out, or be silent."""
     text = FORMATS["vtt"].write(RECORD).replace("We wear we will", "We, um, we will")
-    made = with_corrections(held(RECORD), read_file(text, "bus.vtt"), "Ines")
+    made = revise(held(RECORD), read_file(text, "bus.vtt"), "Ines")
     assert (made.findings[0].verdict, made.policy) == ("tidied", load_policy("ap"))
     assert made.findings[0].policy is not None and made.findings[0].policy.verdict == "forbidden"
     text = FORMATS["vtt"].write(RECORD).replace("We wear we will", "We will")
-    made = with_corrections(held(RECORD), read_file(text, "bus.vtt"), "Ines")
+    made = revise(held(RECORD), read_file(text, "bus.vtt"), "Ines")
     assert (made.findings[0].verdict, made.findings[0].policy) == ("verbatim", None)
 
 

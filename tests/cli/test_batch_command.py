@@ -9,10 +9,10 @@ import pytest
     ("arguments", "code", "said"),
     [
         (("gone", "-o", "out"), 3, "no such folder"),
-        ((".", "-o", "out", "--workers", "0"), 2, "no number from 1 to 256"),
+        ((".", "-o", "out", "--workers", "0"), 2, "neither a number from 1 to 256"),
         ((".", "-o", "out", "--report", "r.txt"), 2, "neither a .json nor a .csv"),
         ((".",), 2, "Missing option"),
-        ((".", "-o", "out", "--dask", "host:8786"), 2, "no address like tcp://host:8786"),
+        ((".", "-o", "out", "--dask", "host:8786"), 2, "not an address such as tcp://host:8786"),
         ((".", "-o", "out", "--dask", "tcp://host:8786", "--workers", "2"), 2, "--workers is for this machine"),
     ],
 )

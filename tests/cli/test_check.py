@@ -102,7 +102,7 @@ def test_a_house_style_of_its_own(call, desk) -> None:
     Path("house.toml").write_text("name = 'house'")
     called = call("check", "clean.vtt", "--style", "house.toml")
     assert (called.code, called.out) == (3, "")
-    assert "house.toml: has no title. Compare it with a style that captionkit brings" in called.err
+    assert "house.toml: has no title. Compare it with a style that comes with captionkit" in called.err
     assert call("check", "clean.vtt", "--style", "bbc").code == 0
     assert call("check", "clean.vtt", "--style", "nobody").code == 2
 
@@ -136,7 +136,7 @@ def test_the_clip_tells_its_length_and_where_somebody_speaks(
     assert called.code == 1
     assert "The cue stands until 2000 ms after the clip's end. [past_end]" in called.out
     assert "Nobody speaks within 500 ms of the cue's start. [sync]" in called.out
-    assert "A voice is heard from 00:00:05.000 to 00:00:09.000, and no caption stands. [missing]" in called.out
+    assert "Somebody speaks from 00:00:05.000 to 00:00:09.000, and there is no caption. [missing]" in called.out
     assert called.out.count("[missing]") == 1
     assert call("check", "clean.vtt", "--media", "nowhere.wav").code == 3
 

@@ -113,12 +113,12 @@ def failing(monkeypatch: pytest.MonkeyPatch):
     [
         (UsageError("There is no style 'x'."), 2, "captionkit: There is no style 'x'.\n"),
         (NoSpeechError("a.mp4", "nobody speaks", "Listen."), 3, "captionkit: a.mp4: nobody speaks. Listen.\n"),
-        (KeyboardInterrupt(), 130, "captionkit: interrupted; nothing was left half written.\n"),
-        (click.Abort(), 130, "captionkit: interrupted; nothing was left half written.\n"),
+        (KeyboardInterrupt(), 130, "captionkit: interrupted; no file is half written.\n"),
+        (click.Abort(), 130, "captionkit: interrupted; no file is half written.\n"),
         (
             OSError(28, "No space left on device", "/x/y"),
             3,
-            "captionkit: /x/y: No space left on device. Look at the disk and at its rights.\n",
+            "captionkit: /x/y: No space left on device. Check the disk and its permissions.\n",
         ),
     ],
 )
@@ -134,8 +134,8 @@ def test_a_fault_of_our_own_asks_to_be_reported(call, failing, monkeypatch: pyte
     """The person would see a traceback, or nobody could find out what went wrong."""
     failing(ZeroDivisionError("division by zero"))
     called = call("run", "a.mp4")
-    assert called.code == 3
-    assert "a fault in captionkit itself (ZeroDivisionError: division by zero)" in called.err
+    assert called.code == 70
+    assert "an internal error of captionkit (ZeroDivisionError: division by zero)" in called.err
     assert "Traceback" not in called.err
     monkeypatch.setenv("CAPTIONKIT_TRACEBACK", "1")
     monkeypatch.setattr(sys, "argv", ["captionkit", "run", "a.mp4"])
@@ -148,7 +148,7 @@ def test_a_name_cannot_steer_the_terminal(call) -> None:
     called = call("run", "\x1b[2J\x07\x9bevil.mp4")
     assert called.code == 3
     assert called.err == (
-        "captionkit: \ufffd[2J\ufffd\ufffdevil.mp4: there is no such file. Look at the name and the folder.\n"
+        "captionkit: \ufffd[2J\ufffd\ufffdevil.mp4: there is no such file. Check the name and the folder.\n"
     )
 
 
@@ -200,4 +200,4 @@ def test_a_full_disk_is_a_sentence(story: list[str]) -> None:
         pytest.skip("no /dev/full here")
     done = shell('captionkit "$@" --json >/dev/full', *story)
     assert done.returncode == 3
-    assert done.stderr == "captionkit: No space left on device. Look at the disk and at its rights.\n"
+    assert done.stderr == "captionkit: No space left on device. Check the disk and its permissions.\n"

@@ -45,7 +45,7 @@ def test_list_says_where_each_model_is(weights: Path) -> None:
     """A user could not see which weights are here and which would be downloaded."""
     assert run("list").output.splitlines() == [
         f"good                  0 MB  cache: {weights}, verified",
-        "gone                  0 MB  not here; on the hub",
+        "gone                  0 MB  not downloaded; on the hub",
     ]
 
 

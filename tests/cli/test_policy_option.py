@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from captionkit import pipeline
 from captionkit.library import batch as library
 from captionkit.library.ledger import Row
 from captionkit.match import Heard, find_quotes
 from captionkit.match.policy.judge import with_policy
 from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.model import Article, Clip, Cue, Part, Quote, Record, Transcript, Word
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline import caption, compare
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.record import record_from_json, record_to_json
 from captionkit.speech.weights.find import Weights
 
@@ -34,7 +34,7 @@ HOUSE = 'name = "ellerby"\ntitle = "Ellerby"\n[grammar]\nstate = "forbidden"\nso
 
 @pytest.fixture
 def desk(call) -> None:
-    """A transcript and articles with a filler left out, with grammar mended, and with the same words."""
+    """A transcript and articles with a filler left out, with grammar corrected, and with the same words."""
     Path("a.txt").write_text(SAID)
     for name, quotes in [("filler", FILLER), ("grammar", GRAMMAR), ("same", SAME), ("both", f"{FILLER}\n\n{GRAMMAR}")]:
         Path(f"{name}.txt").write_text(HEAD + quotes + "\n")
@@ -78,7 +78,7 @@ def test_what_the_house_says_is_shown(call, desk) -> None:
         "(AP Stylebook, “quotations in the news”, as reported by Writing Explained; date not known)" in lines
     )
     out = call("diff", "a.txt", "both.txt", "--policy", "guardian").out
-    assert "allowed by the policy of The Guardian: grammar mended (The Guardian style guide, “quotes”" in out
+    assert "allowed by the policy of The Guardian: grammar corrected (The Guardian style guide, “quotes”" in out
     assert "✗ altered  q2  Tadeusz Wren" in out
     out = call("diff", "a.txt", "filler.txt", "--policy", "wsj").out
     assert "the policy of The Wall Street Journal does not say: fillers (um, uh) left out" in out
@@ -105,9 +105,9 @@ def without_policy(quote: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("options", "code", "sentence"),
     [
-        ("--fail-on policy", 2, "name the house with --policy NAME"),
+        ("--fail-on policy", 2, "name one with --policy NAME"),
         ("--fail-on altered,policy", 2, "captionkit diff --list-policies"),
-        ("--fail-on polcy", 2, "polcy is no verdict"),
+        ("--fail-on polcy", 2, "polcy is not a verdict"),
         ("--policy apx", 2, "There is no policy named 'apx'. Known are ap, guardian, nyt, reuters, wsj"),
         ("--policy gone.toml", 3, "gone.toml: it cannot be read (No such file or directory)"),
         ("--policy wrong.toml", 3, "wrong.toml: [grammar] state is 'maybe'; it can be allowed, forbidden, unknown"),
@@ -163,7 +163,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[CaptionOptions]]:
             return record
         return replace(record, findings=with_policy(record.findings, options.policy, "en"), policy=options.policy)
 
-    monkeypatch.setattr(pipeline, "caption_clip", caption_clip)
+    for module in (caption, compare):
+        monkeypatch.setattr(module, "caption_clip", caption_clip)
     yield options_asked
 
 
@@ -186,7 +187,7 @@ def test_run_has_the_gate_and_the_record_the_policy(call, desk, wav, asked: list
     ("article", "policy", "line"),
     [
         ("both", "ap", "quotes under the policy of AP: 2 forbidden"),
-        ("both", "wsj", "quotes under the policy of The Wall Street Journal: 1 of which it says nothing, 1 allowed"),
+        ("both", "wsj", "quotes under the policy of The Wall Street Journal: 1 not covered, 1 allowed"),
         ("same", "ap", "quotes under the policy of AP: nothing to judge"),
     ],
 )

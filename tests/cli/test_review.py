@@ -29,7 +29,7 @@ def test_nobody_cannot_sign(call) -> None:
     assert call("review", "bus.captionkit.json").code == 2
     called = call("review", "bus.captionkit.json", "--by", " ")
     assert called.code == 2
-    assert "the name of whoever has read them" in called.err
+    assert "give the name of the reviewer" in called.err
 
 
 def test_what_is_no_record_is_a_sentence(call) -> None:

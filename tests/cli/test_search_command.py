@@ -37,7 +37,7 @@ def test_a_place_is_printed_with_its_words_and_its_page(call, out: Path) -> None
     assert head == "my desk/clip\ufffd[2J.mp4  0:06  Ana Oyelaran"
     assert words.endswith("Nobody wants a [honey] [trap.]")
     assert page.strip() == f"{out.absolute().as_uri()}/my%20desk/clip.html#t=6.4"
-    assert call("search", out, "bananas").out == "Nothing was found.\n"
+    assert call("search", out, "bananas").out == "No matches.\n"
 
 
 def test_one_argument_of_several_words_is_a_phrase(call, out: Path) -> None:

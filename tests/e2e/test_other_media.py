@@ -54,7 +54,7 @@ def test_nothing_is_invented(captionkit, tmp_path: Path, sound: Callable[[np.nda
         file.writeframes(samples.astype("<i2").tobytes())
     run = captionkit("run", tmp_path / "clip.wav", "--model", "base", "--offline")
     assert (run.code, run.out) == (3, "")
-    assert "clip.wav: no speech was heard" in run.err
+    assert "clip.wav: no speech was detected" in run.err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["clip.captionkit.json", "clip.wav"]
     record = json.loads((tmp_path / "clip.captionkit.json").read_text())
     assert record["transcript"]["words"] == [] and record["cues"] == []
@@ -166,7 +166,7 @@ def test_the_sound_stream_can_be_chosen(captionkit, opening: Path, tmp_path: Pat
                 made.mux(silent.encode(quiet))
         made.mux(silent.encode(None) + spoken.encode(None))
     first = captionkit("run", clip, "--model", "base", "--offline")
-    assert first.code == 3 and "no speech was heard" in first.err
+    assert first.code == 3 and "no speech was detected" in first.err
     record = words_of(captionkit, clip, "--audio-stream", "1")
     assert INTRODUCTION & {w["text"].strip(".,") for w in record["transcript"]["words"]}
     third = captionkit("run", clip, "--model", "base", "--offline", "--audio-stream", "2")

@@ -60,7 +60,7 @@ def test_an_interrupted_run_leaves_nothing_half_written(
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=60)
     assert (run.returncode, out) == (130, "")
-    assert err.strip() == "captionkit: interrupted; nothing was left half written."
+    assert err.strip() == "captionkit: interrupted; no file is half written."
     assert list((tmp_path / "out").iterdir()) == []
 
 

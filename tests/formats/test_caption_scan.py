@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captionkit.captions import FORMAT_RULES, SCANNERS, Against, check_scanned, load_style, scanner_for
-from captionkit.formats.faults import MOST_FAULTS, Scanned
+from captionkit.captions import Against, check_caption_file, load_style
+from captionkit.captions.spoken import words_of_cue
+from captionkit.errors import FormatError
+from captionkit.formats import FORMAT_RULES, FORMATS, read_file
+from captionkit.formats.convert import convert_captions
+from captionkit.formats.presentation import clean_cue
+from captionkit.formats.reading import MOST_FAULTS
+from captionkit.model import CaptionFile
+from captionkit.pipeline.check import check_file
 
 VTT = """WEBVTT
 
@@ -41,12 +48,12 @@ It is.
 """
 
 
-def vtt(text: str | bytes) -> Scanned:
-    return SCANNERS[".vtt"](text if isinstance(text, bytes) else text.encode())
+def vtt(text: str | bytes) -> CaptionFile:
+    return FORMATS["vtt"].read(text if isinstance(text, bytes) else text.encode(), "a.vtt")
 
 
-def srt(text: str | bytes) -> Scanned:
-    return SCANNERS[".srt"](text if isinstance(text, bytes) else text.encode())
+def srt(text: str | bytes) -> CaptionFile:
+    return FORMATS["srt"].read(text if isinstance(text, bytes) else text.encode(), "a.srt")
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
@@ -55,15 +62,15 @@ def test_a_clean_file_has_its_cues_and_no_fault(ends: str, mark: str) -> None:
     """Lost: trust in every other finding, on files from any system."""
     found = vtt((mark + VTT).replace("\n", ends))
     assert found.faults == ()
-    assert [(c.start_ms, c.end_ms, c.lines, c.speaker) for c in found.cues] == [
+    assert [(c.start_ms, c.end_ms, c.lines, c.voice) for c in found.cues] == [
         (1000, 3500, ("Salt & pepper",), "Ana Cole"),
         (4000, 6500, ("Is 4 < 5?", "It is."), None),
     ]
-    assert found.lines == (10, 14)
+    assert found.timing_lines == (10, 14)
     found = srt((mark + SRT).replace("\n", ends))
     assert found.faults == ()
     assert [c.lines for c in found.cues] == [("Salt & pepper",), ("Is 4 < 5?", "It is.")]
-    assert found.lines == (2, 6)
+    assert found.timing_lines == (2, 6)
 
 
 def test_what_is_checked_is_what_a_browser_shows() -> None:
@@ -193,39 +200,81 @@ def test_a_cue_right_below_another_is_a_cue_of_its_own() -> None:
     assert (fault.line, "“2” shows in the one above" in fault.message) == (7, True)
 
 
-@pytest.mark.parametrize("suffix", SCANNERS)
+@pytest.mark.parametrize("name", ["vtt", "srt"])
 @given(data=st.binary(max_size=400) | st.text("<>&-:.,0123\nvWEBVTT ", max_size=400).map(str.encode))
-def test_no_file_is_too_strange(suffix: str, data: bytes) -> None:
+def test_no_file_is_too_strange(name: str, data: bytes) -> None:
     """Lost: a traceback, and the check of all other files, for one that is no captions."""
     for content in (data, b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + data):
-        found = SCANNERS[suffix](content)
-        assert len(found.cues) == len(found.lines)
-        check_scanned(found, Against(load_style()))
+        found = FORMATS[name].read(content, name)
+        assert len(found.cues) == len(found.timing_lines)
+        check_caption_file(found, Against(load_style()))
 
 
-@pytest.mark.parametrize("suffix", SCANNERS)
+@pytest.mark.parametrize("name", ["vtt", "srt"])
 @pytest.mark.parametrize(
     "piece", [b"<b>", b"<", b"&", b"<v", b"00:01.000 --> ", b"\0", b"\xff", b"\n\n-->\n", b"a\n", b"<ruby><rt>"]
 )
-def test_hostile_files_take_no_longer_than_their_size(suffix: str, piece: bytes) -> None:
+def test_hostile_files_take_no_longer_than_their_size(name: str, piece: bytes) -> None:
     """Lost: minutes, on a file that somebody made to take them."""
     content = b"WEBVTT\n\n1\n00:01.000 --> 00:02.000\n" + piece * (200_000 // len(piece))
     begun = time.perf_counter()
-    found = SCANNERS[suffix](content)
+    found = FORMATS[name].read(content, name)
     assert time.perf_counter() - begun < 2
     assert len(found.faults) <= MOST_FAULTS
 
 
 def test_findings_stand_in_the_order_of_the_lines() -> None:
     """Lost: a report that can be worked through from top to bottom, with the line of each."""
-    found = check_scanned(vtt(VTT.replace("It is.", "It is. " + "x" * 40)), Against(load_style()))
+    found = check_caption_file(vtt(VTT.replace("It is.", "It is. " + "x" * 40)), Against(load_style()))
     assert [(check.rule, check.line, check.column) for check in found] == [("reading_speed", 14, 1), ("line_length", 16, 1)]
-    both = check_scanned(vtt(VTT.replace("It is.", "It is. &" + "x" * 40)), Against(load_style()))
+    both = check_caption_file(vtt(VTT.replace("It is.", "It is. &" + "x" * 40)), Against(load_style()))
     assert [check.line for check in both] == [14, 16, 16]
 
 
-def test_the_suffix_says_what_reads_a_file() -> None:
-    """Lost: captions from a camera that writes its names in capitals."""
-    assert scanner_for("A.VTT") is SCANNERS[".vtt"]
-    assert scanner_for("a.srt") is SCANNERS[".srt"]
-    assert scanner_for("a.txt") is None
+CASES = json.loads((Path(__file__).parent / "golden" / "chromium.json").read_text(encoding="utf-8"))
+
+
+def in_browser(case: dict) -> list[tuple[int, int, str]]:
+    """A case's cues as Chromium shows them, without those that show nothing, spaces as one."""
+    shown = ((start, end, " ".join(text.split())) for start, end, text in case["cues"])
+    return sorted(cue for cue in shown if cue[2])
+
+
+def shown_cues(file: CaptionFile) -> list[tuple[int, int, str]]:
+    return sorted((c.start_ms, c.end_ms, " ".join(c.text.split())) for c in file.cues if c.text.split())
+
+
+@pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
+def test_check_diff_and_convert_read_one_file_the_same_way(tmp_path: Path, case: dict) -> None:
+    """Lost: one truth about a file, where `check` passes captions that `diff` and `convert` read differently.
+
+    `diff` and `convert` refuse a file of which a cue would be lost, or of which a browser shows nothing.
+    """
+    source = tmp_path / "a.vtt"
+    source.write_text(case["file"], encoding="utf-8")
+    checked = FORMATS["vtt"].read(source.read_bytes(), source)
+    assert check_file(source, Against(load_style())).cues == len(checked.cues)
+    try:
+        compared = read_file(case["file"], source)
+    except FormatError:
+        assert checked.refused or checked.lost_cues
+        with pytest.raises(FormatError):
+            convert_captions(source, tmp_path / "b.vtt")
+        return
+    assert compared.cues == tuple(map(clean_cue, checked.cues))
+    assert shown_cues(compared) == in_browser(case)
+    words = " ".join(word.text for cue in compared.cues for word in words_of_cue(cue))
+    assert words.split() == " ".join(cue.text for cue in compared.cues).split()
+    if not compared.cues:
+        return
+    convert_captions(source, tmp_path / "b.vtt")
+    converted = read_file((tmp_path / "b.vtt").read_text(encoding="utf-8"), "b.vtt")
+    assert shown_cues(converted) == in_browser(case)
+
+
+def test_a_file_that_loses_a_cue_is_refused_with_the_number() -> None:
+    """Lost: a caption, silently, from the words that quotes are compared with."""
+    with pytest.raises(FormatError, match="the times of 2 of its 3 cues cannot be read"):
+        read_file(VTT.replace("--> 00:03.500", "--> 00:63.500").replace("It is.", "It --> is."), "a.vtt")
+    with pytest.raises(FormatError, match="the times of 1 of its 2 cues cannot be read"):
+        read_file(SRT.replace("00:00:01,000 -->", "00:00:61,000 -->"), "a.srt")

@@ -7,7 +7,7 @@ import pytest
 
 from captionkit.errors import FormatError, UsageError
 from captionkit.formats import FORMATS, format_named, read_captions, verify_written
-from captionkit.model import Cue
+from captionkit.model import FileCue
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
 
@@ -46,8 +46,8 @@ def test_an_unknown_name_is_told_with_the_known_ones():
 def test_the_cues_of_a_record_carry_names(story):
     """`diff RECORD` does not know who speaks."""
     cues = read_captions(FORMATS["record"].write(story), "ferry.captionkit.json")
-    assert cues[1] == Cue(4100, 5100, ("We won't, Ines",), "Zoë Ng-Ruiz <zoe&co>")
-    assert cues[0].speaker is None
+    assert cues[1] == FileCue(4100, 5100, ("We won't, Ines",), ("Zoë Ng-Ruiz <zoe&co>",))
+    assert cues[0].voice is None
 
 
 def test_a_record_that_loses_a_field_is_not_put_in_place(story):

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from captionkit.errors import FormatError
 from captionkit.formats import read_captions, txt, verify_written
-from captionkit.formats.shown import one_line
-from captionkit.model import Clip, Cue, Record, Review, Speaker, Transcript, Word
+from captionkit.formats.presentation import one_line
+from captionkit.model import Clip, FileCue, Record, Review, Speaker, Transcript, Word
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats"
 TOKENS = st.text(min_size=1).filter(lambda t: not any(c.isspace() for c in t)) | st.sampled_from(
@@ -56,29 +56,29 @@ def test_a_long_pause_begins_a_paragraph(pause_ms, paragraphs):
 def test_read_our_own(story):
     """`diff` of our own transcript takes the title, the credits and the names for spoken words."""
     assert read_captions(txt.write(story), "a.txt") == (
-        Cue(1000, 4000, ("The ferry is back.",), None),
-        Cue(4000, 5000, ("We won't, Ines",), "Zoë Ng-Ruiz <zoe&co>"),
-        Cue(5000, 5000, ("R&D <sic>",), None),
+        FileCue(1000, 4000, ("The ferry is back.",)),
+        FileCue(4000, 5000, ("We won't, Ines",), ("Zoë Ng-Ruiz <zoe&co>",)),
+        FileCue(5000, 5000, ("R&D <sic>",)),
     )
 
 
 def test_read_anybodys():
     """`diff` of a transcript by hand finds times among the words, or loses the first paragraph."""
     assert read_captions("Good evening.\r\n\r\nIt is late.", "a.txt") == (
-        Cue(0, 0, ("Good evening.", "It is late.")),
+        FileCue(0, 0, ("Good evening.", "It is late.")),
     )
     assert read_captions("Intro.\n[0:10] It is\nlate.\n[1:00:02.500]\nYes.", "a.txt") == (
-        Cue(0, 10000, ("Intro.",)),
-        Cue(10000, 3602500, ("It is", "late.")),
-        Cue(3602500, 3602500, ("Yes.",)),
+        FileCue(0, 10000, ("Intro.",)),
+        FileCue(10000, 3602500, ("It is", "late.")),
+        FileCue(3602500, 3602500, ("Yes.",)),
     )
 
 
 def test_times_that_go_back():
     """A transcript with one wrong time gives a cue of negative length, which no other stage can hold."""
     assert read_captions("[0:10] b\n[0:05] a", "a.txt") == (
-        Cue(10000, 10000, ("b",)),
-        Cue(5000, 5000, ("a",)),
+        FileCue(10000, 10000, ("b",)),
+        FileCue(5000, 5000, ("a",)),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from captionkit.formats.shown import clean_lines, credit_lines, title
+from captionkit.formats.presentation import clean_lines, credit_lines, title
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_clean_lines(lines, clean):
 def test_title(story):
     """A transcript begins with an empty line where its title should be."""
     assert title(story) == "Ferry --> back"
-    assert title(replace(story, article=None)) == "ferry.mp4"
-    assert title(replace(story, article=replace(story.article, title=" \n"))) == "ferry.mp4"
+    assert title(replace(story, article=None)) == "ferry"
+    assert title(replace(story, article=replace(story.article, title=" \n"))) == "ferry"
 
 
 def test_credits(story):

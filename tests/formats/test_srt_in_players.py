@@ -10,8 +10,8 @@ import pysubs2
 import pytest
 import webvtt
 
-from captionkit.formats import srt
-from captionkit.formats.shown import captions_of
+from captionkit.formats import FORMATS, srt
+from captionkit.formats.presentation import captions_of
 from captionkit.model import Clip, Cue, Record, Transcript
 
 TEXTS = (
@@ -61,5 +61,5 @@ def by_webvtt(path: Path) -> list[tuple[int, int, str]]:
 def test_players_show_what_was_meant(tmp_path: Path, read, ends: str) -> None:
     """A player drops words, moves a caption, or shows a time as text; or a Windows editor's line ends break the file."""
     path = tmp_path / "a.srt"
-    path.write_bytes(srt.write(RECORD).replace("\n", ends).encode())
+    path.write_bytes(FORMATS["srt"].write(RECORD).replace("\n", ends).encode())
     assert read(path) == MEANT

@@ -15,9 +15,9 @@ from ttconv.isd import ISD
 from ttconv.model import Br, Text
 
 from captionkit.errors import FormatError
-from captionkit.formats import read_captions, read_file, ttml, verify_written
-from captionkit.formats.shown import CaptionFile, captions_of
-from captionkit.model import Clip, Cue, Record, Speaker, Transcript
+from captionkit.formats import FORMATS, read_captions, read_file, verify_written
+from captionkit.formats.presentation import captions_of
+from captionkit.model import CaptionFile, Clip, Cue, FileCue, Record, Speaker, Transcript
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "formats" / "ferry.ttml"
 AWKWARD = st.text() | st.text(st.sampled_from("<>&;-{}'\"]! \n\r\0\t#1\u200f\u2028\ufffe\uffffé\U0001f980"))
@@ -50,7 +50,7 @@ def shown_by_ttconv(text: str) -> list[tuple[int, int, str]]:
 
 def test_golden(story):
     """A broadcaster's system meets another document than last week."""
-    written = ttml.write(story)
+    written = FORMATS["ttml"].write(story)
     assert written == GOLDEN.read_text(encoding="utf-8")
     verify_written(story, written, "ttml")
 
@@ -58,28 +58,28 @@ def test_golden(story):
 def test_another_reader_shows_the_same(story):
     """What we read back is right to us alone, and an IMSC player shows something else."""
     cues = captions_of(story).cues
-    assert shown_by_ttconv(ttml.write(story)) == [(c.start_ms, c.end_ms, "\n".join(c.lines)) for c in cues]
+    assert shown_by_ttconv(FORMATS["ttml"].write(story)) == [(c.start_ms, c.end_ms, "\n".join(c.lines)) for c in cues]
 
 
 @settings(deadline=None, max_examples=60)
 @given(captions())
 def test_nothing_is_lost(record):
     """Words with `<`, `&` or two blanks in them vanish from the captions, or a cue does, or its speaker."""
-    written = ttml.write(record)
+    written = FORMATS["ttml"].write(record)
     verify_written(record, written, "ttml")
     assert read_captions(written, "a.ttml") == captions_of(record).cues
 
 
 def test_notes_and_language_come_back(story):
     """Who made the clip, and that nobody reviewed it, is gone after a change of format."""
-    file = read_file(ttml.write(story), "a.ttml")
+    file = read_file(FORMATS["ttml"].write(story), "a.ttml")
     assert file == captions_of(story)
 
 
 def test_a_lost_speaker_is_found(story):
     """Deaf viewers are not told who speaks, and nobody notices."""
     with pytest.raises(FormatError, match=r"cue 2 .* by 'Zoë"):
-        verify_written(story, ttml.write(story).replace(' ttm:agent="s1"', ""), "ttml")
+        verify_written(story, FORMATS["ttml"].write(story).replace(' ttm:agent="s1"', ""), "ttml")
 
 
 VENDOR = """<?xml version="1.0" encoding="UTF-8"?>
@@ -115,15 +115,15 @@ def test_a_vendors_ttml():
     """`diff` and `check` see other times, words or speakers than the captions a vendor delivered."""
     assert read_file(VENDOR, "x.TTML") == CaptionFile(
         (
-            Cue(11_500, 12_000, ("Es ist spät,", "3 < 4."), "Ana & Ben"),
-            Cue(13_000, 14_200, ("Nein.", "Doch."), speakers=("Ana & Ben", "Bo")),
-            Cue(14_300, 14_800, ("Ja?",), "Bo"),
-            Cue(14_300, 14_800, ("Ja.",), "Ana & Ben"),
-            Cue(15_000, 16_000, ("eins",)),
-            Cue(16_000, 17_000, ("zwei",)),
-            Cue(18_000, 20_000, ("a  b",)),
-            Cue(70_000, 71_000, ("x",)),
-            Cue(71_000, 72_500, ("y",)),
+            FileCue(11_500, 12_000, ("Es ist spät,", "3 < 4."), ("Ana & Ben", "Ana & Ben")),
+            FileCue(13_000, 14_200, ("Nein.", "Doch."), ("Ana & Ben", "Bo")),
+            FileCue(14_300, 14_800, ("Ja?",), ("Bo",)),
+            FileCue(14_300, 14_800, ("Ja.",), ("Ana & Ben",)),
+            FileCue(15_000, 16_000, ("eins",)),
+            FileCue(16_000, 17_000, ("zwei",)),
+            FileCue(18_000, 20_000, ("a  b",)),
+            FileCue(70_000, 71_000, ("x",)),
+            FileCue(71_000, 72_500, ("y",)),
         ),
         ("Der  Bus", "Seufzt"),
         "de",
@@ -146,7 +146,7 @@ RATE = 'xmlns:p="http://www.w3.org/ns/ttml#parameter" p:'
         ("WEBVTT", "it is not well-formed XML"),
         ("<tt/>", "it is not TTML"),
         (BOMB + document("<p>&b;</p>"), "it declares a document type"),
-        ("<div>" * 60 + "</div>" * 60, "more than 50 in one another"),
+        ("<div>" * 60 + "</div>" * 60, "more than 50 levels of nesting"),
         (document('<p begin="1s">x</p>'), "the caption at 0:01 has no end"),
         (document('<p begin="x" end="2s">x</p>'), "its time begin='x' cannot be read"),
         (document(f'<p begin="{"9" * 5000}s" end="2s">x</p>'), "its time begin='9999"),
@@ -164,10 +164,10 @@ def test_what_cannot_be_read_is_said(text, told):
 @pytest.mark.parametrize("more", [0, 1])
 def test_too_many_elements(monkeypatch, more):
     """A file of small elements takes a hundred times its size in memory."""
-    monkeypatch.setattr("captionkit.formats.ttml_reader.MAX_ELEMENTS", 4)
+    monkeypatch.setattr("captionkit.formats.ttml.reader.MAX_ELEMENTS", 4)
     text = document('<p begin="1s" end="2s">x' + "<br/>" * (1 + more) + "</p>")
     if not more:
-        assert read_captions(text, "x.ttml") == (Cue(1000, 2000, ("x",)),)
+        assert read_captions(text, "x.ttml") == (FileCue(1000, 2000, ("x",)),)
         return
     with pytest.raises(FormatError, match="more than 4 elements"):
         read_captions(text, "x.ttml")
@@ -190,7 +190,7 @@ def test_any_text_is_read_or_refused(text):
 
 def test_no_cues(captioned):
     """A clip whose every word is quarantined fails instead of giving an empty document."""
-    written = ttml.write(captioned())
+    written = FORMATS["ttml"].write(captioned())
     verify_written(captioned(), written, "ttml")
     assert read_captions(written, "x.ttml") == ()
 
@@ -198,4 +198,4 @@ def test_no_cues(captioned):
 def test_a_language_that_is_not_known_is_not_named(captioned):
     """Captions in Welsh are read out by an English voice."""
     file = replace(captions_of(captioned(Cue(0, 1000, ("Hm.",)))), language=None)
-    assert read_file(ttml.carry(file), "x.ttml") == file
+    assert read_file(FORMATS["ttml"].carry(file), "x.ttml") == file

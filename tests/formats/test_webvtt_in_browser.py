@@ -6,14 +6,13 @@ import json
 import random
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from captionkit.formats import read_file, vtt
-from captionkit.formats.shown import captions_of
-from captionkit.model import Clip, Cue, Record, Speaker, Transcript
+from captionkit.formats import FORMATS, read_file
+from captionkit.formats.presentation import captions_of
+from captionkit.model import Clip, Cue, FileCue, Record, Speaker, Transcript
 
 HERE = Path(__file__).parent
 PACKAGES = HERE.parent / "pages" / "browser"
@@ -106,7 +105,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict]]:
         pytest.fail("the browser checks need their packages: npm ci --prefix tests/pages/browser")
     site = tmp_path_factory.mktemp("captions")
     for name, one in RECORDS.items():
-        (site / name).write_bytes(vtt.write(one).encode())
+        (site / name).write_bytes(FORMATS["vtt"].write(one).encode())
     for name, text in STRANGERS.items():
         (site / name).write_bytes(text.encode())
     done = subprocess.run(
@@ -121,12 +120,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict]]:
     return found
 
 
-def as_in_browser(cue: Cue) -> dict:
+def as_in_browser(cue: FileCue) -> dict:
     return {
         "start_ms": cue.start_ms,
         "end_ms": cue.end_ms,
         "text": "\n".join(cue.lines),
-        "voices": [cue.speaker] if cue.speaker else [],
+        "voices": [cue.voice] if cue.voice else [],
     }
 
 
@@ -143,9 +142,9 @@ def test_the_browser_shows_what_was_meant(chromium: dict[str, list[dict]], name:
 def test_we_read_what_the_browser_shows(chromium: dict[str, list[dict]], name: str) -> None:
     """`check` and `diff` judge other words than the viewers of a vendor's captions see."""
     text = STRANGERS[name].removeprefix("\ufeff")
-    cues = [replace(cue, lines=(" ".join(cue.lines),)) for cue in read_file(text, name).cues]
+    cues = read_file(text, name).cues
     shown = [{**cue, "text": " ".join(cue["text"].split())} for cue in chromium[name]]
-    assert shown == [as_in_browser(replace(cue, lines=(" ".join(cue.text.split()),))) for cue in cues]
+    assert shown == [{**as_in_browser(cue), "text": " ".join(cue.text.split())} for cue in cues]
 
 
 def test_the_texts_are_awkward(chromium: dict[str, list[dict]]) -> None:

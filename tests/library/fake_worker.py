@@ -22,14 +22,14 @@ from captionkit.errors import MediaError
 from captionkit.files import file_sha256
 from captionkit.library.batch import BatchOptions, caption_library, weights_for
 from captionkit.library.cluster import Cluster
-from captionkit.library.crew import Limits
-from captionkit.library.entries import Plan
 from captionkit.library.jobs import Captioned, Done, Failed, Job, Message, Opened, Ready, Setup, Stage
 from captionkit.library.ledger import Row
 from captionkit.library.plan import make_plan
-from captionkit.library.worker import Tell, media_stamp
+from captionkit.library.planned_clips import Plan
+from captionkit.library.pool import Limits
+from captionkit.library.process import Tell, media_stamp
 from captionkit.model import Clip, Cue, Record, Transcript, Word
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions, prepare, write_outputs
 from captionkit.speech.weights.find import Weights
 

@@ -22,11 +22,11 @@ from captionkit.library.index import open_index
 from captionkit.library.jobs import Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row
 from captionkit.library.plan import make_plan
+from captionkit.library.process import caption_job
 from captionkit.library.search import SearchOptions, search
-from captionkit.library.worker import caption_job
 from captionkit.match.policy.load import load_policy
 from captionkit.model import Clip, Policy, Record, Transcript
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
 
@@ -182,7 +182,7 @@ def test_a_clip_that_is_not_the_same_when_it_was_heard(tmp_path: Path, monkeypat
             clip.unlink()
         return Record(Clip("a.mp4", "0" * 64, 1000), Transcript("en", ()))
 
-    monkeypatch.setattr("captionkit.pipeline.caption_clip", caption_clip)
+    monkeypatch.setattr("captionkit.pipeline.caption.caption_clip", caption_clip)
     monkeypatch.setattr("captionkit.media.probe.announced_ms", lambda _: 1000)
     told: list[Message] = []
     with pytest.raises(InputError, match="changed while it was read" if how == "changes" else "cannot be looked at"):

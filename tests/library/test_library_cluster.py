@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 
 from captionkit.errors import InputError
-from captionkit.library import cluster, cluster_worker
-from captionkit.library.cluster import Cluster, ClusterCrew
-from captionkit.library.cluster_worker import Errand, Unfit
-from captionkit.library.crew import Limits
+from captionkit.library import cluster, cluster_process
+from captionkit.library.cluster import Cluster, ClusterPool
+from captionkit.library.cluster_process import Errand, Unfit
 from captionkit.library.jobs import Job, Setup
-from captionkit.library.worker import hear_job
-from captionkit.pipeline import CaptionOptions
+from captionkit.library.pool import Limits
+from captionkit.library.process import hear_job
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
 
@@ -211,10 +211,10 @@ def test_a_worker_that_cannot_do_it_is_named(tmp_path: Path, monkeypatch: pytest
     """A worker without the storage would fail every clip of the library, and another captionkit caption them otherwise."""
     clip = tmp_path / "a.mp4"
     clip.touch()
-    monkeypatch.setattr(cluster_worker, "_weights_here", lambda *_: Weights("base", Path("/other"), "1" * 64))
+    monkeypatch.setattr(cluster_process, "_weights_here", lambda *_: Weights("base", Path("/other"), "1" * 64))
 
     def why(clip: Path, sent: Errand) -> str:
-        _, unfit = cluster_worker._errand_here(job_of(clip), sent, "tcp://w:1")
+        _, unfit = cluster_process._errand_here(job_of(clip), sent, "tcp://w:1")
         assert isinstance(unfit, Unfit)
         return unfit.reason
 
@@ -226,7 +226,7 @@ def test_a_worker_that_cannot_do_it_is_named(tmp_path: Path, monkeypatch: pytest
 def refusal(address: str) -> str:
     setup = Setup(Weights("base", Path("/w"), "0" * 64), 1)
     with pytest.raises(InputError) as refused:
-        list(ClusterCrew(Cluster(address), setup, Limits()).work([]))
+        list(ClusterPool(Cluster(address), setup, Limits()).work([]))
     return str(refused.value)
 
 
@@ -241,7 +241,7 @@ def test_what_is_no_scheduler_is_said() -> None:
     """An address of something else would be waited for without end."""
     code = (
         "import sys; sys.path.insert(0, sys.argv[2]); from captionkit.library import cluster as c; c.CONNECT_S = 0.5\n"
-        "list(c.ClusterCrew(c.Cluster(sys.argv[1]), None, None).work([]))"
+        "list(c.ClusterPool(c.Cluster(sys.argv[1]), None, None).work([]))"
     )
     with socket.create_server(("127.0.0.1", 0)) as mute:
         address = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
@@ -259,6 +259,6 @@ def test_dask_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_gpu_workers_are_asked_for(batch: Batch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Clips that want a GPU would go to machines without one; a cluster without any would hang for ever."""
     monkeypatch.setattr(cluster, "NO_WORKER_S", 1.5)
-    crew = ClusterCrew(Cluster(batch.machines.address, gpu=True), errand().setup, Limits())
+    pool = ClusterPool(Cluster(batch.machines.address, gpu=True), errand().setup, Limits())
     with pytest.raises(InputError, match=r"no worker with a GPU for .* --resources GPU=1"):
-        list(crew.work([job_of(tmp_path / "a.mp4")]))
+        list(pool.work([job_of(tmp_path / "a.mp4")]))

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from captionkit.errors import InputError
 from captionkit.formats import FORMATS
-from captionkit.library.entries import Entry, Plan
 from captionkit.library.ledger import Ledger, Row
-from captionkit.library.naming import LONGEST_BYTES, name_outputs
+from captionkit.library.output_names import LONGEST_BYTES, name_outputs
 from captionkit.library.plan import make_plan
+from captionkit.library.planned_clips import Plan, PlannedClip
 from captionkit.model import Clip, Credit, Record, Transcript
 
 
@@ -91,7 +91,7 @@ def test_a_clip_keeps_the_name_that_its_files_have(library, tmp_path: Path) -> N
 @given(paths, st.data())
 def test_names_that_are_kept_are_never_shared(found: list[str], data: st.DataObject) -> None:
     """A clip that came later would replace the files of one that was there before."""
-    entries = [Entry(Path("/lib") / name) for name in found]
+    entries = [PlannedClip(Path("/lib") / name) for name in found]
     before = entries[: data.draw(st.integers(0, len(entries)))]
     named = {str(e.clip): e.output for e in name_outputs(before, Path("/lib"))}
     outputs = {str(e.clip): e.output for e in name_outputs(entries, Path("/lib"), named)}
@@ -102,7 +102,7 @@ def test_names_that_are_kept_are_never_shared(found: list[str], data: st.DataObj
 @given(paths, st.randoms())
 def test_no_two_clips_share_an_output(found: list[str], random) -> None:
     """On a disk that ignores case, or with odd names, one clip's files would replace another's, depending on order."""
-    entries = [Entry(Path("/lib") / name) for name in found]
+    entries = [PlannedClip(Path("/lib") / name) for name in found]
     outputs = {e.clip: e.output for e in name_outputs(entries, Path("/lib"))}
     assert len({o.casefold() for o in outputs.values()}) == len(entries)
     random.shuffle(entries)
@@ -144,8 +144,8 @@ def test_a_manifest_says_it_all(library, tmp_path: Path) -> None:
     first, second = make_plan(root / "list.csv", tmp_path / "out").entries
     assert (first.output, first.article) == ("a b", str(root / "story.html"))
     assert first.credits == (Credit("producer", ("Ana Oyelaran", "Tomás Ó Briain")),)
-    assert (first.options.language, first.options.speakers, first.options.style) == ("en", 2, "bbc")
-    assert (second.output, second.article, second.options.speakers) == ("é", "https://example.org/a", 0)
+    assert first.options == {"language": "en", "speakers": 2, "style": "bbc"}
+    assert (second.output, second.article, second.options["speakers"]) == ("é", "https://example.org/a", 0)
 
 
 def test_bad_rows_are_named_by_line_and_stop_nothing(library, tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from lxml import html
 
 from captionkit.errors import InputError, OverwriteError, UsageError
-from captionkit.library.gate import failing_clips
+from captionkit.library.failing import failing_clips
 from captionkit.library.index import Index, add_record, open_index
+from captionkit.library.index_page import write_index_page
 from captionkit.library.ledger import Ledger, Row
-from captionkit.library.overview import write_overview
 from captionkit.library.passages import indexed_passages
 from captionkit.library.search import SearchOptions, find_quotation, search
 from captionkit.model import (
@@ -306,8 +306,8 @@ def test_the_page_lists_ledger_and_records(tmp_path: Path) -> None:
         Row("d", "/desk/d.mp4", None, "failed", "it was changed while it was read"),
         Row("f", "/desk/f.mp4", None, "done", record="f.captionkit.json"),
     )
-    write_overview(tmp_path, rows)
-    write_overview(tmp_path, rows)
+    write_index_page(tmp_path, rows)
+    write_index_page(tmp_path, rows)
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     table = html.document_fromstring(text).xpath("//tbody/tr")
     shown = [[" ".join(cell.text_content().split()) for cell in row][:2] for row in table]
@@ -330,7 +330,7 @@ def test_the_page_counts_what_breaks_the_policy(tmp_path: Path) -> None:
     open_ = replace(broken, policy=replace(told, verdict="unknown"))
     put(tmp_path, "a.captionkit.json", replace(record, findings=(broken, open_, replace(broken, policy=None))))
     put(tmp_path, "b.captionkit.json", replace(record, findings=(open_,)))
-    write_overview(tmp_path, ())
+    write_index_page(tmp_path, ())
     cells = html.document_fromstring((tmp_path / "index.html").read_text()).xpath("//td[@data-label='Quotes']")
     assert ["1 breaks the policy" in cell.text_content() for cell in cells] == [True, False]
 
@@ -356,7 +356,7 @@ def test_the_page_links_to_nothing_outside(tmp_path: Path) -> None:
     record = record_of(*COUNCIL)
     names = ("//evil.example/x.html", "/etc/x.html", "../x.html", "javascript:x.html", "\ud800.html", "clip.html")
     put(tmp_path, "a.captionkit.json", replace(record, files=tuple((name, "0" * 64) for name in names)))
-    write_overview(tmp_path, ())
+    write_index_page(tmp_path, ())
     links = html.document_fromstring((tmp_path / "index.html").read_text(encoding="utf-8")).xpath("//td//@href")
     assert links == ["javascript%3Ax.html"]
 
@@ -366,5 +366,5 @@ def test_a_page_of_somebody_else_stays(tmp_path: Path) -> None:
     put(tmp_path, "a.captionkit.json", record_of(*COUNCIL))
     (tmp_path / "index.html").write_text("<h1>Ours</h1>", encoding="utf-8")
     with pytest.raises(OverwriteError):
-        write_overview(tmp_path, ())
+        write_index_page(tmp_path, ())
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "<h1>Ours</h1>"

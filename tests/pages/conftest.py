@@ -41,7 +41,7 @@ from captionkit.model import (
 )
 from captionkit.pages import PageOptions
 from captionkit.pages.library import LibraryEntry
-from captionkit.pages.render import clean
+from captionkit.text import clean
 
 WORD_MS = 320
 

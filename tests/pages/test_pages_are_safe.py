@@ -16,7 +16,7 @@ from lxml import html
 from captionkit.model import Record
 from captionkit.pages import PageOptions, qa_page, transcript_embed, transcript_page
 from captionkit.pages.library import LibraryEntry, library_page
-from captionkit.pages.render import clean
+from captionkit.text import clean
 
 Options = Callable[[Record], PageOptions]
 Make = Callable[[str], Record]

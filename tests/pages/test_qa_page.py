@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from captionkit.model import VERDICTS, Clip, Cue, Evidence, Record, Span, Transcript
-from captionkit.pages import PageOptions, qa_page
-from captionkit.pages.qa import FACES, _sound_says, uncaptioned_voice
+from captionkit.match.policy.load import load_policy
+from captionkit.model import POLICY_KINDS, VERDICTS, Clip, Cue, Evidence, Record, Span, Transcript
+from captionkit.pages import PageOptions, qa_page, transcript_page
+from captionkit.pages.library import LibraryEntry, library_page
+from captionkit.pages.parts import VERDICT_LABELS
 
 Options = Callable[[Record], PageOptions]
 
@@ -22,6 +24,11 @@ def text_of(element: html.HtmlElement) -> str:
 @pytest.fixture(scope="module")
 def page(story: Record, options_for: Options) -> html.HtmlElement:
     return html.document_fromstring(qa_page(story, options_for(story)))
+
+
+@pytest.fixture(scope="module")
+def policy_page(held: Record, options_for: Options) -> html.HtmlElement:
+    return html.document_fromstring(qa_page(held, options_for(held)))
 
 
 def card(page: html.HtmlElement, number: int) -> html.HtmlElement:
@@ -54,11 +61,11 @@ def test_the_worst_quotes_come_first(page: html.HtmlElement) -> None:
 
 def test_a_verdict_is_a_word_and_a_symbol(page: html.HtmlElement) -> None:
     """An editor who does not see colours cannot tell altered from verbatim."""
-    for verdict, face in FACES.items():
+    for verdict, label in VERDICT_LABELS.items():
         heading = page.xpath(f"string((//article[@data-verdict='{verdict}']/h3)[1])")
-        assert face.label in heading
-        assert face.symbol in heading
-    assert len({face.symbol for face in FACES.values()}) == len(VERDICTS)
+        assert label.label in heading
+        assert label.symbol in heading
+    assert len({label.symbol for label in VERDICT_LABELS.values()}) == len(VERDICTS)
 
 
 def test_the_difference_is_marked_and_said(page: html.HtmlElement) -> None:
@@ -89,8 +96,8 @@ def test_each_place_has_a_button_and_a_sentence_around_it(page: html.HtmlElement
 def test_the_sound_is_quoted(page: html.HtmlElement) -> None:
     """An editor cannot tell a recogniser's slip from an article's."""
     assert (
-        "It bears out “We will not cut”, as heard, and not “We will cut”, as published: +14.2 nats for what was heard "
-        "with the sound, +3.1 without it."
+        "It supports “We will not cut”, as heard, and not “We will cut”, as published: +14.2 nats for what was heard "
+        "with the audio, +3.1 without it."
         in text_of(card(page, 1))
     )
     assert "It does not decide between “fifteen”, as published, and “fifty”" in text_of(card(page, 2))
@@ -156,8 +163,8 @@ def test_without_an_article_the_rest_is_still_reported(bare: Record, options_for
     """A clip without an article gets no report, or a broken one."""
     text = text_of(html.document_fromstring(qa_page(bare, options_for(bare))).xpath("//main")[0])
     assert "No article was given with this clip" in text
-    assert "Where voices are was not measured in this clip." in text
-    assert "voice memo.mp3, 0:06, sound only" in text
+    assert "Voice activity was not measured in this clip." in text
+    assert "voice memo.mp3, 0:06, audio only" in text
 
 
 def test_a_quote_outside_the_words_still_has_its_place(story: Record) -> None:
@@ -190,19 +197,87 @@ def test_voice_without_captions(
         Transcript("en", (), voiced=tuple(Span(*v) for v in voiced)),
         cues=tuple(Cue(*c, ("x",)) for c in cues),
     )
-    assert uncaptioned_voice(record) == tuple(Span(*e) for e in expected)
+    page = html.document_fromstring(qa_page(record, PageOptions("a.mp4")))
+    buttons = page.xpath("//section[@id='voice']//button")
+    assert [(int(b.get("data-from")), int(b.get("data-to"))) for b in buttons] == expected
+    assert ("Every stretch of voice has captions." in text_of(page)) == (not expected)
 
 
-def test_voice_that_was_not_measured_is_not_taken_for_silence(bare: Record) -> None:
-    """The report says that all is captioned where nobody looked."""
-    assert uncaptioned_voice(bare) is None
-
-
-def test_another_reading_is_not_called_heard() -> None:
+def test_another_reading_is_not_called_heard(story: Record) -> None:
     """The page would say that somebody heard `can't` where nobody did."""
     doubt = Evidence("can", "can't", -0.4, "neither", 1_000, 1_400, -2.0, doubt=True)
-    sentence = _sound_says(doubt)
-    assert sentence == (
-        "It does not decide between “can”, as heard, and “can't”: −0.4 nats for that with the sound, "
-        "−2.0 without it."
+    [finding, *_] = story.findings
+    doubted = replace(finding, parts=(replace(finding.parts[0], evidence=(doubt,)),))
+    page = html.document_fromstring(qa_page(replace(story, findings=(doubted,)), PageOptions("a.mp4")))
+    assert (
+        "It does not decide between “can”, as heard, and “can't”: −0.4 nats for that with the audio, −2.0 without it."
+        in text_of(card(page, 1))
     )
+
+
+def test_each_quote_says_in_words_what_the_house_says(policy_page: html.HtmlElement) -> None:
+    """An editor would have to look every edit up, or tell colours apart."""
+    shown = {n: text_of(found[0]) for n in range(1, 9) if (found := card(policy_page, n).xpath("./h3//*[contains(@class, 'policy')]"))}
+    assert shown == {
+        1: "✕ Breaks the policy of AP",
+        2: "? Listen first, then the policy of AP decides",
+        4: "✓ Allowed by the policy of AP",
+        5: "? Listen first, then the policy of AP decides",
+        6: "✕ Breaks the policy of AP",
+    }
+
+
+def test_the_deciding_cell_stands_with_the_edit(policy_page: html.HtmlElement) -> None:
+    """An editor could not argue with the desk, for want of the rule."""
+    [told] = card(policy_page, 1).xpath(".//ul[@class='rulings']/li")
+    assert text_of(told) == (
+        "✕ Breaks the policy of AP: words, names, numbers or negations changed, added or lost "
+        "(AP Stylebook, “quotations in the news”, as reported by Writing Explained; date not known)."
+    )
+    [told] = card(policy_page, 4).xpath(".//ul[@class='rulings']/li")
+    assert text_of(told).startswith("✓ Allowed by the policy of AP: words left out at an ellipsis (AP Stylebook, “ellipsis”")
+
+
+def test_the_order_of_parts_is_judged_where_it_is_told(policy_page: html.HtmlElement) -> None:
+    """That parts were turned round would look forbidden, or allowed, where no source speaks of it."""
+    assert "said in another order. – The policy of AP does not say: order changed." in text_of(card(policy_page, 6))
+
+
+def test_the_count_comes_before_the_quotes(policy_page: html.HtmlElement) -> None:
+    """The one quote that breaks the house's rule would have to be looked for."""
+    [line] = policy_page.xpath("//p[@class='held']")
+    assert text_of(line) == (
+        "Checked against the policy of AP: 2 ✕ Breaks the policy of AP; 2 ? Listen first, then the policy of AP decides; "
+        "1 ✓ Allowed by the policy of AP. The verdicts do not depend on it. What it says"
+    )
+
+
+def test_all_cells_are_listed_with_their_sources(policy_page: html.HtmlElement) -> None:
+    """Nobody could see what the house was taken to say."""
+    policy = load_policy("ap")
+    rows = policy_page.xpath("//section[@id='policy']//dl/div")
+    assert len(rows) == len(POLICY_KINDS)
+    for row, cell in zip(rows, policy.cells, strict=True):
+        shown = text_of(row)
+        assert cell.state.capitalize() in shown and cell.source in shown and cell.url in shown and cell.says in shown
+    assert "Forbidden; at an ellipsis allowed" in text_of(rows[0])
+    assert not policy_page.xpath("//section[@id='policy']//a")
+
+
+def test_verdicts_and_words_are_as_without_it(story: Record, held: Record, options_for: Options) -> None:
+    """The report would tell another story for another house."""
+    pages = [html.document_fromstring(qa_page(r, options_for(r))) for r in (replace(held, policy=None, findings=story.findings), held)]
+    for path in ("//article/@data-verdict", "//button[@data-show]//text()", "//dl[@class='compare']//text()"):
+        assert pages[0].xpath(path) == pages[1].xpath(path)
+    assert "policy of" not in text_of(pages[0])
+    assert transcript_page(held, options_for(held)) == transcript_page(story, options_for(story))
+
+
+def test_a_library_shows_how_many_break_it() -> None:
+    """The one clip of a thousand that the house forbids would have to be looked for."""
+    clips = (LibraryEntry("a.mp4", "A", broken=2), LibraryEntry("b.mp4", "B", broken=1), LibraryEntry("c.mp4", "C"))
+    page = html.document_fromstring(library_page(clips))
+    assert "✕ 3 break the policy" in text_of(page.xpath("//ul[@class='totals']")[0])
+    cells = [text_of(cell) for cell in page.xpath("//td[@data-label='Quotes']")]
+    assert [("policy" in cell) for cell in cells] == [True, True, False]
+    assert "✕ 1 breaks the policy" in cells[1]

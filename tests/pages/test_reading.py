@@ -13,10 +13,9 @@ from captionkit.pages.reading import (
     PHRASE_WORDS,
     UNKNOWN_SPEAKER,
     passages,
-    sentences,
-    speaker_labels,
     words_within,
 )
+from captionkit.text import word_sentences
 
 WORD_MS = 300
 
@@ -70,7 +69,7 @@ def test_a_sound_stands_where_it_is_heard() -> None:
 def test_unnamed_voices_stay_unnamed() -> None:
     """A guess at a name goes out under the newsroom's own."""
     record = replace(record_of(words_of("x")), speakers=(Speaker("a"), Speaker("b", "Ana O."), Speaker("c")))
-    assert speaker_labels(record) == {"a": "Speaker 1", "b": "Ana O.", "c": "Speaker 3"}
+    assert record.speaker_labels == {"a": "Speaker 1", "b": "Ana O.", "c": "Speaker 3"}
 
 
 def test_words_without_a_speaker_do_not_pass_for_the_last_ones() -> None:
@@ -108,7 +107,7 @@ def test_a_long_sentence_is_marked_in_pieces() -> None:
 def test_sentences_end_at_full_stops_not_at_titles() -> None:
     """The context of a quote would break off after “Mr.”."""
     words = words_of("He left at 5 p.m. Friday. Gov. Smith refused. Really?")
-    found = [" ".join(w.text for w in words[a:b]) for a, b in sentences(words)]
+    found = [" ".join(w.text for w in words[a:b]) for a, b in word_sentences(words)]
     assert found == ["He left at 5 p.m. Friday.", "Gov. Smith refused.", "Really?"]
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from captionkit import _version
+import captionkit
 from captionkit.model import Record, Review
 from captionkit.pages import PageOptions, transcript_embed, transcript_page
 
@@ -154,7 +154,7 @@ def test_sound_alone_is_played_as_sound(bare: Record, options_for: Options) -> N
 def test_a_clip_cut_short_is_told(story: Record) -> None:
     """A reader believes that the speech ended where the file broke off."""
     short = replace(story, clip=replace(story.clip, truncated=True))
-    assert "ends before its own length" in transcript_page(short, PageOptions("clip.mp4"))
+    assert "file is incomplete" in transcript_page(short, PageOptions("clip.mp4"))
 
 
 def test_files_are_offered_by_what_they_are(page: html.HtmlElement) -> None:
@@ -170,7 +170,7 @@ def test_files_are_offered_by_what_they_are(page: html.HtmlElement) -> None:
 
 def test_the_page_says_what_made_it(page: html.HtmlElement) -> None:
     """A second run cannot tell its own page from somebody else's, and refuses to replace it."""
-    assert page.xpath("//meta[@name='generator']/@content") == [f"captionkit {_version.__version__}"]
+    assert page.xpath("//meta[@name='generator']/@content") == [f"captionkit {captionkit.__version__}"]
 
 
 def test_the_page_is_light(story: Record) -> None:
@@ -185,7 +185,7 @@ def test_the_page_is_light(story: Record) -> None:
 def test_a_clip_in_which_nobody_speaks_has_a_page(story: Record) -> None:
     """A clip of music alone ends in an error."""
     silent = replace(story, transcript=replace(story.transcript, words=()), sounds=(), findings=(), cues=())
-    assert "Nobody speaks in this clip." in transcript_page(silent, PageOptions("clip.mp4"))
+    assert "No speech was detected in this clip." in transcript_page(silent, PageOptions("clip.mp4"))
 
 
 def test_an_unknown_language_is_left_out(story: Record) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from captionkit.model import Span, Transcript, Word, WordTimes
 from captionkit.speech import alignment as timing
-from captionkit.speech.alignment import in_order, true_times
+from captionkit.speech.alignment import Found, in_order, true_times
 from captionkit.speech.pronunciations import Pronunciations
 
 SECONDS = 12
@@ -23,12 +22,12 @@ VOICED = (Span(1_000, 11_000),)
 
 
 def words(text: Sequence[str] = TEXT, start_ms: int = 1_200, step_ms: int = 400) -> tuple[Word, ...]:
-    return tuple(
-        Word(token, start_ms + i * step_ms, start_ms + i * step_ms + 300, 0.9) for i, token in enumerate(text)
-    )
+    return tuple(Word(token, start_ms + i * step_ms, start_ms + i * step_ms + 300, 0.9) for i, token in enumerate(text))
 
 
-def transcript(spoken: tuple[Word, ...] | None = None, voiced: tuple[Span, ...] = VOICED, language: str = "en") -> Transcript:
+def transcript(
+    spoken: tuple[Word, ...] | None = None, voiced: tuple[Span, ...] = VOICED, language: str = "en"
+) -> Transcript:
     return Transcript(language, words() if spoken is None else spoken, voiced=voiced)
 
 
@@ -56,18 +55,13 @@ def aligner(monkeypatch: pytest.MonkeyPatch) -> FakeAligner:
     return fake
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return tmp_path / "hearing.json"
-
-
 def timed(found: Transcript) -> list[tuple[int, int, bool]]:
     return [(w.start_ms, w.end_ms, w.aligned) for w in found.words]
 
 
-def test_words_get_the_times_that_were_found(aligner: FakeAligner, place: Path) -> None:
+def test_words_get_the_times_that_were_found(aligner: FakeAligner) -> None:
     """Captions would keep the recogniser's times, 60 to 160 ms off."""
-    found = true_times(transcript(), SILENCE, place)
+    found = true_times(transcript(), SILENCE, {})
     assert timed(found)[:2] == [(1_250, 1_550, True), (1_650, 1_950, True)]
     assert [replace(w, start_ms=0, end_ms=0, aligned=False) for w in found.words] == [
         replace(w, start_ms=0, end_ms=0) for w in words()
@@ -75,24 +69,24 @@ def test_words_get_the_times_that_were_found(aligner: FakeAligner, place: Path) 
     assert found.times is not None and (found.times.aligner or "").startswith("pocketsphinx 5.1.1")
 
 
-def test_another_language_keeps_the_recognisers_times(aligner: FakeAligner, place: Path) -> None:
+def test_another_language_keeps_the_recognisers_times(aligner: FakeAligner) -> None:
     """German words would be pressed into English sounds."""
-    found = true_times(transcript(language="de"), SILENCE, place)
+    found = true_times(transcript(language="de"), SILENCE, {})
     assert [(w.start_ms, w.end_ms) for w in found.words] == [(w.start_ms, w.end_ms) for w in words()]
     assert found.times == WordTimes(None, "only English is aligned, and the language is de")
     assert not aligner.asked and not any(w.aligned for w in found.words)
 
 
-def test_without_the_aligner_the_record_says_so(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_aligner_the_record_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run would fail, or nobody could tell why the times are poor and how to better them."""
     monkeypatch.setattr(timing, "aligner_version", lambda: None)
-    found = true_times(transcript(), SILENCE, place)
+    found = true_times(transcript(), SILENCE, {})
     assert found.times is not None and found.times.aligner is None
     assert "pip install pocketsphinx==5.1.1" in found.times.reason
     assert not any(w.aligned for w in found.words)
 
 
-def test_a_broken_aligner_is_said_and_stops_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_aligner_is_said_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A damaged installation would cost the captions themselves."""
 
     class Broken(FakeAligner):
@@ -100,22 +94,22 @@ def test_a_broken_aligner_is_said_and_stops_nothing(place: Path, monkeypatch: py
             raise RuntimeError("no acoustic model")
 
     monkeypatch.setattr(timing, "Aligner", Broken)
-    found = true_times(transcript(), SILENCE, place)
+    found = true_times(transcript(), SILENCE, {})
     assert found.times == WordTimes(None, "pocketsphinx 5.1.1 failed (no acoustic model)")
     assert [w.text for w in found.words] == TEXT and not any(w.aligned for w in found.words)
 
 
-def test_a_window_that_does_not_fit_is_halved(aligner: FakeAligner, place: Path) -> None:
+def test_a_window_that_does_not_fit_is_halved(aligner: FakeAligner) -> None:
     """One odd sentence would take the true times from all of its window."""
     aligner.answers = [None]
-    assert all(w.aligned for w in true_times(transcript(), SILENCE, place).words)
+    assert all(w.aligned for w in true_times(transcript(), SILENCE, {}).words)
     assert sum(aligner.asked[1:]) == aligner.asked[0] == len(TEXT)
 
 
-def test_what_cannot_be_aligned_keeps_the_recognisers_times(aligner: FakeAligner, place: Path) -> None:
+def test_what_cannot_be_aligned_keeps_the_recognisers_times(aligner: FakeAligner) -> None:
     """Words would vanish, or stand at the start of the clip."""
     aligner.answers = [None] * 99
-    assert timed(true_times(transcript(), SILENCE, place)) == [(w.start_ms, w.end_ms, False) for w in words()]
+    assert timed(true_times(transcript(), SILENCE, {})) == [(w.start_ms, w.end_ms, False) for w in words()]
     assert len(aligner.asked) < 10
 
 
@@ -125,17 +119,17 @@ def test_what_cannot_be_aligned_keeps_the_recognisers_times(aligner: FakeAligner
     ids=["far", "crushed", "voiceless"],
 )
 def test_an_alignment_that_cannot_be_right_is_not_taken(
-    aligner: FakeAligner, place: Path, move_ms: int, crushed: tuple[int, ...], voiced: tuple[Span, ...]
+    aligner: FakeAligner, move_ms: int, crushed: tuple[int, ...], voiced: tuple[Span, ...]
 ) -> None:
     """Words that are not in the sound would push the others seconds away, or stand in silence."""
     lengths = [*crushed, *[300] * (len(TEXT) - len(crushed))]
     starts = [400 + move_ms + i * 400 for i in range(len(TEXT))]
     aligner.answers = [tuple(Span(a, a + length) for a, length in zip(starts, lengths)), *[None] * 99]
-    found = true_times(transcript(voiced=voiced), SILENCE, place)
+    found = true_times(transcript(voiced=voiced), SILENCE, {})
     assert not any(w.aligned for w in found.words)
 
 
-def test_a_word_seconds_early_after_silence_is_put_right(aligner: FakeAligner, place: Path) -> None:
+def test_a_word_seconds_early_after_silence_is_put_right(aligner: FakeAligner) -> None:
     """The first word after a pause, which the recogniser puts seconds early, would stay there."""
     spoken = words()
     early = (replace(spoken[0], start_ms=0, end_ms=600), *spoken[1:])
@@ -143,60 +137,63 @@ def test_a_word_seconds_early_after_silence_is_put_right(aligner: FakeAligner, p
     late = tuple(Span(300 + i * 400, 600 + i * 400) for i in range(len(TEXT)))
     aligner.answers = [late]
     moved = tuple(replace(w, start_ms=w.start_ms + 1_800, end_ms=w.end_ms + 1_800) for w in early[1:])
-    found = true_times(transcript((early[0], *moved), voiced), SILENCE, place)
+    found = true_times(transcript((early[0], *moved), voiced), SILENCE, {})
     assert found.words[0].aligned and found.words[0].start_ms == 3_100
 
 
-def test_what_cannot_be_said_stays_between_its_neighbours(aligner: FakeAligner, place: Path) -> None:
+def test_what_cannot_be_said_stays_between_its_neighbours(aligner: FakeAligner) -> None:
     """A dash or a word in another script would take the times from its window, or cross its neighbours."""
     spoken = words([*TEXT[:3], "日本", *TEXT[3:]])
-    found = true_times(transcript(spoken), SILENCE, place)
+    found = true_times(transcript(spoken), SILENCE, {})
     assert [w.aligned for w in found.words] == [True] * 3 + [False] + [True] * 6
     assert [w.text for w in found.words] == [w.text for w in spoken]
 
 
-def test_what_was_aligned_is_not_aligned_again(aligner: FakeAligner, place: Path) -> None:
+def test_what_was_aligned_is_not_aligned_again(aligner: FakeAligner) -> None:
     """A second run, with a corrected article, would take as long as the first."""
-    first = true_times(transcript(), SILENCE, place)
-    assert aligner.asked and true_times(transcript(), SILENCE, place) == first
+    known: dict[str, Found] = {}
+    first = true_times(transcript(), SILENCE, known)
+    assert aligner.asked and true_times(transcript(), SILENCE, known) == first
     asked = len(aligner.asked)
     respelt = (replace(words()[0], text="Wee", heard="we"), *words()[1:])
-    found = true_times(transcript(respelt), SILENCE, place)
+    found = true_times(transcript(respelt), SILENCE, known)
     assert len(aligner.asked) == asked == 1 and timed(found) == timed(first)
-    true_times(transcript((replace(words()[0], text="he"), *words()[1:])), SILENCE, place)
+    true_times(transcript((replace(words()[0], text="he"), *words()[1:])), SILENCE, known)
     assert len(aligner.asked) == 2
 
 
-@pytest.mark.parametrize("kept", ["", "[]", '{"a": 1}', '{"KEY": [[1]]}', '{"KEY": [[-5, 9]]}', '{"KEY": []}'])
-def test_a_damaged_kept_file_costs_nothing_but_time(aligner: FakeAligner, place: Path, kept: str) -> None:
-    """A crash in the middle of writing would stop every later run of the clip."""
-    true_times(transcript(), SILENCE, place)
-    file = place.with_suffix(".times.json")
-    key = file.read_text().split('"')[1]
-    file.write_text(kept.replace("KEY", key))
-    found = true_times(transcript(), SILENCE, place)
+@pytest.mark.parametrize("damaged", [[], [(-5, 9)] * 6, [(9, 5)] * 6])
+def test_damaged_known_times_cost_no_word(aligner: FakeAligner, damaged: Found) -> None:
+    """A damaged cache entry would stop every later run of the clip."""
+    known: dict[str, Found] = {}
+    true_times(transcript(), SILENCE, known)
+    found = true_times(transcript(), SILENCE, dict.fromkeys(known, damaged))
     assert [w.text for w in found.words] == TEXT
 
 
-def test_a_respelt_word_is_looked_for_as_it_was_heard(aligner: FakeAligner, place: Path) -> None:
+def test_a_respelt_word_is_looked_for_as_it_was_heard(aligner: FakeAligner) -> None:
     """A name that was heard as several words would have the times of one of them, or none."""
-    spoken = (words()[0], replace(words()[1], text="Oyelaran,", heard="oh you laryn,", end_ms=2_400), *words(start_ms=1_600)[2:])
-    found = true_times(transcript(spoken), SILENCE, place)
+    spoken = (
+        words()[0],
+        replace(words()[1], text="Oyelaran,", heard="oh you laryn,", end_ms=2_400),
+        *words(start_ms=1_600)[2:],
+    )
+    found = true_times(transcript(spoken), SILENCE, {})
     assert aligner.asked == [len(TEXT) + 2] and [w.text for w in found.words] == [w.text for w in spoken]
     assert timed(found)[:3] == [(1_250, 1_550, True), (1_650, 2_750, True), (2_850, 3_150, True)]
     assert found.words[1].heard == "oh you laryn,"
 
 
-def test_hours_of_words_without_windows_end_well(aligner: FakeAligner, place: Path) -> None:
+def test_hours_of_words_without_windows_end_well(aligner: FakeAligner) -> None:
     """A transcript without any voiced stretch would lose its words."""
     spoken = words(["no"] * 3_000, 0, 0)
-    found = true_times(transcript(spoken, ()), SILENCE, place)
+    found = true_times(transcript(spoken, ()), SILENCE, {})
     assert len(found.words) == 3_000
 
 
-def test_a_transcript_without_words_stays_empty(aligner: FakeAligner, place: Path) -> None:
+def test_a_transcript_without_words_stays_empty(aligner: FakeAligner) -> None:
     """A clip of applause would load the aligner, or end with a fault."""
-    assert true_times(transcript(()), SILENCE, place).words == () and not aligner.asked
+    assert true_times(transcript(()), SILENCE, {}).words == () and not aligner.asked
 
 
 def test_aligned_words_keep_their_times_before_others() -> None:

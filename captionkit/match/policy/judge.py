@@ -38,7 +38,7 @@ def with_policy(findings: tuple[Finding, ...], policy: Policy, code: str) -> tup
 
 
 def breaks_policy(finding: Finding) -> bool:
-    """Whether the policy that a quote was held against forbids something in it."""
+    """Whether the policy that a quote was compared with forbids something in it."""
     return finding.policy is not None and finding.policy.verdict == "forbidden"
 
 
@@ -127,7 +127,7 @@ def _left_out(edit: Edit, part: PartFinding, code: str) -> PolicyKind:
 
 
 def _without_fillers(text: str, code: str) -> tuple[str, ...]:
-    """The forms of a text that are no fillers."""
+    """The forms of a text that are not fillers."""
     fillers = language_data(code).fillers
     return tuple(token.form for token in tokens(text, code) if token.form not in fillers)
 

@@ -1,7 +1,7 @@
 """Which of the kinds that a policy speaks of an edit of a finding is.
 
-To add a kind: name it in `model.PolicyKind`, say in `wording.KINDS` what it is, give it here the reasons it has in
-`_KIND_OF`, and describe it in docs/guide.md. A reason that the match room gives must have a kind: a test sees to it.
+To add a kind: name it in `model.PolicyKind`, describe it in `model.POLICY_KINDS`, give it here the reasons it has in
+`_KIND_OF`, and describe it in docs/guide.md. A reason that the match room gives must have a kind: a test checks it.
 """
 
 from __future__ import annotations

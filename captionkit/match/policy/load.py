@@ -1,4 +1,4 @@
-"""Policies from files: those that captionkit brings, and a house's own, which may be anything.
+"""Policies from files: those that come with captionkit, and a newsroom's own, which may be anything.
 
 To add a policy: write `data/NAME.toml` as in `data/ap.toml`, with the source and the date of each cell, and leave out
 what no source says. It is then known by its name, nothing else is to be changed.
@@ -13,17 +13,18 @@ from pathlib import Path
 from typing import Any, get_args
 
 from captionkit.errors import InputError, UsageError
-from captionkit.match.policy.wording import DROPPED_KINDS, KINDS, NOT_KNOWN
-from captionkit.model import Policy, PolicyCell, PolicyKind, PolicyState
+from captionkit.model import DATE_NOT_KNOWN, POLICY_KINDS, Policy, PolicyCell, PolicyKind, PolicyState
 from captionkit.text import parse_toml, toml_names, toml_tables
 
 STATES: tuple[PolicyState, ...] = get_args(PolicyState)
 SUFFIX = ".toml"
 MAX_FILE_BYTES = 64 * 1024
-"""Twenty times the longest policy that captionkit brings."""
+"""Twenty times the longest policy that comes with captionkit."""
 LONGEST_TEXT = 400
-"""In characters: a source that takes longer to name is no source."""
+"""In characters: a source that takes longer to name is not accepted."""
 LONGEST_NAME = 60
+DROPPED_KINDS: tuple[PolicyKind, ...] = ("fillers", "repeats", "discourse_markers")
+"""Kinds whose cell may say something else where an ellipsis marks the place."""
 
 _HEAD = ("name", "title", "checked")
 _CELL = ("state", "with_ellipsis", "source", "says", "url", "date")
@@ -34,16 +35,16 @@ _REMEDY = "Compare it with those that captionkit brings: `captionkit diff --list
 
 
 def policy_names() -> tuple[str, ...]:
-    """The policies that captionkit brings, in alphabetical order."""
+    """The policies that come with captionkit, in alphabetical order."""
     return toml_names(__package__, "data")
 
 
 def load_policy(name_or_path: str) -> Policy:
-    """The policy of a known name, or the one in a .toml file of a house's own.
+    """The policy of a known name, or the one in a .toml file of a newsroom's own.
 
     Raises:
         UsageError: no policy has this name; the message lists those there are.
-        InputError: the file cannot be read or is no policy; the message names the key and what it may hold.
+        InputError: the file cannot be read or is not a policy; the message names the key and what it may hold.
     """
     if name_or_path in policy_names():
         return _policy(toml_tables(__package__, f"data/{name_or_path}.toml"), name_or_path)
@@ -76,10 +77,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _policy(tables: dict[str, Any], source: str) -> Policy:
     """The policy that the tables spell out; kinds that they leave out are unknown."""
-    _refuse_others(tables, (*_HEAD, *KINDS), source, "it")
+    _refuse_others(tables, (*_HEAD, *POLICY_KINDS), source, "it")
     name, title = (_text(tables.get(key), key, source, LONGEST_NAME) for key in ("name", "title"))
     checked = _date(tables["checked"], "checked", source) if "checked" in tables else ""
-    return Policy(name, title, tuple(_cell(tables, kind, source) for kind in KINDS), checked)
+    return Policy(name, title, tuple(_cell(tables, kind, source) for kind in POLICY_KINDS), checked)
 
 
 def _cell(tables: dict[str, Any], kind: PolicyKind, source: str) -> PolicyCell:
@@ -144,10 +145,10 @@ def _date(value: object, where: str, source: str) -> str:
     """A year, month or day; TOML has a kind of its own for days, and years may stand as numbers."""
     if isinstance(value, (date, int)) and not isinstance(value, bool):
         value = value.isoformat() if isinstance(value, date) else str(value)
-    if value == NOT_KNOWN or (isinstance(value, str) and _is_date(value)):
+    if value == DATE_NOT_KNOWN or (isinstance(value, str) and _is_date(value)):
         return str(value)
     given = "is missing" if value is None else f"is {reprlib.repr(value)}"
-    form = f'a date like "2004", "2004-09" or "2004-09-02", or "{NOT_KNOWN}"'
+    form = f'a date like "2004", "2004-09" or "2004-09-02", or "{DATE_NOT_KNOWN}"'
     raise InputError(source, f"{where} {given}; it must be {form}", _REMEDY)
 
 

@@ -6,7 +6,7 @@ const count = document.getElementById("count");
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/\s+/g, " ").toLowerCase();
 
-// Sorting: each column's button turns its order round; what is worst comes first.
+// Sorting: each column's button reverses its order; the worst comes first.
 
 function sortBy(header) {
   const at = header.cellIndex;
@@ -27,7 +27,7 @@ for (const button of document.querySelectorAll(".sort")) {
   button.addEventListener("click", () => sortBy(button.closest("th")));
 }
 
-// Search: every word has to stand in the row.
+// Search: a row has to contain every word.
 
 if (table) {
   const texts = rows.map((row) => fold(row.textContent));

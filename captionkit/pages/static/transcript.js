@@ -9,7 +9,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 tools.hidden = false;
 part("hint").hidden = false;
 
-// The phrase that is being said.
+// The phrase that is playing.
 
 const phrases = [...transcript.querySelectorAll(".phrase")];
 const starts = phrases.map((phrase) => Number(phrase.dataset.start));
@@ -48,11 +48,11 @@ clip.addEventListener("seeked", () => markPhrase(now()));
 
 transcript.addEventListener("click", (event) => {
   const word = event.target.closest("[data-at]");
-  if (word && getSelection().isCollapsed) hear(Number(word.dataset.at), word);
+  if (word && getSelection().isCollapsed) playFrom(Number(word.dataset.at), word);
 });
 
-// Words by keyboard. A tab stop each would be thousands: the arrow keys walk from a time through the words, and
-// the one word that has the focus is a button.
+// Words by keyboard. One tab stop for each would be thousands: the arrow keys move from a time through the words, and
+// the word that has the focus is a button.
 
 function stepTo(word) {
   word.setAttribute("role", "button");
@@ -76,13 +76,13 @@ transcript.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !target.matches(".time, [data-at]")) return;
   const next = key === "ArrowRight" || key === "ArrowLeft" ? stepFrom(target, key) : null;
   if (next) stepTo(next);
-  else if (target.dataset.at && (key === "Enter" || key === " ")) hear(Number(target.dataset.at), target);
+  else if (target.dataset.at && (key === "Enter" || key === " ")) playFrom(Number(target.dataset.at), target);
   else if (target.dataset.at && key === "Escape") target.closest(".said").querySelector(".time").focus();
   else return;
   event.preventDefault();
 });
 
-// Following: it gives way to whoever scrolls by hand.
+// Following along stops when somebody scrolls by hand.
 
 const isFollowing = () => follow.getAttribute("aria-pressed") === "true";
 const setFollowing = (on) => follow.setAttribute("aria-pressed", String(on));
@@ -95,7 +95,7 @@ for (const kind of ["wheel", "touchmove"]) {
   addEventListener(kind, () => clip.paused || setFollowing(false), { passive: true });
 }
 
-// A time in the address (`clip.html#t=25.3`, seconds) is gone to, not played.
+// A time in the address (`clip.html#t=25.3`, seconds) is scrolled to, not played.
 
 function goToAddress() {
   const [, seconds] = /^#t=(\d{1,7}(?:\.\d{1,3})?)$/.exec(location.hash) ?? [];
@@ -136,10 +136,10 @@ function find() {
   }
   for (const match of matches) for (const word of match) word.classList.add("hit");
   for (const id of ["previous", "next", "hear"]) part(id).disabled = !matches.length;
-  tell(wanted);
+  showCount(wanted);
 }
 
-function tell(wanted) {
+function showCount(wanted) {
   const several = matches.length === 1 ? "1 match" : `${matches.length} matches`;
   const found = matches.length ? several : "No match";
   count.textContent = chosen >= 0 ? `${chosen + 1} of ${matches.length}` : wanted && found;
@@ -150,7 +150,7 @@ function choose(step) {
   for (const word of matches[chosen] ?? []) word.classList.remove("chosen");
   chosen = chosen < 0 && step < 0 ? matches.length - 1 : (chosen + step + matches.length) % matches.length;
   for (const word of matches[chosen]) word.classList.add("chosen");
-  tell(query.value);
+  showCount(query.value);
   reveal(matches[chosen][0]);
 }
 
@@ -168,5 +168,5 @@ part("previous").addEventListener("click", () => choose(-1));
 part("hear").addEventListener("click", () => {
   if (chosen < 0) choose(1);
   const [word] = matches[chosen];
-  hear(Number(word.dataset.at), word);
+  playFrom(Number(word.dataset.at), word);
 });

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from captionkit.match.policy.judge import breaks_policy, with_policy
 from captionkit.match.policy.load import load_policy, policy_names
-from captionkit.match.policy.wording import KINDS
 from captionkit.model import (
+    POLICY_KINDS,
     POLICY_VERDICTS,
     VERDICTS,
     Edit,
@@ -48,13 +48,13 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", POLICY_KINDS)
 def test_each_kind_of_edit_is_found_in_speech(held, tools, kind: str) -> None:
     """An edit would be judged by a cell that was written for another one."""
     policy_of, rulings = tools
     said, printed = CASES[kind]
     for state in ("allowed", "forbidden", "unknown"):
-        cells = (PolicyCell(k, state if k == kind else "unknown", source=k, date="2026") for k in KINDS)  # type: ignore[arg-type]
+        cells = (PolicyCell(k, state if k == kind else "unknown", source=k, date="2026") for k in POLICY_KINDS)  # type: ignore[arg-type]
         part = held(policy_of(*cells), BUS.format(said), printed).parts[0]
         assert rulings(part.policy) == [(kind, state, kind == "ellipsis")]
         assert (part.policy.verdict, part.policy.edits[0].source, part.policy.edits[0].date) == (state, kind, "2026")
@@ -86,7 +86,7 @@ def test_ap_wants_an_ellipsis_for_a_filler(held, tools) -> None:
 def test_what_stood_behind_an_ellipsis_is_told(held, tools, said: str, kind: str) -> None:
     """A policy that allows a mark for slips of the tongue alone could not be written."""
     policy_of, rulings = tools
-    cells = (PolicyCell(k, "forbidden", "allowed" if k != "ellipsis" else None) for k in KINDS)
+    cells = (PolicyCell(k, "forbidden", "allowed" if k != "ellipsis" else None) for k in POLICY_KINDS)
     part = held(policy_of(*cells), BUS.format(said), "We will … keep the night bus.").parts[0]
     verdict = "forbidden" if kind == "ellipsis" else "allowed"
     assert rulings(part.policy) == [(kind, verdict, True)]
@@ -226,7 +226,7 @@ EDITS = st.builds(
     REASONS,
     between_sentences=st.booleans(),
 )
-CELLS = st.builds(PolicyCell, st.sampled_from(list(KINDS)), STATES, st.none() | STATES)
+CELLS = st.builds(PolicyCell, st.sampled_from(list(POLICY_KINDS)), STATES, st.none() | STATES)
 POLICIES = st.lists(CELLS, max_size=12, unique_by=lambda cell: cell.kind).map(lambda c: Policy("h", "H", tuple(c)))
 
 

@@ -13,8 +13,7 @@ import pytest
 
 from captionkit.match import evidence, talk
 from captionkit.match.policy.kinds import AS_SAID, AT_ELLIPSIS, NOT_HEARD, kind_of
-from captionkit.match.policy.wording import KINDS
-from captionkit.model import VERDICTS, Edit, PolicyKind
+from captionkit.model import POLICY_KINDS, VERDICTS, Edit, PolicyKind
 
 MODULES = ("edits", "findings", "evidence")
 COUNTED = frozenset(VERDICTS) - {"verbatim", "uncertain"}
@@ -88,14 +87,14 @@ def test_the_source_is_understood() -> None:
 def test_every_reason_has_a_kind(verdict: str, reason: str) -> None:
     """An edit with a new reason would be left open by every house, and no gate stop it."""
     edit = Edit("replace", "a", "b", verdict, reason)  # type: ignore[arg-type]
-    assert reason.startswith(AS_SAID) or kind_of(edit) in KINDS
+    assert reason.startswith(AS_SAID) or kind_of(edit) in POLICY_KINDS
 
 
 @pytest.mark.parametrize("reason", [talk.FILLER, talk.REPEAT, "discourse marker dropped"])
 def test_what_may_be_left_out_has_a_kind(reason: str) -> None:
     """These come from the talk module, by way of a variable."""
     assert f'"{reason}"' in Path(str(talk.__file__)).read_text(encoding="utf-8")
-    assert kind_of(Edit("delete", "", "um", "tidied", reason)) in KINDS
+    assert kind_of(Edit("delete", "", "um", "tidied", reason)) in POLICY_KINDS
 
 
 def test_reasons_that_are_named_are_given() -> None:
@@ -107,4 +106,4 @@ def test_reasons_that_are_named_are_given() -> None:
 
 def test_every_kind_is_described() -> None:
     """A list of policies would leave a kind out."""
-    assert tuple(KINDS) == get_args(PolicyKind)
+    assert tuple(POLICY_KINDS) == get_args(PolicyKind)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from captionkit.errors import InputError, UsageError
 from captionkit.match.policy.load import MAX_FILE_BYTES, load_policy, policy_names
-from captionkit.match.policy.wording import KINDS, NOT_KNOWN
-from captionkit.model import Policy, PolicyCell
+from captionkit.model import DATE_NOT_KNOWN, POLICY_KINDS, Policy, PolicyCell
 
 HOUSE = """
 name = "ellerby"
@@ -46,7 +45,7 @@ def test_a_house_s_own_file(tmp_path: Path) -> None:
         "grammar", "allowed", None, "House rules, page 4", "mend what was only spoken", "https://example.org/rules", "2026"
     )
     assert policy.cell("cuts") == PolicyCell("cuts", "unknown")
-    assert tuple(cell.kind for cell in policy.cells) == tuple(KINDS)
+    assert tuple(cell.kind for cell in policy.cells) == tuple(POLICY_KINDS)
 
 
 @pytest.mark.parametrize("name", policy_names())
@@ -57,7 +56,7 @@ def test_what_captionkit_brings_has_source_and_date(name: str) -> None:
     for cell in policy.cells:
         if cell.state != "unknown" or cell.with_ellipsis:
             assert cell.source and cell.says and cell.date, cell.kind
-            assert cell.date == NOT_KNOWN or re.fullmatch(r"(19|20)\d\d(-\d\d(-\d\d)?)?", cell.date)
+            assert cell.date == DATE_NOT_KNOWN or re.fullmatch(r"(19|20)\d\d(-\d\d(-\d\d)?)?", cell.date)
 
 
 def states(policy: Policy) -> dict[str, str]:
@@ -67,7 +66,7 @@ def states(policy: Policy) -> dict[str, str]:
 def test_what_the_houses_say() -> None:
     """A slip of the pen in a file would turn a house's rule round."""
     assert policy_names() == ("ap", "guardian", "nyt", "reuters", "wsj")
-    unknown = dict.fromkeys(KINDS, "unknown")
+    unknown = dict.fromkeys(POLICY_KINDS, "unknown")
     spoken = dict.fromkeys(("fillers", "repeats", "discourse_markers"), "forbidden/allowed")
     kept = dict.fromkeys(("grammar", "cuts", "sentences_joined", "words"), "forbidden")
     assert states(load_policy("ap")) == unknown | spoken | kept | {"ellipsis": "allowed"}
@@ -159,7 +158,7 @@ VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["name", "title", "checked", *KINDS]) | st.text(max_size=4), VALUES, max_size=6))
+@given(st.dictionaries(st.sampled_from(["name", "title", "checked", *POLICY_KINDS]) | st.text(max_size=4), VALUES, max_size=6))
 def test_no_table_breaks_it(tables: dict[str, object]) -> None:
     """A file that is TOML and nothing else would end in a traceback."""
     from captionkit.match.policy.load import _policy

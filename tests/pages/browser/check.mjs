@@ -383,7 +383,7 @@ const checks = {
   "follow scrolls along and gives way": async (open) => {
     const page = await open(STORY, { width: 390 });
     await ready(page);
-    const follow = page.getByRole("button", { name: "Follow the sound" });
+    const follow = page.getByRole("button", { name: "Follow along" });
     const pressed = () => follow.getAttribute("aria-pressed");
     assert.equal(await pressed(), "true");
     await seek(page, 47000);
@@ -398,7 +398,7 @@ const checks = {
   "follow respects reduced motion": async (open) => {
     const page = await open(STORY, { reducedMotion: "reduce", width: 390 });
     await ready(page);
-    const follow = page.getByRole("button", { name: "Follow the sound" });
+    const follow = page.getByRole("button", { name: "Follow along" });
     assert.equal(await follow.getAttribute("aria-pressed"), "false");
     await follow.click();
     await page.evaluate(() => {
