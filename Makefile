@@ -21,6 +21,7 @@ test: $(READY) browser
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 docs: $(READY)
 	$(BIN)/cog -r docs/cli.md docs/python.md

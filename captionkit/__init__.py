@@ -70,7 +70,8 @@ def caption(
         CaptionkitError: an input cannot be used; the message says which, why, and what to do.
     """
     from captionkit.model import Credit
-    from captionkit.pipeline import CaptionOptions, caption_clip, silent_report
+    from captionkit.pipeline.caption import caption_clip
+    from captionkit.pipeline.options import CaptionOptions, silent_report
 
     options = CaptionOptions(
         None if article is None else str(article),
@@ -134,7 +135,7 @@ def write(
         folder: made where it does not exist.
         clip: the media file, which the pages link to; None where it lies in the folder.
         formats: such as `["vtt", "srt", "html"]`; None for all that `captionkit run` writes.
-        style: a caption style, in which the words are laid out anew; None for the cues as they are.
+        style: a caption style, in which the words are laid out again; None for the cues as they are.
         force: whether files that captionkit did not write may be replaced.
 
     Returns:
@@ -143,7 +144,7 @@ def write(
     Raises:
         CaptionkitError: a format or style is unknown, or a file cannot be written or may not be replaced.
     """
-    from captionkit.pipeline import restyle
+    from captionkit.pipeline.presentation import restyle
     from captionkit.publish import USUAL_NAMES, OutputOptions, output_names, write_outputs
 
     names = USUAL_NAMES if formats is None else output_names(",".join(formats))
@@ -199,7 +200,8 @@ def compare(
     Raises:
         CaptionkitError: an input cannot be used.
     """
-    from captionkit.pipeline import CaptionOptions, compare_quotes
+    from captionkit.pipeline.compare import compare_quotes
+    from captionkit.pipeline.options import CaptionOptions
 
     options = CaptionOptions(
         str(article), model, offline=offline, allow_private=allow_private, policy=_policy(policy)

@@ -21,7 +21,7 @@ MOST_ENTRIES = 2_000
 """Of one kind; the oldest are deleted."""
 LARGEST_BYTES = 64 * 1024 * 1024
 
-KINDS = ("hearing", "answers", "times", "voiceprints", "shots", "audio_events")
+KINDS = ("recognition", "answers", "times", "voiceprints", "shots", "audio_events")
 """What is stored, each kind in a folder of its own. To add one, name it here, and read and write it in the pipeline."""
 
 T = TypeVar("T")

@@ -138,6 +138,21 @@ def refuse_foreign(outputs: Iterable[Path], record_path: Path, force: bool) -> N
                 raise OverwriteError(path, reason, _REMEDY)
 
 
+def require_free(source: Path, target: Path, force: bool) -> None:
+    """Do nothing where a file may be written that is made from `source`.
+
+    Raises:
+        OverwriteError: something is there and `force` is not set, or it is `source` itself.
+    """
+    if not os.path.lexists(target):
+        return
+    with contextlib.suppress(OSError):
+        if target.samefile(source):
+            raise OverwriteError(target, "it is the file to be converted", "Give the new one another name.")
+    if not force:
+        raise OverwriteError(target, "it already exists", "Give another name, or replace it with --force.")
+
+
 def files_listed(record_path: Path) -> dict[str, str]:
     """Name → SHA-256 of the files that an earlier run wrote beside its record; empty if there is none."""
     return dict(_listed(record_path) or {})

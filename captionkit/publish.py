@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,9 +12,18 @@ from captionkit.errors import FormatError, InputError, OverwriteError, UsageErro
 from captionkit.files import files_listed, read_text, refuse_foreign, write_all
 from captionkit.formats import FORMATS, format_of, read_file, verify_written
 from captionkit.formats.presentation import captions_of
-from captionkit.model import PageSettings, Record, Review
+from captionkit.formats.srt import playable_lines
+from captionkit.formats.vtt import cue_text
+from captionkit.model import FileCue, PageSettings, Record, Review
 from captionkit.pages import PAGES, PageOptions, relative_href
 from captionkit.record import record_from_json
+
+TRACK_TEXTS: dict[str, Callable[[FileCue], str]] = {
+    "mov_text": lambda cue: "\n".join(cue.lines),
+    "subrip": lambda cue: "\n".join(playable_lines(cue)),
+    "webvtt": cue_text,
+}
+"""Kind of caption track inside a media file → how it writes the text of a cue."""
 
 OUTPUT_NAMES = (*(name for name in FORMATS if name != "record"), "html", "qa")
 """What `--formats` may name; the record is always written."""
@@ -159,7 +168,7 @@ def sign_off(
 
 
 def _corrected(record: Record, captions: Path, review: Review) -> Record:
-    from captionkit.pipeline import revise
+    from captionkit.pipeline.presentation import revise
 
     kind = format_of(captions)
     if kind is None or kind.holds != "captions":
@@ -214,10 +223,11 @@ def write_embedded(record: Record, clip: Path, options: OutputOptions) -> tuple[
     Raises:
         InputError: the clip holds no captions, or the copy cannot be written; the other files stay as they are.
     """
-    from captionkit.media.mux import embed
+    from captionkit.media.mux import CaptionTrack, embed, track_codec
 
-    path = embedded_path(clip, options)
-    digest, left_out = embed(captions_of(record), clip, path)
+    path, captions, text_of = embedded_path(clip, options), captions_of(record), TRACK_TEXTS[track_codec(clip)]
+    track = CaptionTrack(captions.language, tuple((cue.start_ms, cue.end_ms, text_of(cue)) for cue in captions.cues))
+    digest, left_out = embed(track, clip, path)
     listed = replace(record, files=tuple(sorted({**dict(record.files), path.name: digest}.items())))
     text = FORMATS["record"].write(listed)
     verify_written(listed, text, "record")

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from captionkit import cache
 from captionkit.cache import KINDS, cache_key, read_entry, remembered, write_entry
 from captionkit.media import Shots
-from captionkit.model import ModelUsed, Sound, Span
-from captionkit.speech.passages import HeardWord, Hearing, Passage
+from captionkit.model import AudioEvent, ModelUsed, Span
+from captionkit.speech.recognition import RecognisedPassage, RecognisedWord, Recognition
 
-HEARING = Hearing(
+HEARING = Recognition(
     "en",
     0.75,
     ModelUsed("base", "1" * 64, "cpu", "int8"),
     (
-        Passage(Span(300, 2_000), (HeardWord("Tomás", 400, 900, 0.5, 2), HeardWord("said", 900, 1_500, 1.0, 1)), -0.3),
-        Passage(Span(2_000, 2_500), (), -1.5),
+        RecognisedPassage(Span(300, 2_000), (RecognisedWord("Tomás", 400, 900, 0.5, 2), RecognisedWord("said", 900, 1_500, 1.0, 1)), -0.3),
+        RecognisedPassage(Span(2_000, 2_500), (), -1.5),
     ),
     (Span(400, 1_600), Span(2_100, 2_400)),
 )
@@ -38,15 +38,15 @@ KEY = cache_key("clip", 1)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the hearing of one clip is stored, in an empty cache."""
     monkeypatch.setenv("CAPTIONKIT_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "hearing" / f"{KEY}.json"
+    return tmp_path / "cache" / "recognition" / f"{KEY}.json"
 
 
-def stored() -> Hearing | None:
-    return read_entry("hearing", KEY, Hearing)
+def stored() -> Recognition | None:
+    return read_entry("recognition", KEY, Recognition)
 
 
-def store(hearing: Hearing = HEARING) -> None:
-    write_entry("hearing", KEY, hearing)
+def store(hearing: Recognition = HEARING) -> None:
+    write_entry("recognition", KEY, hearing)
 
 
 times = st.integers(0, 10**8)
@@ -55,15 +55,15 @@ tokens = st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1
     lambda t: not any(c.isspace() for c in t)
 )
 heard_words = st.builds(
-    lambda text, span, p, n: HeardWord(text, span.start_ms, span.end_ms, p, n),
+    lambda text, span, p, n: RecognisedWord(text, span.start_ms, span.end_ms, p, n),
     tokens,
     spans,
     st.floats(0, 1),
     st.integers(1, 9),
 )
-passages = st.builds(Passage, spans, st.lists(heard_words, max_size=4).map(tuple), st.floats(-20, 0))
+passages = st.builds(RecognisedPassage, spans, st.lists(heard_words, max_size=4).map(tuple), st.floats(-20, 0))
 hearings = st.builds(
-    Hearing,
+    Recognition,
     tokens,
     st.floats(0, 1),
     st.builds(ModelUsed, tokens, tokens, tokens, tokens),
@@ -75,9 +75,9 @@ hearings = st.builds(
 
 
 @given(hearings)
-def test_a_hearing_reads_back_the_same(hearing: Hearing) -> None:
+def test_a_hearing_reads_back_the_same(hearing: Recognition) -> None:
     """A second run on a clip would give other words or times than the first."""
-    assert msgspec.json.decode(msgspec.json.encode(hearing), type=Hearing) == hearing
+    assert msgspec.json.decode(msgspec.json.encode(hearing), type=Recognition) == hearing
 
 
 def test_an_entry_is_stored(place: Path) -> None:
@@ -91,7 +91,7 @@ def test_an_entry_is_stored(place: Path) -> None:
 def test_another_key_or_kind_is_another_entry(place: Path) -> None:
     """The words of another clip, model or language would be served as this one's."""
     store()
-    assert read_entry("hearing", cache_key("clip", 2), Hearing) is None
+    assert read_entry("recognition", cache_key("clip", 2), Recognition) is None
     assert read_entry("shots", KEY, Shots) is None
     assert len({cache_key("a", "b"), cache_key("a"), cache_key("b", "a"), cache_key("a", "b", "")}) == 4
 
@@ -100,7 +100,7 @@ def test_an_unknown_kind_is_an_error(place: Path) -> None:
     """A slip of the keyboard would store what nobody reads."""
     with pytest.raises(KeyError):
         write_entry("hearings", KEY, 1)
-    assert "hearing" in KINDS
+    assert "recognition" in KINDS
 
 
 def spoilt(**fields: object) -> str:
@@ -192,7 +192,7 @@ def test_the_oldest_are_deleted(place: Path, monkeypatch: pytest.MonkeyPatch) ->
     """A newsroom's disk would fill with what was heard years ago."""
     monkeypatch.setattr(cache, "MOST_ENTRIES", 3)
     for number in range(6):
-        write_entry("hearing", str(number), HEARING)
+        write_entry("recognition", str(number), HEARING)
     assert sorted(p.name for p in place.parent.iterdir()) == ["3.json", "4.json", "5.json"]
 
 
@@ -241,7 +241,7 @@ def test_damaged_values_are_asked_for_again(place: Path, text: str) -> None:
     ("value", "type_"),
     [
         (Shots((1_200, 2_840), 3_000), Shots),
-        ((Sound("music", 0, 3_500),), tuple[Sound, ...]),
+        ((AudioEvent("music", 0, 3_500),), tuple[AudioEvent, ...]),
         ({"k": [(1, 2)]}, dict[str, list[tuple[int, int]]]),
         ({"k": b"\x00\xff"}, dict[str, bytes]),
     ],

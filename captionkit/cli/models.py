@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from captionkit.speech.weights.find import Standing
+    from captionkit.speech.weights.local import ModelStatus
 
 
 @click.group()
@@ -24,9 +24,9 @@ def list_models(as_json: bool) -> None:
     Local files are hashed, which takes about a second per gigabyte.
     """
     from captionkit.speech.weights.catalogue import catalogue
-    from captionkit.speech.weights.find import standing
+    from captionkit.speech.weights.local import model_status
 
-    found = [standing(name) for name in catalogue().models]
+    found = [model_status(name) for name in catalogue().models]
     if as_json:
         click.echo(json.dumps({"models": [_fields(one) for one in found]}, indent=2))
         return
@@ -52,22 +52,22 @@ def verify_models(name: str | None) -> None:
     The exit code is 3 if a file is missing or damaged.
     """
     from captionkit.speech.weights.catalogue import catalogue
-    from captionkit.speech.weights.find import require_sound, standing
+    from captionkit.speech.weights.local import model_status, require_intact
 
-    found = [standing(name) for name in ([name] if name else catalogue().models)]
+    found = [model_status(name) for name in ([name] if name else catalogue().models)]
     here = [one for one in found if name or one.place != "hub"]
     for one in here:
         click.echo(f"{one.name:<16} {_state(one)}")
-    require_sound(here)
+    require_intact(here)
 
 
-def _state(one: Standing) -> str:
+def _state(one: ModelStatus) -> str:
     if one.folder is None:
         return "not downloaded; on the hub"
     return f"{one.place}: {one.folder}, {one.damage or 'verified'}"
 
 
-def _fields(one: Standing) -> dict[str, object]:
+def _fields(one: ModelStatus) -> dict[str, object]:
     return {
         "name": one.name,
         "place": one.place,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from captionkit.errors import FormatError, OverwriteError, UsageError
-from captionkit.files import read_text, write_all
+from captionkit.errors import FormatError, UsageError
+from captionkit.files import read_text, require_free, write_all
 from captionkit.formats import FORMATS, Format, format_of, read_file, verify_written
 from captionkit.formats.presentation import captions_of
 from captionkit.model import CaptionFile, FileCue
@@ -56,7 +54,7 @@ def convert_captions(source: Path, target: Path, force: bool = False) -> tuple[s
         InputError: `source` cannot be read, `target` cannot be written, or a word would be lost.
     """
     kind, carry = _writer(target)
-    _check_target(source, target, force)
+    require_free(source, target, force)
     text = read_text(source)
     guessed: tuple[str, ...] = ()
     if _holds(source) == "record":
@@ -83,16 +81,6 @@ def _writer(target: Path) -> tuple[Format, Callable[[CaptionFile], str]]:
         known = ", ".join(one.suffix for one in FORMATS.values() if one.carry)
         raise UsageError(f"{target}: captions cannot be converted to this kind of file. Name one of {known}.")
     return kind, kind.carry
-
-
-def _check_target(source: Path, target: Path, force: bool) -> None:
-    if not os.path.lexists(target):
-        return
-    with contextlib.suppress(OSError):
-        if target.samefile(source):
-            raise OverwriteError(target, "it is the file to be converted", "Give the new one another name.")
-    if not force:
-        raise OverwriteError(target, "it already exists", "Give another name, or replace it with --force.")
 
 
 def _with_times(file: CaptionFile, source: Path) -> tuple[CaptionFile, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Where the printed and the heard words of a fit differ: runs of columns, widened to whole words."""
+"""Where the printed and the heard words of a piece differ: runs of columns, widened to whole words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Edge = Literal["", "start", "end"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A printed word, by its index in the piece, beside a heard one, by its index in the transcript's tokens.
+    """A printed word, by its index in the piece, next to a heard one, by its index in the transcript's tokens.
 
     A column with neither holds the words of a bracket.
     """
@@ -31,12 +31,30 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedPiece:
+    """A piece of a quote, its fit in the transcript, and the text of its part, which its offsets point into."""
+
+    piece: Piece
+    fit: Alignment
+    text: str
+    transcript: MatchTranscript
+
+    def printed(self, column: Column) -> MatchToken | None:
+        """The printed word of a column, if there is one."""
+        return None if column.printed is None else self.piece.words[column.printed]
+
+    def heard(self, column: Column) -> MatchToken | None:
+        """The heard word of a column, if there is one."""
+        return None if column.heard is None else self.transcript.tokens[column.heard]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A run of printed and heard words that differ.
 
-    Ranges are `first` to `last`, exclusive, of whole words as they are written; an empty range says where
-    words would stand. `columns` are those of the run whose words differ: none where only short forms do.
-    `edge` tells on which end of its piece a bracket stands.
+    Ranges are `first` to `last`, exclusive, of whole words as they are written; an empty range says where words would
+    be. `columns` are those of the run whose words differ: none if only short forms do. `edge` tells at which end of its
+    piece a bracket is.
     """
 
     piece: Piece
@@ -61,151 +79,115 @@ class Difference:
         return tuple(c.heard for c in self.columns if c.heard is not None)
 
 
-def differences(piece: Piece, fit: Alignment, text: str, heard: MatchTranscript) -> tuple[Difference, ...]:
-    """The differences of one piece, in order.
-
-    Args:
-        piece: what is printed.
-        fit: where it is heard.
-        text: the text of the part that the piece's offsets point into.
-        heard: the transcript.
-    """
-    columns = _columns(piece, fit)
-    differs = _widened([_differs(column, piece, heard) for column in columns], columns, (piece, text, heard))
-    runs = _runs(differs)
+def differences(placed: PlacedPiece) -> tuple[Difference, ...]:
+    """The differences of one piece, in order."""
+    columns = _columns(placed)
+    runs = _runs(_differing(columns, placed))
     found: list[Difference] = []
-    skip = False
-    for at, run in enumerate(runs):
-        following = runs[at + 1] if at + 1 < len(runs) else None
-        if skip:
-            skip = False
+    while runs:
+        first, last = runs.pop(0)
+        difference = _difference(columns, (first, last), placed)
+        if _is_same_text(difference, placed):
             continue
-        difference = _difference(columns, run, piece, (fit, heard))
-        if difference.bracket or not _is_written_alike(difference, text, heard):
-            skip = following is not None and _are_one_run(columns, (run, following), piece, (text, fit, heard))
-            found += [] if skip else [difference]
+        if runs and runs[0][0] == last + 1 and _is_same_text(_difference(columns, (first, runs[0][1]), placed), placed):
+            runs.pop(0)  # one text with the word between them: `2.5 years`, `two years and a half`
+            continue
+        found.append(difference)
     return tuple(found)
 
 
 def _runs(differs: list[bool]) -> list[tuple[int, int]]:
     """The ranges of columns that differ."""
-    runs: list[tuple[int, int]] = []
-    at = 0
-    for is_different, group in groupby(differs):
-        end = at + len(list(group))
-        runs += [(at, end)] if is_different else []
-        at = end
-    return runs
+    groups = ((differ, [at for at, _ in group]) for differ, group in groupby(enumerate(differs), lambda pair: pair[1]))
+    return [(group[0], group[-1] + 1) for differ, group in groups if differ]
 
 
-def _are_one_run(
-    columns: list[Column],
-    runs: tuple[tuple[int, int], tuple[int, int]],
-    piece: Piece,
-    texts: tuple[str, Alignment, MatchTranscript],
-) -> bool:
-    """Whether two runs are one text with the one word between them (`2.5 years`, `two years and a half`)."""
-    text, fit, heard = texts
-    (first, end), (start, last) = runs
-    if start != end + 1:
-        return False
-    whole = _difference(columns, (first, last), piece, (fit, heard))
-    return not whole.bracket and _is_written_alike(whole, text, heard)
-
-
-def _columns(piece: Piece, fit: Alignment) -> list[Column]:
-    brackets = dict(piece.brackets)
+def _columns(placed: PlacedPiece) -> list[Column]:
+    brackets = dict(placed.piece.brackets)
     columns = []
-    for pair in fit.pairs:
+    for pair in placed.fit.pairs:
         if pair.printed is not None and pair.printed in brackets:
             columns.append(Column(bracket=brackets.pop(pair.printed)))
         columns.append(Column(pair.printed, pair.heard))
     return columns + [Column(bracket=words) for words in brackets.values()]
 
 
-def _is_changed(column: Column, piece: Piece, heard: MatchTranscript) -> bool:
-    if column.printed is None or column.heard is None:
+def _is_changed(column: Column, placed: PlacedPiece) -> bool:
+    printed, heard = placed.printed(column), placed.heard(column)
+    if printed is None or heard is None:
         return True
-    printed, spoken = piece.words[column.printed], heard.tokens[column.heard]
-    if printed.form == spoken.form:
-        return False
-    return _meanings(printed, heard.language).isdisjoint(_meanings(spoken, heard.language))
+    language = placed.transcript.language
+    return printed.form != heard.form and _meanings(printed, language).isdisjoint(_meanings(heard, language))
 
 
 def _meanings(token: MatchToken, language: MatchLanguage) -> frozenset[str]:
-    """A word and all that it may be short for where it stands."""
+    """A word and all that it may be short for in its place."""
     if token.means and token.form in language.alternatives:
         return frozenset((token.form, *token.means))
     return language.readings(token.form)
 
 
-def _differs(column: Column, piece: Piece, heard: MatchTranscript) -> bool:
-    """Whether the words differ, or only one of them is part of a short form."""
-    if column.printed is None or column.heard is None:
-        return True
-    printed, spoken = piece.words[column.printed], heard.tokens[column.heard]
-    return printed.form != spoken.form or printed.short != spoken.short
+def _differing(columns: list[Column], placed: PlacedPiece) -> list[bool]:
+    """For each column, whether its words differ or belong to a longer written word of which a part differs.
 
-
-def _widened(differs: list[bool], columns: list[Column], texts: tuple[Piece, str, MatchTranscript]) -> list[bool]:
-    """The same with all columns of a word marked where one is, on either side."""
-    piece, text, heard = texts
-    printed = [None if c.printed is None else piece.words[c.printed] for c in columns]
-    spoken = [None if c.heard is None else heard.tokens[c.heard] for c in columns]
+    Words also differ if only one of them is part of a short form.
+    """
+    sides = [(placed.printed(column), placed.heard(column)) for column in columns]
+    differs = [p is None or h is None or p.form != h.form or p.short != h.short for p, h in sides]
     joined = [
-        _are_one_word(printed[at], printed[at + 1], text) or _are_one_word(spoken[at], spoken[at + 1], heard.text)
-        for at in range(len(columns) - 1)
+        _are_joined(before[0], after[0], placed.text) or _are_joined(before[1], after[1], placed.transcript.text)
+        for before, after in zip(sides, sides[1:])
     ]
-    wide = list(differs)
     for order in (range(len(joined)), range(len(joined) - 1, -1, -1)):
         for at in order:
             if joined[at]:
-                wide[at] = wide[at + 1] = wide[at] or wide[at + 1]
-    return wide
+                differs[at] = differs[at + 1] = differs[at] or differs[at + 1]
+    return differs
 
 
-def _are_one_word(left: MatchToken | None, right: MatchToken | None, text: str) -> bool:
-    """Whether two tokens follow one another without a space."""
+def _are_joined(left: MatchToken | None, right: MatchToken | None, text: str) -> bool:
+    """Whether two tokens are written without a space between them."""
     if left is None or right is None:
         return False
     return not any(c.isspace() for c in text[left.end : right.start])
 
 
-def _difference(
-    columns: list[Column], run: tuple[int, int], piece: Piece, place: tuple[Alignment, MatchTranscript]
-) -> Difference:
-    fit, heard = place
+def _difference(columns: list[Column], run: tuple[int, int], placed: PlacedPiece) -> Difference:
     first, last = run
-    own = columns[first:last]
+    own, after = columns[first:last], columns[last:]
     edge: Edge = ""
     if any(c.bracket for c in own):
         edge = "start" if first == 0 else "end" if last == len(columns) else ""
     return Difference(
-        piece,
-        _range([c.printed for c in own], [c.printed for c in columns[last:]], len(piece.words)),
-        _range([c.heard for c in own], [c.heard for c in columns[last:]], fit.last),
-        tuple(c for c in own if _is_changed(c, piece, heard)),
+        placed.piece,
+        _range([c.printed for c in own], [c.printed for c in after], len(placed.piece.words)),
+        _range([c.heard for c in own], [c.heard for c in after], placed.fit.last),
+        tuple(c for c in own if _is_changed(c, placed)),
         edge,
     )
 
 
 def _range(own: Iterable[int | None], after: Iterable[int | None], end: int) -> tuple[int, int]:
     """From the first to the last index, or an empty range before the next one."""
-    there = [index for index in own if index is not None]
-    if there:
-        return there[0], there[-1] + 1
+    indexes = [index for index in own if index is not None]
+    if indexes:
+        return indexes[0], indexes[-1] + 1
     following = next((index for index in after if index is not None), end)
     return following, following
 
 
-def _is_written_alike(difference: Difference, text: str, heard: MatchTranscript) -> bool:
-    """The same words divided, joined or spelt otherwise (`re-elect`, `anymore`, `St. Paul`)."""
+def _is_same_text(difference: Difference, placed: PlacedPiece) -> bool:
+    """Whether a run without brackets has the same words, only divided, joined or spelt differently (`re-elect`,
+    `anymore`, `St. Paul`)."""
+    transcript = placed.transcript
     printed = difference.piece.words[slice(*difference.printed)]
-    spoken = heard.tokens[slice(*difference.heard)]
-    if are_written_alike(printed, spoken, heard.language):
+    heard = transcript.tokens[slice(*difference.heard)]
+    if difference.bracket:
+        return False
+    if are_written_alike(printed, heard, transcript.language):
         return True
     return are_written_alike(
-        [token for token in printed if not is_dash(token, text)],
-        [token for token in spoken if not is_dash(token, heard.text)],
-        heard.language,
+        [token for token in printed if not is_dash(token, placed.text)],
+        [token for token in heard if not is_dash(token, transcript.text)],
+        transcript.language,
     )

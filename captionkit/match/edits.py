@@ -28,46 +28,46 @@ _PUNCTUATION = "\"“”„‘’'«»‹›()—–-…,.;:!?¿¡"
 
 def judged(difference: Difference, wording: Wording) -> Edit:
     """A difference as an edit, with the time of its heard words."""
-    heard = wording.heard
+    transcript = wording.transcript
     severity, reason = _judgement(difference, wording)
     printed = [*difference.piece.words[slice(*difference.printed)], *difference.bracket]
     first, last = difference.heard
     kind: EditKind = "replace" if printed else "delete"
     if first == last:
         kind = "insert"
-        start_ms = end_ms = heard.span(first, first + 1).start_ms if first < len(heard.tokens) else None
+        start_ms = end_ms = transcript.span(first, first + 1).start_ms if first < len(transcript.tokens) else None
     else:
-        span = heard.span(first, last)
+        span = transcript.span(first, last)
         start_ms, end_ms = span.start_ms, span.end_ms
-    said = heard.shown(first, last).strip(_PUNCTUATION)
+    said = transcript.shown(first, last).strip(_PUNCTUATION)
     return Edit(kind, whole_words(printed, wording.text), said, severity, reason, start_ms, end_ms)
 
 
-def cut(heard: MatchTranscript, first: int, last: int, judgement: Judgement) -> Edit:
+def cut(transcript: MatchTranscript, first: int, last: int, judgement: Judgement) -> Edit:
     """Heard words between two passages, `first` to `last` (exclusive), as an edit."""
-    span = heard.span(first, last)
-    said = heard.shown(first, last).strip(_PUNCTUATION)
+    span = transcript.span(first, last)
+    said = transcript.shown(first, last).strip(_PUNCTUATION)
     return Edit("delete", "", said, *judgement, span.start_ms, span.end_ms)
 
 
-def dropped(heard: MatchTranscript, lost: Sequence[int]) -> Judgement:
+def dropped(transcript: MatchTranscript, lost: Sequence[int]) -> Judgement:
     """How heard words that are not printed count, by their indexes."""
-    if reason := disfluency_reason(heard, lost):
+    if reason := disfluency_reason(transcript, lost):
         return "tidied", reason
-    forms = tuple(heard.tokens[at].form for at in without_disfluencies(heard, lost))
+    forms = tuple(transcript.tokens[at].form for at in without_disfluencies(transcript, lost))
     if len(forms) > LONGEST_NAMED_CUT:
         return "altered", CUT
-    if heard.language.count_negations(forms):
+    if transcript.language.count_negations(forms):
         return "altered", "negation lost"
     return "altered", "number lost" if numbers_among(forms) else CUT
 
 
-def elided(heard: MatchTranscript, first: int, last: int) -> Judgement:
+def elided(transcript: MatchTranscript, first: int, last: int) -> Judgement:
     """How heard words count where the article marks that it leaves words out: a lone `not` must not be among
     them."""
-    forms = heard.forms(first, last)
-    inside = not heard.ends_sentence(first - 1) and not heard.ends_sentence(last - 1)
-    if inside and last - first <= LONGEST_HIDDEN_WORDS and heard.language.count_negations(forms):
+    forms = transcript.forms(first, last)
+    inside = not transcript.ends_sentence(first - 1) and not transcript.ends_sentence(last - 1)
+    if inside and last - first <= LONGEST_HIDDEN_WORDS and transcript.language.count_negations(forms):
         return "altered", "negation lost behind an ellipsis"
     return "elided", "words left out where the article marks it"
 
@@ -85,38 +85,38 @@ def whole_words(run: Sequence[MatchToken], text: str) -> str:
 
 
 def _judgement(difference: Difference, wording: Wording) -> Judgement:
-    heard = wording.heard
+    transcript = wording.transcript
     if difference.bracket:
         return _bracketed(difference, wording)
     if not difference.columns or readings_meet(difference, wording):
         return "tidied", SHORT_FORM
     if not difference.new:
-        return dropped(heard, difference.lost)
+        return dropped(transcript, difference.lost)
     if not difference.lost:
         return _added(difference, wording)
-    new = [token for token in difference.new if token.form not in heard.language.fillers]
-    lost = without_disfluencies(heard, difference.lost)
-    said = [heard.tokens[at] for at in lost]
-    sides = _forms_again(new, wording.text, heard), _forms_again(said, heard.text, heard)
-    if are_written_alike(new, said, heard.language) or sides[0] == sides[1]:
+    new = [token for token in difference.new if token.form not in transcript.language.fillers]
+    lost = without_disfluencies(transcript, difference.lost)
+    said = [transcript.tokens[at] for at in lost]
+    sides = _forms_again(new, wording.text, transcript), _forms_again(said, transcript.text, transcript)
+    if are_written_alike(new, said, transcript.language) or sides[0] == sides[1]:
         return "tidied", FILLER
     return replacement(new, lost, wording)
 
 
-def _forms_again(run: Sequence[MatchToken], text: str, heard: MatchTranscript) -> list[str]:
+def _forms_again(run: Sequence[MatchToken], text: str, transcript: MatchTranscript) -> list[str]:
     """The forms of a run on its own: a filler inside a number (`nineteen, um, fifty-two`) has separated it."""
     spans = dict.fromkeys((token.start, token.end) for token in run)
-    return [token.form for token in tokens(" ".join(text[start:end] for start, end in spans), heard.code)]
+    return [token.form for token in tokens(" ".join(text[start:end] for start, end in spans), transcript.code)]
 
 
 def _bracketed(difference: Difference, wording: Wording) -> Judgement:
     """A bracket may stand for a few words; what else differs around it counts as ever."""
-    heard = wording.heard
+    transcript = wording.transcript
     behind = [c.heard for c in difference.columns if c.printed is None and c.heard is not None]
-    hidden = tuple(heard.tokens[at].form for at in without_disfluencies(heard, behind))
+    hidden = tuple(transcript.tokens[at].form for at in without_disfluencies(transcript, behind))
     marked = tuple(token.form for token in difference.bracket)
-    nearby = hidden + _beside_bracket(difference, heard)
-    negations = [heard.language.count_negations(forms) for forms in (marked, nearby)]
+    nearby = hidden + _beside_bracket(difference, transcript)
+    negations = [transcript.language.count_negations(forms) for forms in (marked, nearby)]
     if negations[0] != negations[1]:
         return "altered", f"negation {'lost behind' if negations[0] < negations[1] else 'added in'} a bracket"
     if numbers_among(hidden) and numbers_among(marked) and numbers_among(hidden) != numbers_among(marked):
@@ -133,7 +133,7 @@ def _bracketed(difference: Difference, wording: Wording) -> Judgement:
     return "tidied", f"a marked [bracket] {'stands for the words said' if hidden else 'adds words'}"
 
 
-def _beside_bracket(difference: Difference, heard: MatchTranscript) -> tuple[str, ...]:
+def _beside_bracket(difference: Difference, transcript: MatchTranscript) -> tuple[str, ...]:
     """Heard words that a bracket at the start or end of a passage may stand for: its clause, as far as its length."""
     forms: list[str] = []
     first, last = difference.heard
@@ -141,14 +141,14 @@ def _beside_bracket(difference: Difference, heard: MatchTranscript) -> tuple[str
         first, last = first - 1, last + 1
         outside = first if difference.edge == "start" else last - 1
         inner = outside if difference.edge == "start" else outside - 1
-        if not 0 <= outside < len(heard.tokens) or heard.marks_after(inner):
+        if not 0 <= outside < len(transcript.tokens) or transcript.marks_after(inner):
             break
-        forms.append(heard.tokens[outside].form)
+        forms.append(transcript.tokens[outside].form)
     return tuple(forms)
 
 
 def _added(difference: Difference, wording: Wording) -> Judgement:
-    language = wording.heard.language
+    language = wording.transcript.language
     new = [token for token in difference.new if token.form not in language.fillers]
     forms = tuple(token.form for token in new)
     if not forms:
@@ -172,7 +172,7 @@ def _is_clause(difference: Difference, marker: Sequence[MatchToken], wording: Wo
     first, last = words.index(marker[0]), words.index(marker[-1])
     before = first > 0 and marks_between(words[first - 1], words[first], text) != ""
     after = last + 1 == len(words) or marks_between(words[last], words[last + 1], text) != ""
-    return is_governed(words, (first, last), (before, after), wording.heard.language)
+    return is_governed(words, (first, last), (before, after), wording.transcript.language)
 
 
 def _is_printed_twice(difference: Difference, forms: tuple[str, ...]) -> bool:

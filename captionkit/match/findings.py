@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from captionkit.match.align import Alignment
-from captionkit.match.differences import differences
+from captionkit.match.differences import PlacedPiece, differences
 from captionkit.match.disfluency import REPEAT, false_start
 from captionkit.match.edits import cut, dropped, elided, judged, whole_words
 from captionkit.match.locate import Place, locate
@@ -44,30 +44,32 @@ class _Read:
     wording: Wording
 
 
-def find_quotes(quotes: tuple[Quote, ...], heard: MatchTranscript, names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+def find_quotes(
+    quotes: tuple[Quote, ...], transcript: MatchTranscript, names: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
     """Every quote of an article with its verdict.
 
     Args:
         quotes: as the article room gives them.
-        heard: the transcript; without words every part is `not_found`.
+        transcript: the transcript; without words every part is `not_found`.
         names: the article's names, so that a changed name is called one.
     """
-    forms = frozenset(t.form for name in names for t in tokens(name, heard.code))
-    return tuple(find_quote(quote, heard, forms) for quote in quotes)
+    forms = frozenset(t.form for name in names for t in tokens(name, transcript.code))
+    return tuple(find_quote(quote, transcript, forms) for quote in quotes)
 
 
-def find_quote(quote: Quote, heard: MatchTranscript, names: frozenset[str]) -> Finding:
+def find_quote(quote: Quote, transcript: MatchTranscript, names: frozenset[str]) -> Finding:
     """One quote with the verdict of each of its parts; `names` are comparable forms."""
-    is_by_another = partial(heard.is_by_another, name=quote.speaker)
-    places = locate(pieces(quote.parts, heard.code), heard.index, is_by_another)
+    is_by_another = partial(transcript.is_by_another, name=quote.speaker)
+    places = locate(pieces(quote.parts, transcript.code), transcript.index, is_by_another)
     reads = []
     for index, part in enumerate(quote.parts):
         own = [at for at, place in enumerate(places) if place.piece.part == index]
-        wording = Wording(part.text, heard, names)
+        wording = Wording(part.text, transcript, names)
         joints = tuple(_joined(places, at, wording) for at in own)
         reads.append(_Read(part, tuple(places[at] for at in own), joints, wording))
     taken = [(place.fit.first, place.fit.last) for place in places if place.fit]
-    parts = _settle_short_parts(quote, tuple(_part_finding(read, taken) for read in reads), heard.code)
+    parts = _settle_short_parts(quote, tuple(_part_finding(read, taken) for read in reads), transcript.code)
     backward = any(joint.backward for read in reads for joint in read.joints)
     return Finding(quote, worst(part.verdict for part in parts), parts, backward)
 
@@ -79,22 +81,22 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 def _joined(places: tuple[Place, ...], at: int, wording: Wording) -> _Joined:
     """What happens between a piece and the last one found before it."""
-    heard, place = wording.heard, places[at]
+    transcript, place = wording.transcript, places[at]
     before = next((p.fit for p in reversed(places[:at]) if p.fit is not None), None)
     if place.fit is None:
         return _Joined()
     first, joint = place.fit.first, place.piece.joint
     if before is None:
-        return _false_start(heard, first, 0)
+        return _false_start(transcript, first, 0)
     if first < before.last:
         return _Joined(None if joint == "part" else _moved(place, place.fit, wording), backward=True)
     if joint == "part":
-        return _false_start(heard, first, before.last)
+        return _false_start(transcript, first, before.last)
     if first == before.last:
         return _Joined()
     if joint == "ellipsis":
-        return _Joined(cut(heard, before.last, first, elided(heard, before.last, first)))
-    edit = cut(heard, before.last, first, dropped(heard, range(before.last, first)))
+        return _Joined(cut(transcript, before.last, first, elided(transcript, before.last, first)))
+    edit = cut(transcript, before.last, first, dropped(transcript, range(before.last, first)))
     edit = replace(edit, between_sentences=_opens_sentence(place, wording.text))
     return _Joined(edit, before.last if first - before.last <= LONGEST_SHOWN_WORDS else None)
 
@@ -105,22 +107,22 @@ def _opens_sentence(place: Place, text: str) -> bool:
 
 
 def _moved(place: Place, fit: Alignment, wording: Wording) -> Edit:
-    said = wording.heard.shown(fit.first, fit.last)
+    said = wording.transcript.shown(fit.first, fit.last)
     printed = whole_words(place.piece.words, wording.text)
     return Edit("replace", printed, said, "altered", "printed in another order than said")
 
 
-def _false_start(heard: MatchTranscript, first: int, low: int) -> _Joined:
+def _false_start(transcript: MatchTranscript, first: int, low: int) -> _Joined:
     """The words of a false start right before a passage, from token `low` on at most."""
-    count = false_start(heard, first, low)
+    count = false_start(transcript, first, low)
     if not count:
         return _Joined()
-    return _Joined(cut(heard, first - count, first, ("tidied", REPEAT)), first - count)
+    return _Joined(cut(transcript, first - count, first, ("tidied", REPEAT)), first - count)
 
 
 def _part_finding(read: _Read, taken: list[tuple[int, int]]) -> PartFinding:
     """The finding of one part, before short parts are settled; `taken` are the quote's own passages."""
-    heard = read.wording.heard
+    transcript = read.wording.transcript
     if not any(place.fit for place in read.places):
         return PartFinding(read.part, "not_found", reason=NOT_FOUND if read.places else NO_WORDS)
     edits: list[Edit] = []
@@ -134,10 +136,10 @@ def _part_finding(read: _Read, taken: list[tuple[int, int]]) -> PartFinding:
     return PartFinding(
         read.part,
         verdict,
-        spans=tuple(heard.span(*run) for passage in passages for run in _unbroken(passage, read.places)),
-        heard=" … ".join(heard.said(*passage) for passage in passages),
+        spans=tuple(transcript.span(*run) for passage in passages for run in _unbroken(passage, read.places)),
+        heard=" … ".join(transcript.said(*passage) for passage in passages),
         edits=tuple(edits),
-        elsewhere=_elsewhere(read.places, taken, heard),
+        elsewhere=_elsewhere(read.places, taken, transcript),
         reason=_reason(verdict, edits),
     )
 
@@ -146,31 +148,31 @@ def _piece_edits(place: Place, wording: Wording) -> list[Edit]:
     if place.fit is None:
         printed = whole_words(place.piece.words, wording.text)
         return [Edit("insert", printed, "", "altered", "these words were not found")]
-    found = differences(place.piece, place.fit, wording.text, wording.heard)
-    return [judged(difference, wording) for difference in found]
+    placed = PlacedPiece(place.piece, place.fit, wording.text, wording.transcript)
+    return [judged(difference, wording) for difference in differences(placed)]
 
 
 def _negation_before(read: _Read) -> tuple[Edit, ...]:
     """The `not` that is said right before a printed sentence, in its clause."""
-    place, heard = read.places[0], read.wording.heard
+    place, transcript = read.places[0], read.wording.transcript
     if place.fit is None or place.piece.joint == "seam" or not read.part.text[:1].isupper():
         return ()
-    return _negation(heard, place.fit.first - 1) if not heard.marks_after(place.fit.first - 1) else ()
+    return _negation(transcript, place.fit.first - 1) if not transcript.marks_after(place.fit.first - 1) else ()
 
 
 def _negation_after(read: _Read) -> tuple[Edit, ...]:
     """The `not` that is said right after a printed sentence, in its clause."""
-    fit, heard = read.places[-1].fit, read.wording.heard
+    fit, transcript = read.places[-1].fit, read.wording.transcript
     if fit is None or not read.part.text.rstrip("\"'”’)").endswith((".", "!", "?")):
         return ()
-    return _negation(heard, fit.last) if not heard.marks_after(fit.last - 1) else ()
+    return _negation(transcript, fit.last) if not transcript.marks_after(fit.last - 1) else ()
 
 
-def _negation(heard: MatchTranscript, at: int) -> tuple[Edit, ...]:
+def _negation(transcript: MatchTranscript, at: int) -> tuple[Edit, ...]:
     """The edit that leaves out a token, where that is a negation of its clause."""
-    if heard.tokens[at].form not in heard.language.clause_negations:
+    if transcript.tokens[at].form not in transcript.language.clause_negations:
         return ()
-    return (cut(heard, at, at + 1, ("altered", "negation lost")),)
+    return (cut(transcript, at, at + 1, ("altered", "negation lost")),)
 
 
 def _passages(read: _Read) -> list[tuple[int, int]]:
@@ -204,13 +206,15 @@ def _unbroken(passage: tuple[int, int], places: tuple[Place, ...]) -> list[tuple
     return list(zip([start, *(b for _, b in cuts)], [*(a + 1 for a, _ in cuts), last], strict=True))
 
 
-def _elsewhere(places: tuple[Place, ...], taken: list[tuple[int, int]], heard: MatchTranscript) -> tuple[Span, ...]:
+def _elsewhere(
+    places: tuple[Place, ...], taken: list[tuple[int, int]], transcript: MatchTranscript
+) -> tuple[Span, ...]:
     """Where else the words of the part's longest piece are said, apart from the quote's own passages."""
     longest = max((place for place in places if place.fit), key=lambda place: len(place.piece.words))
     others = [
         (first, last) for first, last in longest.others if not any(first < end and start < last for start, end in taken)
     ]
-    return tuple(heard.span(first, last) for first, last in others)
+    return tuple(transcript.span(first, last) for first, last in others)
 
 
 def _reason(verdict: Verdict, edits: list[Edit]) -> str:

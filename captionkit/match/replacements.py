@@ -28,32 +28,32 @@ class Wording:
     """What a difference is judged by: the text of the part, the transcript, and the article's names as forms."""
 
     text: str
-    heard: MatchTranscript
+    transcript: MatchTranscript
     names: frozenset[str] = frozenset()
 
 
 def replacement(new: Sequence[MatchToken], lost: Sequence[int], wording: Wording) -> Judgement:
     """How printed words in place of heard ones count: what weighs most is named."""
-    heard = wording.heard
+    transcript = wording.transcript
     printed = tuple(token.form for token in new)
-    said = tuple(heard.tokens[at].form for at in lost)
+    said = tuple(transcript.tokens[at].form for at in lost)
     if not said:
         return "altered", "words added that were not heard"
     if len(said) > len(printed) + LONGEST_NAMED_CUT:
         return "altered", CUT
-    if change := _negation_change(printed, said, heard.language):
+    if change := _negation_change(printed, said, transcript.language):
         return "altered", change
-    if side := split_prefix(new, [heard.tokens[at] for at in lost], heard.language):
+    if side := split_prefix(new, [transcript.tokens[at] for at in lost], transcript.language):
         return "altered", f"negation {'added' if side == 'printed' else 'lost'}"
     numbers = numbers_among(printed), numbers_among(said)
     if numbers[0] != numbers[1]:
         return "altered", f"number {'changed' if all(numbers) else 'added' if numbers[0] else 'lost'}"
-    if _dates(printed, heard.language) != _dates(said, heard.language):
+    if _dates(printed, transcript.language) != _dates(said, transcript.language):
         return "altered", "date changed"
     if len(printed) == len(said):
         if any(_are_names(token, at, wording) for token, at in zip(new, lost, strict=True)):
             return _name_change(printed, said)
-        if all(_are_one_stem(p, h, heard.language) for p, h in zip(printed, said, strict=True)):
+        if all(_are_one_stem(p, h, transcript.language) for p, h in zip(printed, said, strict=True)):
             return "altered", "grammar changed"
     return "altered", "word changed" if len(printed) == len(said) == 1 else "words changed"
 
@@ -84,14 +84,14 @@ def _dates(forms: tuple[str, ...], language: MatchLanguage) -> list[str]:
 
 def _are_names(token: MatchToken, at: int, wording: Wording) -> bool:
     """Whether a changed word is a name: one of the article's, or capital within a sentence on both sides."""
-    heard = wording.heard
-    spoken = heard.tokens[at]
+    transcript = wording.transcript
+    spoken = transcript.tokens[at]
     if token.form == spoken.form:
         return False
     if wording.text[token.start].isupper() and not wording.names.isdisjoint({token.form, spoken.form}):
         return True
-    opens = at == 0 or heard.ends_sentence(at - 1)
-    return not opens and _is_capital(wording.text, token) and _is_capital(heard.text, spoken)
+    opens = at == 0 or transcript.ends_sentence(at - 1)
+    return not opens and _is_capital(wording.text, token) and _is_capital(transcript.text, spoken)
 
 
 def _is_capital(text: str, token: MatchToken) -> bool:
@@ -131,13 +131,13 @@ def _stems(form: str, language: MatchLanguage) -> set[str]:
 
 def readings_meet(difference: Difference, wording: Wording) -> bool:
     """Whether both sides can be read as the same full words (`gotta`, `have to`)."""
-    heard = wording.heard
+    transcript = wording.transcript
     printed = difference.piece.words[slice(*difference.printed)]
-    spoken = [heard.tokens[at] for at in without_disfluencies(heard, range(*difference.heard))]
+    spoken = [transcript.tokens[at] for at in without_disfluencies(transcript, range(*difference.heard))]
     if not printed or not spoken:
         return False
-    sides = [_readings(run, text, heard.language) for run, text in ((printed, wording.text), (spoken, heard.text))]
-    return not sides[0].isdisjoint(sides[1])
+    readings = _readings(printed, wording.text, transcript.language)
+    return not readings.isdisjoint(_readings(spoken, transcript.text, transcript.language))
 
 
 def _readings(run: Sequence[MatchToken], text: str, language: MatchLanguage) -> set[str]:

@@ -1,4 +1,4 @@
-"""What is on the tape: a media file's sound as samples, how loud it is, and where the picture cuts."""
+"""Decode and analyse media: the sound as samples, its levels, and the cuts of the picture. Nothing else opens media."""
 
 from captionkit.media.audio import SAMPLE_RATE, Audio
 from captionkit.media.decode import MediaLimits, decode_clip

@@ -1,4 +1,4 @@
-"""A media file becomes samples. The only place that opens media."""
+"""Decode a media file to samples."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from captionkit.errors import MediaError
 from captionkit.files import file_sha256
 from captionkit.media.audio import SAMPLE_RATE, Audio
@@ -20,21 +23,20 @@ from captionkit.model import Span
 from captionkit.timecode import MS_PER_HOUR, clock, ms_from_seconds, seconds_from_ms
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.packet import Packet
 
+
 SHORTFALL_S = 0.5
-"""How much of the announced length may be missing before the file counts as truncated."""
+"""If more of the announced length is missing, the file counts as truncated."""
 
 _FORGIVING_PYAV = 19
-"""From this version on PyAV takes titles in any encoding by itself, and the option is gone."""
+"""From this version on PyAV accepts titles in any encoding, and has no option for it."""
 
 _FAILED_READS = 100
-"""After so many failures in a row the rest of a damaged file is given up."""
+"""After this many consecutive failures the rest of a damaged file is skipped."""
 
 _READ_BYTES = 1 << 18
 _GIB = 1 << 30
@@ -42,7 +44,7 @@ _GIB = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class MediaLimits:
-    """How much of a file is taken in; `wall_s` is how long decoding may take."""
+    """The longest and largest file that is decoded; `wall_s` is how long decoding may take."""
 
     duration_ms: int = 6 * MS_PER_HOUR
     size_bytes: int = 64 * _GIB
@@ -50,23 +52,23 @@ class MediaLimits:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Heard:
-    """What came out of a file: sound, where it is missing, and when the last packet of any kind ends."""
+class _Decoded:
+    """The decoded sound, its gaps, and when the last packet of any stream ends."""
 
-    samples: npt.NDArray[np.float32]
+    samples: NDArray[np.float32]
     missing: tuple[Span, ...]
     end_s: float
 
 
 def decode_clip(path: Path, stream: int | None, limits: MediaLimits) -> Audio:
-    """The sound of a media file, of a sound file and a video alike.
+    """Decode the sound of an audio or video file.
 
-    `stream` counts the file's sound streams from 0; None takes the first. A file that is cut off is used as
-    far as it goes; where it is damaged on the way, silence stands for what is lost.
+    `stream` is the number of the audio stream, from 0; None takes the first. A truncated file is decoded as far as it
+    goes; damaged parts are replaced by silence.
 
     Raises:
-        MediaError: missing, no file, empty, no media, no such stream, nothing to decode, beyond a limit, or
-            changed on the way.
+        MediaError: the file is missing, not a file, empty or not media, has no such stream or no sound, exceeds
+            a limit, or was changed meanwhile.
     """
     from av import FFmpegError
 
@@ -79,21 +81,21 @@ def decode_clip(path: Path, stream: int | None, limits: MediaLimits) -> Audio:
                 sound = sound_stream(container, stream, path)
                 sha256 = beside.submit(file_sha256, path)
                 about = facts(container, sound)
-                heard = _hear(container, sound, about, limits, path)
+                decoded = _decode(container, sound, about, limits, path)
             digest = sha256.result()
             if _state(path.stat()) != begun:
-                remedy = "Wait until it is written whole, then try again."
+                remedy = "Wait until it is written completely, then try again."
                 raise MediaError(path, "it changed while it was read", remedy)
-            cut = cut or heard.end_s < (about.announced_s or 0.0) - SHORTFALL_S
+            cut = cut or decoded.end_s < (about.announced_s or 0.0) - SHORTFALL_S
             return Audio(
-                samples=heard.samples,
-                duration_ms=ms_from_seconds(_length_s(heard, about, cut)),
+                samples=decoded.samples,
+                duration_ms=ms_from_seconds(_length_s(decoded, about, cut)),
                 sha256=digest,
                 stream=stream or 0,
                 fps=about.fps,
                 has_video=about.has_video,
                 truncated=cut,
-                missing=heard.missing,
+                missing=decoded.missing,
             )
     except TooLongError:
         longest = clock(limits.duration_ms)
@@ -104,48 +106,44 @@ def decode_clip(path: Path, stream: int | None, limits: MediaLimits) -> Audio:
         ) from error
     except OSError as error:
         raise MediaError(
-            path, f"it cannot be read ({error.strerror or error})", "Look at the file's rights and its disk."
+            path, f"it cannot be read ({error.strerror or error})", "Check the permissions of the file, and the disk."
         ) from error
 
 
 def _state(stat_result: os.stat_result) -> tuple[int, int, int]:
-    """What tells a file from another one, and from itself after a change."""
+    """Identifies a file and its version."""
     return stat_result.st_ino, stat_result.st_size, stat_result.st_mtime_ns
 
 
 def _size_bytes(path: Path, limits: MediaLimits) -> int:
-    """How large the file is, once it is one that can be read from start to end."""
+    """The size of the file, after checking that it can be read."""
     try:
         state = path.stat()
     except FileNotFoundError:
-        raise MediaError(path, "there is no such file", "Look at the name and the folder.") from None
+        raise MediaError(path, "there is no such file", "Check the name and the folder.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise MediaError(
-            path, f"it cannot be reached ({reason})", "Look at the name and its rights."
-        ) from error
+        raise MediaError(path, f"it cannot be reached ({reason})", "Check the name and the permissions.") from error
     if stat.S_ISDIR(state.st_mode):
         raise MediaError(path, "this is a folder", "Name one media file.")
     if not stat.S_ISREG(state.st_mode):
-        raise MediaError(path, "this is no ordinary file", "Save the clip as a file first.")
+        raise MediaError(path, "this is not a regular file", "Save the clip as a file first.")
     if state.st_size == 0:
         raise MediaError(path, "the file is empty", "Copy or download it again.")
     if state.st_size > limits.size_bytes:
         allowed = f"{limits.size_bytes / _GIB:.0f} GiB"
-        raise MediaError(
-            path, f"the file is larger than {allowed}", "Give its sound alone, or a smaller copy."
-        )
+        raise MediaError(path, f"the file is larger than {allowed}", "Give only its sound, or a smaller copy.")
     return state.st_size
 
 
 def open_media(file: BinaryIO, path: Path) -> InputContainer:
-    """The container in an open file; `path` is for the error's sentence.
+    """Open the container in an open file; `path` is for the error message.
 
-    FFmpeg gets neither the name nor leave to open anything else: a playlist in a clip's clothes would have
-    it read other files of this machine, or fetch from its network.
+    FFmpeg gets neither the name nor permission to open anything else: a playlist disguised as a clip would make it read
+    other files of this machine, or download from its network.
 
     Raises:
-        MediaError: it is no media, or cut off before its index.
+        MediaError: it is not media, or truncated before its index.
     """
     import av
 
@@ -160,22 +158,20 @@ def open_media(file: BinaryIO, path: Path) -> InputContainer:
     except (av.FFmpegError, ValueError) as error:
         raise MediaError(
             path,
-            "this is no media that FFmpeg can read, or it is cut off before its index",
-            "If it plays, convert it to mp4; if not, get a whole copy.",
+            "this is not media that FFmpeg can read, or it is cut off before its index",
+            "If it plays, convert it to mp4; if not, get a complete copy.",
         ) from error
     return container
 
 
 class _Unnamed:
-    """A file as PyAV reads it, without its name, which may be anything."""
+    """A file for PyAV without its name, which may look like an address."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
 
-def _hear(
-    container: InputContainer, sound: AudioStream, about: Facts, limits: MediaLimits, path: Path
-) -> _Heard:
+def _decode(container: InputContainer, sound: AudioStream, about: Facts, limits: MediaLimits, path: Path) -> _Decoded:
     limit_s = seconds_from_ms(limits.duration_ms)
     if (about.announced_s or 0.0) > limit_s + SHORTFALL_S:
         raise TooLongError
@@ -191,12 +187,12 @@ def _hear(
             timeline.add(frame)
     samples = timeline.samples()
     if not samples.size:
-        raise MediaError(path, "none of its sound can be decoded", "Get a whole copy of the clip.")
-    return _Heard(samples, timeline.missing(), end_s)
+        raise MediaError(path, "none of its sound can be decoded", "Get a complete copy of the clip.")
+    return _Decoded(samples, timeline.missing(), end_s)
 
 
 def _packets(container: InputContainer, sound: AudioStream) -> Iterator[tuple[Packet[Any], float]]:
-    """The packets of sound and video, each with its end in seconds, as far as the file can be read."""
+    """The packets of the sound and the video, each with its end in seconds, as far as the file can be read."""
     video = moving_picture(container)
     streams = [sound] if video is None else [sound, video]
     tick_s = {stream.index: float(stream.time_base or 0) for stream in streams}
@@ -215,14 +211,14 @@ def read_packets(container: InputContainer, streams: list[Any]) -> Iterator[Pack
             for packet in container.demux(streams):
                 yield packet
                 failures = 0
-        except (av.FFmpegError, IndexError):  # PyAV's answer to a stream that begins on the way
+        except (av.FFmpegError, IndexError):  # raised by PyAV for a stream that begins later
             failures += 1
         else:
             return
 
 
 def _frames(packet: Packet[Any]) -> list[AudioFrame]:
-    """What a packet of sound holds; nothing where it is damaged."""
+    """The frames in a packet of sound; none if it is damaged."""
     import av
 
     try:
@@ -232,10 +228,10 @@ def _frames(packet: Packet[Any]) -> list[AudioFrame]:
     return frames
 
 
-def _length_s(heard: _Heard, about: Facts, cut: bool) -> float:
-    """How long the clip is: what the file announces, unless it holds less or goes on beyond it."""
-    sound_s = heard.samples.size / SAMPLE_RATE
-    reached_s = max(sound_s, heard.end_s) if about.has_video else sound_s
+def _length_s(decoded: _Decoded, about: Facts, cut: bool) -> float:
+    """The length of the clip: as announced, unless the file holds less or more."""
+    sound_s = decoded.samples.size / SAMPLE_RATE
+    reached_s = max(sound_s, decoded.end_s) if about.has_video else sound_s
     if about.announced_s is None or cut:
         return reached_s
     return about.announced_s if sound_s <= about.announced_s + SHORTFALL_S else sound_s

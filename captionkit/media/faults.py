@@ -1,4 +1,4 @@
-"""What is wrong with a media file that can be used all the same."""
+"""Warnings about damaged media files that can still be used."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from captionkit.model import Check
 from captionkit.timecode import clock, seconds_from_ms
 
 SHORTEST_GAP_MS = 200
-"""A shorter hole holds no word that a reader would miss."""
+"""A shorter gap cannot hide a word."""
 
 
 def file_warnings(audio: Audio) -> tuple[Check, ...]:
-    """A warning that the file is cut off, and one for each stretch that holds no sound."""
+    """A warning that the file is truncated, and one for each gap in the sound."""
     cut = Check(
         "media_truncated",
         "warning",
-        f"The file is cut off at {clock(audio.duration_ms)}: get a whole copy, and caption it again.",
+        f"The file is cut off at {clock(audio.duration_ms)}: get a complete copy, and caption it again.",
         start_ms=audio.duration_ms,
     )
     gaps = tuple(

@@ -1,4 +1,4 @@
-"""How loud the sound is, and whether that threatens what can be heard in it.
+"""Measure the levels of the sound, and warn where they may harm recognition.
 
 Measured on the decoded 16 kHz mono samples, with pydub.
 """
@@ -11,19 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from captionkit.media.audio import SAMPLE_RATE, Audio
 from captionkit.model import Check, Levels
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from pydub import AudioSegment
 
+
 FLOOR_DBFS = -96.0
-"""What stands for digital silence: one step of 16-bit samples, 20 log10(2^-16)."""
+"""The level of digital silence: one step of 16-bit samples, 20 log10(2^-16)."""
 
 SILENCE_DBFS = -50.0
-"""Half a second of less power is silent: this lies under far-off speech and over a good microphone's hiss."""
+"""Half a second with less power is silence: below distant speech and above the noise of a good microphone."""
 
 QUIET_DBFS = -40.0
 CLIPPED_SHARE = 0.001
@@ -34,12 +36,12 @@ _SEEK_MS = 100
 _PIECE_SAMPLES = 300 * SAMPLE_RATE
 _FULL_SCALE = 1 << 15
 _CLIPPED = _FULL_SCALE - 8
-"""As near to full scale as the cut-off top of a wave comes after an encoder has been over it."""
+"""How close to full scale a clipped wave is after lossy encoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What was measured on some samples; `clipped` and `silent` are how many of them are that."""
+    """Measurements of some samples; `clipped` and `silent` are numbers of samples."""
 
     samples: int
     peak: float
@@ -51,7 +53,7 @@ class _Piece:
 def measure_levels(audio: Audio) -> Levels:
     """Peak, loudness, and the shares of the sound that are clipped and silent.
 
-    Loudness is the power of the sound, divided among the part of it that is not silent.
+    Loudness is the mean power of the sound without its silent parts.
     """
     pieces = [_measure(piece) for piece in _pieces(audio.samples)]
     count = sum(piece.samples for piece in pieces)
@@ -66,47 +68,28 @@ def measure_levels(audio: Audio) -> Levels:
 
 
 def level_warnings(levels: Levels) -> tuple[Check, ...]:
-    """What in the levels threatens the result: a warning each, none where all is well."""
+    """Warnings about levels that may harm recognition."""
     if levels.silent_share >= SILENT_SHARE:
-        return (
-            _warning(
-                "levels_silent",
-                f"{levels.silent_share:.0%} of the sound is silence: see whether the right sound stream was "
-                "taken (--audio-stream).",
-            ),
-        )
+        advice = "check whether the right sound stream was used (--audio-stream)"
+        return (Check("levels_silent", "warning", f"{levels.silent_share:.0%} of the sound is silence: {advice}."),)
     found = []
     if levels.loudness_dbfs < QUIET_DBFS:
-        found.append(
-            _warning(
-                "levels_quiet",
-                f"The sound is very quiet ({levels.loudness_dbfs:.0f} dBFS): words may be missing.",
-            )
-        )
+        message = f"The sound is very quiet ({levels.loudness_dbfs:.0f} dBFS): words may be missing."
+        found.append(Check("levels_quiet", "warning", message))
     if levels.clipped_share >= CLIPPED_SHARE:
-        found.append(
-            _warning(
-                "levels_clipped",
-                f"The sound is overdriven ({levels.clipped_share:.1%} of it is clipped): words may be wrong.",
-            )
-        )
+        message = f"The sound is overdriven ({levels.clipped_share:.1%} of it is clipped): words may be wrong."
+        found.append(Check("levels_clipped", "warning", message))
     return tuple(found)
 
 
-def _warning(rule: str, message: str) -> Check:
-    return Check(rule, "warning", message)
-
-
-def _pieces(samples: npt.NDArray[np.float32]) -> Iterator[npt.NDArray[np.int16]]:
-    """The sound in pieces of five minutes, as 16-bit steps: a long clip is not copied whole."""
-    import numpy as np
-
+def _pieces(samples: NDArray[np.float32]) -> Iterator[NDArray[np.int16]]:
+    """The sound in pieces of five minutes, as 16-bit steps, so that a long clip is not copied as a whole."""
     for start in range(0, samples.size, _PIECE_SAMPLES):
         scaled = samples[start : start + _PIECE_SAMPLES] * np.float32(_FULL_SCALE)
         yield np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
 
 
-def _measure(steps: npt.NDArray[np.int16]) -> _Piece:
+def _measure(steps: NDArray[np.int16]) -> _Piece:
     segment = _segment(steps)
     return _Piece(
         samples=steps.size,
@@ -117,9 +100,9 @@ def _measure(steps: npt.NDArray[np.int16]) -> _Piece:
     )
 
 
-def _segment(steps: npt.NDArray[np.int16]) -> AudioSegment:
+def _segment(steps: NDArray[np.int16]) -> AudioSegment:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydub misses an ffmpeg program, for which there is no need here
+        warnings.simplefilter("ignore")  # pydub warns that there is no ffmpeg program, which is not needed here
         from pydub import AudioSegment
     return AudioSegment(data=steps.tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
 
@@ -135,5 +118,5 @@ def _silent_share(segment: AudioSegment) -> float:
 
 
 def _dbfs(amplitude: float) -> float:
-    """Decibels of full scale, never minus infinity, which JSON has no word for."""
+    """Decibels of full scale; never minus infinity, which JSON cannot express."""
     return round(20 * math.log10(amplitude), 1) if amplitude else FLOOR_DBFS

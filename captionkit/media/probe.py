@@ -1,4 +1,4 @@
-"""What an opened media file says of itself, and how far that is to be believed."""
+"""Read the properties of a media file, and correct those that are unreliable."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 BROADCAST_GAP_S = 10.0
-"""A jump ahead by more is a clock set anew, in formats that allow that (ffmpeg's dts_delta_threshold)."""
+"""A larger jump ahead is a clock reset, in formats that allow it (ffmpeg's dts_delta_threshold)."""
 
 _CLOCK_MAY_JUMP = 0x0200
-"""FFmpeg's AVFMT_TS_DISCONT, which PyAV gives as a bare number."""
+"""FFmpeg's AVFMT_TS_DISCONT, which PyAV has only as a number."""
 
 _FORMATS_THAT_ESTIMATE = ("mp3", "aac")
 _RATE_ROUNDING = 8
@@ -27,11 +27,10 @@ _MICROSECONDS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What holds for a whole file.
+    """Properties of a whole file.
 
-    `start_s` is the time written on its first instant, which a player shows as 0. `announced_s` is the length
-    the file says it has, None where it says nothing and the length could only be guessed. A gap in the sound
-    by more than `longest_gap_s` is a clock set anew.
+    `start_s` is the timestamp of its start, which a player shows as 0. `announced_s` is the length in its header, None
+    if there is none and it could only be estimated. A gap in the sound of more than `longest_gap_s` is a clock reset.
     """
 
     start_s: float
@@ -42,7 +41,7 @@ class Facts:
 
 
 def facts(container: InputContainer, sound: AudioStream) -> Facts:
-    """What holds for an opened file and the sound stream that was chosen."""
+    """The properties of an opened file, given the chosen audio stream."""
     broadcast = bool(container.format.flags & _CLOCK_MAY_JUMP)
     announced_s = None if broadcast else _announced_s(container, sound)
     video = moving_picture(container)
@@ -56,7 +55,7 @@ def facts(container: InputContainer, sound: AudioStream) -> Facts:
 
 
 def announced_ms(path: Path) -> int:
-    """How long a file says that it is, at once and without a look at what is in it; 0 where it does not say."""
+    """The length in the header of a file, without decoding it; 0 if there is none."""
     import av
 
     try:
@@ -67,7 +66,7 @@ def announced_ms(path: Path) -> int:
 
 
 def sound_stream(container: InputContainer, wanted: int | None, path: Path) -> AudioStream:
-    """The sound stream of that number, counted from 0; the first where None is wanted.
+    """The audio stream of that number, from 0; None takes the first.
 
     Raises:
         MediaError: there is no sound, no stream of that number, or no decoder for it.
@@ -77,19 +76,19 @@ def sound_stream(container: InputContainer, wanted: int | None, path: Path) -> A
         raise MediaError(path, "it has no sound", "Give the version of the clip that has its sound.")
     number = wanted or 0
     if 0 <= number < len(streams) and streams[number].codec_context is None:
-        raise MediaError(path, "its sound is in a form that nothing here decodes", "Convert it to mp4 first.")
+        raise MediaError(path, "there is no decoder for its sound", "Convert it to mp4 first.")
     if 0 <= number < len(streams):
         return streams[number]
     there_are = "one sound stream, number 0" if len(streams) == 1 else f"{len(streams)} sound streams, from 0"
     raise MediaError(
         path,
-        f"there is no sound stream {number}, for it has {there_are}",
+        f"there is no sound stream {number}; it has {there_are}",
         "Choose another with --audio-stream.",
     )
 
 
 def moving_picture(container: InputContainer) -> VideoStream | None:
-    """The video, None for sound alone; the cover of a sound file is no video."""
+    """The video stream; None for audio files, whose cover image is not a video."""
     from av.stream import Disposition
 
     videos = container.streams.video
@@ -97,9 +96,9 @@ def moving_picture(container: InputContainer) -> VideoStream | None:
 
 
 def riff_is_cut(file: BinaryIO, size_bytes: int) -> bool:
-    """Whether a WAV or AVI file is shorter than its head says, which FFmpeg overlooks.
+    """Whether a WAV or AVI file is shorter than its header says, which FFmpeg does not report.
 
-    A recorder that was stopped hard leaves 0 or all ones there, which says nothing.
+    A recorder that was interrupted leaves 0 or all ones there, which means unknown.
     """
     head = file.read(8)
     file.seek(0)
@@ -108,10 +107,10 @@ def riff_is_cut(file: BinaryIO, size_bytes: int) -> bool:
 
 
 def _announced_s(container: InputContainer, sound: AudioStream) -> float | None:
-    """The length in the file's own head.
+    """The length in the file's header.
 
-    Without one, FFmpeg divides the size of an mp3 or aac file by the bit rate of its first frame, which is
-    far off where the rate varies. File and stream then have the same rate, but for rounding.
+    Without one, FFmpeg divides the size of an mp3 or aac file by the bit rate of its first frame, which is wrong if the
+    rate varies. File and stream then have the same rate, except for rounding.
     """
     if container.duration is None:
         return None

@@ -1,7 +1,7 @@
-"""Where the picture cuts from one shot to the next.
+"""Detect the cuts between shots.
 
-Two pictures in a row of different shots differ much more than their neighbours do. Frames that no other frame is made
-from are passed over at first, which saves most of the decoding; where a cut falls among them, they are decoded too.
+Two consecutive frames of different shots differ much more than their neighbours do. Non-reference frames are skipped
+at first, which saves most of the decoding; where there is a cut among them, they are decoded too.
 """
 
 from __future__ import annotations
@@ -10,42 +10,45 @@ import math
 import time
 from array import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.errors import MediaError
 from captionkit.media.audio import Audio
 from captionkit.media.decode import open_media, read_packets
 from captionkit.media.probe import Facts, facts, moving_picture, sound_stream
 from captionkit.model import Check
-from captionkit.timecode import clock, ms_from_seconds, seconds_from_ms
+from captionkit.timecode import clock as clock_time
+from captionkit.timecode import ms_from_seconds, seconds_from_ms
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+
 WIDTH, HEIGHT = 64, 36
-"""Pictures are compared at this size, in colour."""
+"""Frames are compared at this size, in colour."""
 
 LEAST_CHANGE = 20.0
-"""Mean difference, of 255 steps of brightness and both colours together, under which nothing is a cut.
+"""The least difference of a cut: the mean over the pixels of the sum over brightness and both colours, in steps of 255.
 
 Between plain pictures of the same brightness it is 29; a title that flies in makes 15.
 """
 
 TIMES_ITS_NEIGHBOURS = 3.0
-"""How much more than the pictures around it a cut must change; fades, pans and wobble do not."""
+"""How much larger than the changes around it a cut must be; fades, pans and camera shake are not."""
 
 BACK_AGAIN = 0.5
-"""A picture that is this much nearer to one before a change than the change itself has come back: it was a flash."""
+"""A change is a flash if a later frame differs from the one before it by less than this share of the change."""
 
 FLASH_MS = 300
-"""A flash is over by then; of changes nearer to each other than this, the largest is the cut."""
+"""A flash is shorter; of changes closer to each other than this, the largest is the cut."""
 
 _FLASH_S = seconds_from_ms(FLASH_MS)
 _SKIPPED: Literal["NONREF"] = "NONREF"
@@ -53,15 +56,15 @@ _NEIGHBOURS = 8
 _LATE_PACKETS = 64
 _OVERLAP_S = 1.0
 _SHARE_OF_LENGTH, _LEAST_S = 0.1, 10.0
-"""How long the search may take: a share of the clip's length, or this long for a short one."""
+"""How long the search may take: a share of the length of the clip, at least this many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shots:
-    """When each shot after the first begins, on the frame, and what kept the search from the whole picture.
+    """When each shot after the first begins, exact to the frame, and what was not searched.
 
-    `damaged_ms` is where the picture could not be decoded first, `searched_ms` how far the search came in the time
-    it may take; both None where all is well.
+    `damaged_ms` is the first place where the picture could not be decoded, `searched_ms` how far the search came in
+    its time limit; both None if everything was searched.
     """
 
     starts_ms: tuple[int, ...] = ()
@@ -70,18 +73,19 @@ class Shots:
 
 
 class _Picture(NamedTuple):
-    """One frame: when it is shown, by the clip's clock and the stream's own, and its int16 (3, HEIGHT, WIDTH)."""
+    """A small copy of a frame: its time in the clip and in the stream, and its int16 values (3, HEIGHT, WIDTH)."""
 
     at_s: float
     pts: int
-    values: npt.NDArray[np.int16]
+    values: NDArray[np.int16]
 
 
 @dataclass(slots=True)
 class _Change:
-    """Two pictures in a row that differ much; `place` counts the pictures, `back` is how near it comes back.
+    """Two consecutive pictures that differ much; `place` is its number among all changes.
 
-    `hidden` says that frames between the two were passed over.
+    `back` is the least difference of a later picture from the one before the change, or of an earlier one from the one
+    after it. `hidden`: frames between the two were skipped.
     """
 
     place: int
@@ -92,12 +96,16 @@ class _Change:
     back: float = math.inf
 
 
-def find_shots(path: Path, audio: Audio) -> Shots:
-    """The cuts in a clip's picture, exact to the frame, whatever the rate of frames; none without a picture.
+def find_shots(path: Path, audio: Audio, clock: Callable[[], float] = time.monotonic) -> Shots:
+    """Find the cuts of a video, exact to the frame, at any frame rate.
 
     Args:
         path: the media file.
         audio: the same clip, decoded.
+        clock: returns the time in seconds.
+
+    Returns:
+        The shots; none for a clip without video.
     """
     import av
 
@@ -106,33 +114,33 @@ def find_shots(path: Path, audio: Audio) -> Shots:
     try:
         with path.open("rb") as file, open_media(file, path) as container:
             about = facts(container, sound_stream(container, audio.stream, path))
-            return _search(container, about, audio.duration_ms)
+            return _search(container, about, audio.duration_ms, clock)
     except (MediaError, av.FFmpegError, OSError):
         return Shots(damaged_ms=0)
 
 
 def shot_warnings(shots: Shots) -> tuple[Check, ...]:
-    """A warning where a part of the picture was not searched."""
+    """A warning if a part of the video was not searched."""
     if shots.damaged_ms is not None:
-        message = f"The picture is damaged at {clock(shots.damaged_ms)}: shot changes around there are not known."
+        message = f"The video is damaged at {clock_time(shots.damaged_ms)}: shot changes around there are not known."
         return (Check("shots", "warning", message, shots.damaged_ms),)
     if shots.searched_ms is not None:
-        message = f"The picture takes long to decode: shot changes are known up to {clock(shots.searched_ms)} only."
+        message = f"The video takes too long to decode: shot changes are known up to {clock_time(shots.searched_ms)}."
         return (Check("shots", "warning", message, shots.searched_ms),)
     return ()
 
 
-def _search(container: InputContainer, about: Facts, duration_ms: int) -> Shots:
+def _search(container: InputContainer, about: Facts, duration_ms: int, clock: Callable[[], float]) -> Shots:
     import av
 
     video = moving_picture(container)
     assert video is not None
     video.codec_context.options = {"skip_loop_filter": "all"}
     video.codec_context.skip_frame = _SKIPPED
-    deadline = time.monotonic() + max(_LEAST_S, seconds_from_ms(duration_ms) * _SHARE_OF_LENGTH)
+    deadline = clock() + max(_LEAST_S, seconds_from_ms(duration_ms) * _SHARE_OF_LENGTH)
     reel, damaged_ms = _Reel(about), None
     for packet in read_packets(container, [video]):
-        if time.monotonic() > deadline:
+        if clock() > deadline:
             return Shots(_starts(container, video, reel, duration_ms), damaged_ms, ms_from_seconds(reel.reached_s))
         try:
             reel.announce(packet.pts)
@@ -145,7 +153,7 @@ def _search(container: InputContainer, about: Facts, duration_ms: int) -> Shots:
 
 
 def _starts(container: InputContainer, video: VideoStream, reel: _Reel, duration_ms: int) -> tuple[int, ...]:
-    """When the cuts are, in order; the exact frame is looked up where it was passed over."""
+    """The times of the cuts, in order; the exact frame is searched for where frames were skipped."""
     cuts = reel.cuts()
     exact = [_exact_s(container, video, cut) if cut.hidden else cut.after.at_s for cut in cuts]
     found = sorted({ms_from_seconds(at_s) for at_s in exact})
@@ -153,7 +161,7 @@ def _starts(container: InputContainer, video: VideoStream, reel: _Reel, duration
 
 
 def _exact_s(container: InputContainer, video: VideoStream, cut: _Change) -> float:
-    """When the first frame of the new shot is shown, by all frames between the two pictures that differ."""
+    """The time of the first frame of the new shot, from all frames between the two pictures."""
     import av
 
     tick_s, shrinker = float(video.time_base or 0), _Shrinker()
@@ -171,7 +179,7 @@ def _exact_s(container: InputContainer, video: VideoStream, cut: _Change) -> flo
 
 
 def _frames_until(container: InputContainer, video: VideoStream, cut: _Change) -> Iterator[VideoFrame]:
-    """The frames from the key frame before a change to its end; of those before the change only some."""
+    """The frames from the key frame before a change to its end; before the change without non-reference frames."""
     video.codec_context.skip_frame = _SKIPPED
     for packet in container.demux(video):
         if packet.pts is not None and packet.pts > cut.before.pts:
@@ -183,7 +191,7 @@ def _frames_until(container: InputContainer, video: VideoStream, cut: _Change) -
 
 
 class _Reel:
-    """Takes the pictures in the order in which they are shown, and keeps the changes that may be cuts."""
+    """Compares the pictures in the order in which they are shown, and collects the changes that may be cuts."""
 
     def __init__(self, about: Facts) -> None:
         """Begin a clip."""
@@ -198,17 +206,17 @@ class _Reel:
         self._open: deque[_Change] = deque()
 
     def announce(self, pts: int | None) -> None:
-        """A packet whose frame may be passed over."""
+        """Register a packet, whose frame may be skipped."""
         if pts is not None:
             self._announced.append(pts)
 
     def tear(self) -> None:
-        """Pictures are missing here: the next one is not compared with the last."""
+        """Pictures are missing here: the next one is not compared with the previous one."""
         self._recent.clear()
         self._open.clear()
 
     def show(self, frame: VideoFrame) -> None:
-        """Put one decoded frame behind the others."""
+        """Add a decoded frame."""
         if frame.time is None or frame.pts is None:
             return
         if frame.is_corrupt:
@@ -228,7 +236,7 @@ class _Reel:
             self._recent.popleft()
 
     def cuts(self) -> list[_Change]:
-        """The changes that are cuts: not back again at once, and far larger than those around them."""
+        """The changes that are cuts: not flashes, and far larger than those around them."""
         found: list[_Change] = []
         for change in self._changes:
             if change.back < BACK_AGAIN * change.amount or not self._stands_out(change.place, change.amount):
@@ -258,9 +266,9 @@ class _Reel:
         self._open.append(change)
 
     def _stands_out(self, place: int, amount: float) -> bool:
-        """Whether a change is far larger than those around it, as far as they are known by now.
+        """Whether a change is far larger than those around it that are known so far.
 
-        The largest of those is left out: it may be a cut as well.
+        The largest of those is ignored: it may be a cut as well.
         """
         around = [*self._amounts[max(0, place - _NEIGHBOURS) : place], *self._amounts[place + 1 :][:_NEIGHBOURS]]
         if len(around) < 2:
@@ -269,24 +277,20 @@ class _Reel:
 
 
 class _Shrinker:
-    """Makes small copies of frames; it keeps what it has set up for their size."""
+    """Makes small copies of frames; the converter is set up once."""
 
     def __init__(self) -> None:
-        """Set up nothing yet."""
+        """Make the converter."""
         from av.video.reformatter import VideoReformatter
 
         self._reformatter = VideoReformatter()
 
     def picture(self, frame: VideoFrame, at_s: float) -> _Picture:
-        """A small copy of a frame that is shown at `at_s` of the clip."""
-        import numpy as np
-
+        """A small copy of a frame that is shown at `at_s` in the clip."""
         small = self._reformatter.reformat(frame, WIDTH, HEIGHT, "yuv444p", interpolation="FAST_BILINEAR")
         return _Picture(at_s, frame.pts or 0, small.to_ndarray().astype(np.int16))
 
 
 def _difference(one: _Picture, other: _Picture) -> float:
-    """Mean difference of brightness and both colours together, of 255 steps."""
-    import numpy as np
-
+    """The mean over the pixels of the differences in brightness and both colours together, in steps of 255."""
     return float(np.abs(one.values - other.values).sum()) / (WIDTH * HEIGHT)

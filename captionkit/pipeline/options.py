@@ -19,10 +19,10 @@ from captionkit.model import (
     Speaker,
     Word,
 )
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.engine import Engine, load_engine
-from captionkit.speech.listener import Listener
-from captionkit.speech.passages import Hearing
 from captionkit.speech.recognise import recognise
+from captionkit.speech.recognition import Recognition
 from captionkit.speech.speakers import with_speakers
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
@@ -65,14 +65,14 @@ class CaptionOptions:
 class Models:
     """How weights are found and loaded, and what is done with them; a worker of many clips loads them once.
 
-    `listen`, `recognise` and `find_speakers` are the speech room's own, unless a test puts others in their place.
+    `open_model`, `recognise` and `find_speakers` are the speech room's own, unless a test puts others in their place.
     """
 
     find: Callable[[str, WeightsOptions], Weights] = find_weights
     load: Callable[[Weights, str, int, str], Engine] = load_engine
     threads: int = 0
-    listen: Callable[..., Listener] = Listener
-    recognise: Callable[..., Hearing] = recognise
+    open_model: Callable[..., ClipModel] = ClipModel
+    recognise: Callable[..., Recognition] = recognise
     find_speakers: Callable[..., tuple[tuple[Word, ...], tuple[Speaker, ...]]] = with_speakers
 
 

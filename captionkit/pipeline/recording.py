@@ -28,21 +28,21 @@ from captionkit.media import (
     shot_warnings,
 )
 from captionkit.model import (
+    AudioEvent,
     Check,
     Levels,
-    Margin,
     Speaker,
     Transcript,
 )
-from captionkit.model import Sound as AudioEvent
 from captionkit.pipeline.options import CaptionOptions, Job
 from captionkit.speech.alignment import Found, true_times
-from captionkit.speech.audio_events import find_sounds, sound_warnings
+from captionkit.speech.audio_events import audio_event_warnings, find_audio_events
+from captionkit.speech.clip_model import ClipModel
+from captionkit.speech.device import chosen_device
 from captionkit.speech.embedding import encoder_id, remembering, voiceprints
-from captionkit.speech.engine import Engine, chosen_device
-from captionkit.speech.evidence import near_margins, wording_margins
-from captionkit.speech.listener import Listener
-from captionkit.speech.passages import HEARING_VERSION, Hearing
+from captionkit.speech.engine import Engine
+from captionkit.speech.evidence import SoundEvidence
+from captionkit.speech.recognition import RECOGNITION_VERSION, Recognition
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import Weights, WeightsOptions
 
@@ -91,23 +91,23 @@ def hear(job: Job, names: tuple[str, ...]) -> Iterator[Recording]:
         events = beside.submit(watch.timed, "sounds", partial(_audio_events, audio))
         with watch.over("weights"):
             weights = models.find(options.model, WeightsOptions(options.offline, options.device))
-        key = _hearing_key(audio, weights, options)
+        key = _recognition_key(audio, weights, options)
         with remembered("answers", key, float) as answers:
-            listener = models.listen(audio.samples, partial(_engine, weights, job), answers, models.threads)
+            clip_model = models.open_model(audio.samples, partial(_engine, weights, job), answers, models.threads)
             with watch.over("recognise"):
-                hearing = _hearing(key, listener, job)
-            transcript = _transcript(hearing, names, listener, key, job)
+                recognition = _recognition(key, clip_model, job)
+            transcript = _transcript(recognition, names, clip_model, key, job)
             with watch.over("speakers"):
-                transcript, speakers = _with_speakers(transcript, listener, key, job)
+                transcript, speakers = _with_speakers(transcript, clip_model, key, job)
             checks = (
                 *file_warnings(audio),
                 *level_warnings(levels),
                 *shot_warnings(shots.result()),
-                *sound_warnings(events.result()),
+                *audio_event_warnings(events.result()),
                 *_transcript_warnings(transcript, weights),
                 *_speaker_warnings(len(speakers), transcript, options.speakers),
             )
-            sound = _sound(transcript, hearing, listener)
+            sound = _sound(transcript, recognition, clip_model)
             yield Recording(audio, levels, shots.result(), events.result(), transcript, speakers, sound, checks)
 
 
@@ -115,42 +115,44 @@ def _engine(weights: Weights, job: Job) -> Engine:
     return job.models.load(weights, chosen_device(job.options.device), job.models.threads, job.options.compute_type)
 
 
-def _hearing_key(audio: Audio, weights: Weights, options: CaptionOptions) -> str:
+def _recognition_key(audio: Audio, weights: Weights, options: CaptionOptions) -> str:
     settings = options.language or "", options.compute_type
-    return cache_key(HEARING_VERSION, audio.sha256, audio.stream, weights.sha256, *settings)
+    return cache_key(RECOGNITION_VERSION, audio.sha256, audio.stream, weights.sha256, *settings)
 
 
-def _hearing(key: str, listener: Listener, job: Job) -> Hearing:
+def _recognition(key: str, clip_model: ClipModel, job: Job) -> Recognition:
     """The recognised words, from the cache where the same sound met the same weights and settings."""
-    hearing = read_entry("hearing", key, Hearing)
-    if hearing is None:
+    recognition = read_entry("recognition", key, Recognition)
+    if recognition is None:
         job.report("listening", None)
         progress = lambda done, whole: job.report("listening", done / max(1, whole))  # noqa: E731
-        hearing = job.models.recognise(listener, job.options.language, progress)
-        write_entry("hearing", key, hearing)
-    if hearing.passages:
-        _require_breakable(hearing.language, job.clip)
-    return hearing
+        recognition = job.models.recognise(clip_model, job.options.language, progress)
+        write_entry("recognition", key, recognition)
+    if recognition.passages:
+        _require_breakable(recognition.language, job.clip)
+    return recognition
 
 
-def _transcript(hearing: Hearing, names: tuple[str, ...], listener: Listener, key: str, job: Job) -> Transcript:
+def _transcript(
+    recognition: Recognition, names: tuple[str, ...], clip_model: ClipModel, key: str, job: Job
+) -> Transcript:
     """The words with the article's spelling of names, and with true times.
 
     Words are aligned as they were heard, however they are spelt afterwards: so the aligner works while the model is
     asked about names.
     """
     with remembered("times", key, Found) as times, ThreadPoolExecutor(1) as beside:
-        align = partial(true_times, transcribe(hearing, (), listener), listener.samples, times)
+        align = partial(true_times, transcribe(recognition, (), clip_model), clip_model.samples, times)
         aligned = beside.submit(job.watch.timed, "times", align)
         with job.watch.over("names"):
-            transcript = transcribe(hearing, names, listener)
+            transcript = transcribe(recognition, names, clip_model)
         aligned.result()
         with job.watch.over("times"):
-            return true_times(transcript, listener.samples, times)
+            return true_times(transcript, clip_model.samples, times)
 
 
 def _with_speakers(
-    transcript: Transcript, listener: Listener, key: str, job: Job
+    transcript: Transcript, clip_model: ClipModel, key: str, job: Job
 ) -> tuple[Transcript, tuple[Speaker, ...]]:
     """The transcript with the speaker of each word, and the speakers."""
     count = job.options.speakers
@@ -159,7 +161,7 @@ def _with_speakers(
     with remembered("voiceprints", cache_key(key, encoder_id()), bytes) as known:
         embed = remembering(known, partial(voiceprints, threads=job.models.threads))
         words, speakers = job.models.find_speakers(
-            transcript.words, listener.samples, count, embed, transcript.voiced
+            transcript.words, clip_model.samples, count, embed, transcript.voiced
         )
     return replace(transcript, words=words), speakers
 
@@ -182,7 +184,7 @@ def _audio_events(audio: Audio) -> tuple[AudioEvent, ...] | None:
     known = read_entry("audio_events", key, list[AudioEvent])
     if known is not None and all(_in_order((0, e.start_ms, e.end_ms, audio.duration_ms)) for e in known):
         return tuple(known)
-    events = find_sounds(audio.samples, audio.duration_ms)
+    events = find_audio_events(audio.samples, audio.duration_ms)
     if events is not None:
         write_entry("audio_events", key, events)
     return events
@@ -203,16 +205,10 @@ def _require_breakable(language: str, clip: Path) -> None:
         raise MediaError(clip, reason, "If it is in another language, name that one with --language.")
 
 
-def _sound(transcript: Transcript, hearing: Hearing, listener: Listener) -> SoundScorer:
+def _sound(transcript: Transcript, recognition: Recognition, clip_model: ClipModel) -> SoundScorer:
     """The sound as the match room asks about it."""
-
-    def weigh(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
-        return wording_margins(transcript.words, place, wordings, (hearing, listener))
-
-    def near(place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
-        return near_margins(transcript.words, place, wordings, (hearing, listener))
-
-    return SoundScorer(weigh, (near,))
+    evidence = SoundEvidence(transcript.words, recognition, clip_model)
+    return SoundScorer(evidence.margins, (evidence.margins_nearby,))
 
 
 def _speaker_warnings(found: int, transcript: Transcript, wanted: int | None) -> tuple[Check, ...]:

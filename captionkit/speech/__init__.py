@@ -1,1 +1,1 @@
-"""Sound → words: weights, recogniser, voice, names and the guard against invented words."""
+"""Sound → words: recognition, hallucination filter, names, word times, speakers, audio events and evidence."""

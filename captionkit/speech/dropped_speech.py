@@ -1,7 +1,7 @@
-"""Speech the decoder passed over: found by voice without words, and heard again on its own.
+"""Find speech that the decoder dropped, so that it can be decoded again on its own.
 
-Whisper leaves out whole sentences now and then, most of all where speakers change fast. The sound of a lost
-sentence shows as a gap between two words, or as one word stretched over seconds.
+Whisper sometimes leaves out whole sentences, mostly where speakers change fast. A dropped sentence shows as a gap
+between two words, or as one word stretched over seconds.
 """
 
 from __future__ import annotations
@@ -9,25 +9,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from captionkit.model import Span
-from captionkit.speech.passages import HeardWord
+from captionkit.speech.recognition import RecognisedWord
 from captionkit.speech.voice_activity import voice_within
 
-SHORTEST_OMISSION_MS = 700
+SHORTEST_DROPPED_MS = 700
 SHORTEST_VOICE_MS = 300
 WORD_BASE_MS = 300
 WORD_MS_PER_LETTER = 90
 """A slow word of n letters takes up to `WORD_BASE_MS + n * WORD_MS_PER_LETTER`."""
 
 
-def without_stretching(words: tuple[HeardWord, ...], voiced: tuple[Span, ...]) -> tuple[HeardWord, ...]:
-    """The words, each no longer than it can take to say; what is cut off may be a pause or an omission.
+def without_stretching(words: tuple[RecognisedWord, ...], voiced: tuple[Span, ...]) -> tuple[RecognisedWord, ...]:
+    """The words, each no longer than saying it can take; the rest may be a pause or dropped speech.
 
-    A stretched word keeps the end that has more voice under it, its last where both have.
+    A stretched word keeps the end with more speech, its last one if both have the same.
     """
     return tuple(_compact(t, voiced) for t in words)
 
 
-def _compact(word: HeardWord, voiced: tuple[Span, ...]) -> HeardWord:
+def _compact(word: RecognisedWord, voiced: tuple[Span, ...]) -> RecognisedWord:
     longest_ms = WORD_BASE_MS + WORD_MS_PER_LETTER * sum(c.isalnum() for c in word.text)
     if word.end_ms - word.start_ms <= longest_ms:
         return word
@@ -38,30 +38,28 @@ def _compact(word: HeardWord, voiced: tuple[Span, ...]) -> HeardWord:
     return replace(word, start_ms=tail.start_ms)
 
 
-def holes(words: tuple[HeardWord, ...], window: Span, voiced: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Stretches of a window, in order, that have voice for longer than `SHORTEST_OMISSION_MS` and no word.
+def dropped_spans(words: tuple[RecognisedWord, ...], window: Span, voiced: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Stretches of a window, in order, without a word and with speech for at least `SHORTEST_DROPPED_MS`.
 
     Args:
-        words: the words heard in it, unstretched.
-        window: the stretch that was listened to.
-        voiced: where there is a voice.
+        words: the words recognised in it, from `without_stretching`.
+        window: the stretch that was decoded.
+        voiced: the spans with speech.
     """
     starts = [window.start_ms, *(t.end_ms for t in words)]
     ends = [*(t.start_ms for t in words), window.end_ms]
     gaps = [Span(start, end) for start, end in zip(starts, ends) if end > start]
-    return tuple(_to_voice(g, voiced) for g in gaps if voice_within(voiced, g) >= SHORTEST_OMISSION_MS)
+    return tuple(_to_voice(g, voiced) for g in gaps if voice_within(voiced, g) >= SHORTEST_DROPPED_MS)
 
 
 def _to_voice(gap: Span, voiced: tuple[Span, ...]) -> Span:
-    """A gap without the silence or the music at its ends, nor the last of a voice that has its words already."""
-    inside = [v for v in voiced if v.overlap_ms(gap) >= SHORTEST_VOICE_MS] or [
-        v for v in voiced if v.overlap_ms(gap)
-    ]
+    """A gap without silence or music at its ends, and without the end of speech that has its words."""
+    inside = [v for v in voiced if v.overlap_ms(gap) >= SHORTEST_VOICE_MS] or [v for v in voiced if v.overlap_ms(gap)]
     return Span(max(gap.start_ms, inside[0].start_ms), min(gap.end_ms, inside[-1].end_ms))
 
 
-def without_echo(found: tuple[HeardWord, ...], before: str, after: str) -> tuple[HeardWord, ...]:
-    """Words heard in a hole, less a first or last word that repeats its neighbour outside the hole."""
+def without_echo(found: tuple[RecognisedWord, ...], before: str, after: str) -> tuple[RecognisedWord, ...]:
+    """Words recognised in a gap, without first or last words that repeat the neighbour outside the gap."""
     words = list(found)
     while words and _echoes(words[0].text, before):
         words.pop(0)

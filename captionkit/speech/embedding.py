@@ -1,6 +1,6 @@
-"""Voices as vectors: stretches of sound by one speaker lie close together, whatever is said.
+"""Speaker embeddings: the vectors of stretches by one speaker are close together, whatever is said.
 
-The one function that others use is `voiceprints`; a better encoder takes its place by the same signature. This one is
+To use a better encoder, replace `voiceprints` by a function with the same signature. This one is
 CAM++ (Wang et al. 2023), trained by 3D-Speaker, with its weights in `voiceprint.onnx` (licence: `voiceprint.txt`).
 """
 
@@ -8,30 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span
 from captionkit.speech.voice_activity import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from captionkit.speech.weights.network import load_network
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
-
-    Floats = NDArray[np.float32]
-    Embed = Callable[[Floats, Sequence[Span]], Floats]
+Floats = NDArray[np.float32]
+Embed = Callable[[Floats, Sequence[Span]], Floats]
 
 WINDOW_MS = 1_500
-"""How long a stretch is heard at once. Longer ones tell voices apart better and more often hold two of them; the
-network is converted for at most 2 s (tests/bench/voiceprint_network.py)."""
+"""The length of a stretch. Longer ones distinguish speakers better and more often contain two of them; the network is
+converted for at most 2 s (tests/bench/voiceprint_network.py)."""
 
 SIZE = 192
-"""Numbers in one vector."""
+"""The length of a vector."""
 
 _ENCODER = "campplus-zh-en-common-advanced/1"
-"""The last number is raised whenever the same sound gets another vector than before."""
+"""The number at the end is increased whenever the same sound gets another vector than before."""
 _FRAME_SAMPLES = 400
 _HOP_SAMPLES = 160
 _TRANSFORM = 512
@@ -39,11 +36,11 @@ _BANDS = 80
 _LOWEST_HZ = 20.0
 _PRE_EMPHASIS = 0.97
 _LEAST_POWER = 1.1920929e-07
-"""The float32 epsilon that torchaudio puts under every band before the logarithm."""
+"""The float32 epsilon that torchaudio uses as the minimum of every band before the logarithm."""
 _WINDOW_FRAMES = (WINDOW_MS * SAMPLES_PER_MS - _FRAME_SAMPLES) // _HOP_SAMPLES + 1
 _TINY = 1e-9
 _BATCH = 4
-"""More at once are no faster, and 16 took 130 MiB more."""
+"""Larger batches are not faster, and 16 took 130 MiB more."""
 
 
 def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Floats:
@@ -51,16 +48,13 @@ def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Flo
 
     Args:
         samples: mono, 16 kHz, between -1 and 1.
-        spans: stretches inside it, best `WINDOW_MS` long; of a longer one only so much is heard, a shorter one is
-            heard over and over.
-        threads: how many batches of stretches are heard at once.
+        spans: stretches inside it, ideally `WINDOW_MS` long; a longer one is cut to that, a shorter one is repeated.
+        threads: how many batches are computed in parallel.
 
     Returns:
-        float32, one row a span; the product of two rows is the cosine of their angle.
+        float32, one row per span; the product of two rows is the cosine of their angle.
     """
-    import numpy as np
-
-    network = _network()
+    network = load_network("voiceprint")
     batches = [spans[at : at + _BATCH] for at in range(0, len(spans), _BATCH)]
 
     def rows(batch: Sequence[Span]) -> Floats:
@@ -73,19 +67,17 @@ def voiceprints(samples: Floats, spans: Sequence[Span], threads: int = 1) -> Flo
 
 
 def remembering(known: dict[str, bytes], embed: Embed = voiceprints) -> Embed:
-    """`embed` with a memory: only spans that are not in it are computed, and added to it.
+    """`embed` with a cache: only spans that are not in it are computed, and added to it.
 
     Args:
-        known: vectors as float16, little-endian, by the span they are of (`0-1500`). A damaged one is computed again.
+        known: vectors as float16, little-endian, by their span (`0-1500`). A damaged one is computed again.
         embed: samples and spans → rows of length 1.
     """
 
     def remembered(samples: Floats, spans: Sequence[Span]) -> Floats:
-        import numpy as np
-
         new = [span for span in dict.fromkeys(spans) if not _is_vector(known.get(_name(span)))]
         if new:
-            # Rounded before use, so that a second run sees what the first one saw.
+            # Rounded before use, so that a second run gets the same values as the first one.
             vectors = embed(samples, new).astype("<f2")
             known.update((_name(span), vector.tobytes()) for span, vector in zip(new, vectors, strict=True))
         rows = np.frombuffer(b"".join(known[_name(span)] for span in spans), "<f2")
@@ -99,33 +91,19 @@ def _name(span: Span) -> str:
 
 
 def _is_vector(data: bytes | None) -> bool:
-    import numpy as np
-
     return data is not None and len(data) == 2 * SIZE and bool(np.isfinite(np.frombuffer(data, "<f2")).all())
 
 
 def encoder_id() -> str:
-    """What vectors come from: those of another encoder, or of another version of this code, are not to be mixed in."""
+    """Identifies the encoder and its version: vectors of different ones must not be mixed."""
     return _ENCODER
 
 
-@cache
-def _network() -> InferenceSession:
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    model = files("captionkit.speech.weights").joinpath("voiceprint.onnx").read_bytes()
-    return InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def _bands(samples: Floats, span: Span) -> Floats:
-    """A stretch as the encoder hears it: (frames, bands), the logarithm of each band's power less its mean.
+    """The encoder's input for a stretch: (frames, bands), the logarithm of each band's power minus its mean.
 
-    The mean taken off makes the loudness, and a line that favours some frequencies, count for nothing.
+    Subtracting the mean removes the loudness and the frequency response of the line.
     """
-    import numpy as np
-
     end_ms = min(span.end_ms, span.start_ms + WINDOW_MS)
     sound = samples[span.start_ms * SAMPLES_PER_MS : end_ms * SAMPLES_PER_MS]
     found = _log_power(np.pad(sound, (0, max(0, _FRAME_SAMPLES - sound.size))))
@@ -136,8 +114,6 @@ def _bands(samples: Floats, span: Span) -> Floats:
 
 def _log_power(sound: Floats) -> Floats:
     """Power in 80 mel bands, as Kaldi computes it without dither, of a frame of 25 ms every 10 ms."""
-    import numpy as np
-
     frames = np.lib.stride_tricks.sliding_window_view(sound, _FRAME_SAMPLES)[::_HOP_SAMPLES]
     frames = frames - frames.mean(axis=1, keepdims=True)
     sharper = frames - _PRE_EMPHASIS * np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
@@ -150,8 +126,6 @@ def _log_power(sound: Floats) -> Floats:
 @lru_cache(maxsize=1)
 def _filters() -> tuple[Floats, Floats]:
     """Kaldi's "povey" window (Hann to the power of 0.85), and triangles on its mel scale, 20 Hz to 8 kHz."""
-    import numpy as np
-
     bins_hz = np.arange(_TRANSFORM // 2 + 1) * SAMPLE_RATE_HZ / _TRANSFORM
     lowest, highest = 1127 * np.log(1 + np.array([_LOWEST_HZ, SAMPLE_RATE_HZ / 2]) / 700)
     edges = np.linspace(lowest, highest, _BANDS + 2)

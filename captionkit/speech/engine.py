@@ -1,7 +1,7 @@
-"""The loaded Whisper model and the few things asked of it, on windows of sound.
+"""The loaded Whisper model: encode, decode, time and score windows of sound.
 
-Everything here works on one `Window`: a stretch of the clip, encoded once. The encoder's output serves the
-decoding, the word times and the evidence.
+Everything here works on a `Window`: a stretch of the clip, encoded once. The encoder's output is used for decoding,
+word times and evidence.
 """
 
 from __future__ import annotations
@@ -12,50 +12,52 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from captionkit.errors import UsageError, WeightsError
-from captionkit.model import COMPUTE_TYPES, ModelUsed, Span
+import numpy as np
+from numpy.typing import NDArray
+
+from captionkit.errors import WeightsError
+from captionkit.model import ModelUsed, Span
+from captionkit.speech.device import require_compute_type
 from captionkit.speech.loudness import levelled
-from captionkit.speech.passages import HeardWord
+from captionkit.speech.recognition import RecognisedWord
 from captionkit.speech.voice_activity import SAMPLES_PER_MS
 from captionkit.speech.weights.tokenizer import load_tokenizer
 from captionkit.timecode import ms_from_seconds
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from captionkit.speech.weights.find import Weights
+
 
 WHISPER_FRAMES = 3_000
 WINDOW_FRAMES = 2_400
 QUIET_TAIL_FRAMES = 300
-"""Windows are filled up with silence to 24 s instead of Whisper's 30 s, or to 30 s where fewer than 3 s would be
-silent: a fifth of the encoder's cost less, the same words, and one length, so that they are decoded together."""
+"""Windows are padded with silence to 24 s instead of Whisper's 30 s, or to 30 s where the padding would be shorter than
+3 s: the encoder costs a fifth less, the words are the same, and windows of one length can be decoded together."""
 SHORT_CLIP_MS = 10 * WHISPER_FRAMES
-"""The windows of a clip that Whisper hears at once are filled up to 30 s: with less it takes a few words for another
+"""The windows of a clip of at most 30 s are padded to 30 s: with less padding Whisper takes a few words for another
 language, and loses their end."""
 WINDOW_DBFS = -20.0
-"""The loudness at which Whisper hears each window."""
+"""The loudness to which each window is normalised."""
 MOST_WORKERS = 4
-"""A clip of two minutes has no more batches of windows to hear side by side, and each worker takes its memory."""
+"""A clip of two minutes has no more batches of windows to decode in parallel, and each worker takes memory."""
 FRAME_MS = 10
 SILENCES: tuple[tuple[int, float | None], ...] = ((200, None), (200, -60.0), (300, -40.0))
-"""Length in frames and level in dBFS of the white noise of the silences that the model is shown to learn what it
+"""Length in frames and level in dBFS of the white noise of the silences over which the model is asked what it
 expects by itself; None for digital silence. Over four instruction sets the answer over one silence of 5 s deviates by
 0.39 nats, their mean by 0.15 (docs/evidence.md)."""
 SILENCE_SEED = 20_261_124
 LONGEST_TEXT_TOKENS = 448
 LONGEST_HOTWORD_TOKENS = 220
 LONGEST_WORDING_TOKENS = 220
-WITHOUT_BLANKS = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
-"""Languages written without blanks between words; each of their tokens stays a word."""
+WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
+"""Languages written without spaces between words; each of their tokens stays a word."""
 _PREPENDED = "\"'“¿([{-"
 _APPENDED = "\"'.。,，!！?？:：”)]}、"
 
 
 @dataclass(frozen=True)
 class Engine:
-    """A Whisper model in memory, with the mended tokenizer. `whisper` is a `faster_whisper.WhisperModel`."""
+    """A Whisper model in memory, with the fixed tokenizer. `whisper` is a `faster_whisper.WhisperModel`."""
 
     whisper: Any
     used: ModelUsed
@@ -96,57 +98,29 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What the decoder wrote for a window. `mean_logprob` is per token; `repetition` the gzip ratio of the text."""
+    """The decoder's result for a window. `mean_logprob` is per token; `repetition` is the gzip ratio of the text."""
 
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognisedWord, ...]
     mean_logprob: float
     repetition: float
-
-
-def chosen_device(device: str) -> str:
-    """`cpu` or `cuda`: for `auto` what this machine has."""
-    if device != "auto":
-        return device
-    import ctranslate2
-
-    return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-
-
-def require_compute_type(device: str, compute_type: str) -> None:
-    """Refuse what this machine cannot compute with on a device.
-
-    Raises:
-        UsageError: it cannot; the message says what it can.
-    """
-    if compute_type == "auto":
-        return
-    import ctranslate2
-
-    try:
-        supported = ctranslate2.get_supported_compute_types(device)
-    except (RuntimeError, ValueError):
-        return  # there is no such device, which loading the weights says better
-    if compute_type not in supported:
-        known = ", ".join(kind for kind in COMPUTE_TYPES[1:] if kind in supported)
-        raise UsageError(f"{compute_type} cannot be computed on {device} here. Take one of: {known}; or auto.")
 
 
 def load_engine(weights: Weights, device: str, threads: int, compute_type: str = "auto") -> Engine:
     """Load verified weights.
 
-    On a CPU each thread is a worker by itself, up to `MOST_WORKERS`, which share what threads there are beyond: two
-    windows side by side take little more than half the time of one after the other on two threads, for the decoder's
-    matrices are too small to be shared.
+    On a CPU each thread is a worker of its own, up to `MOST_WORKERS`, which share the remaining threads: two windows in
+    parallel take little more than half the time of two in sequence on two threads, because the decoder's matrices are
+    too small to be shared.
 
     Args:
-        weights: where they are.
+        weights: their folder and name.
         device: `cpu` or `cuda`.
-        threads: how many to compute with, on a CPU.
+        threads: how many to use on a CPU.
         compute_type: one of `model.COMPUTE_TYPES`; `auto` is int8 on a CPU and float16 on CUDA.
 
     Raises:
         UsageError: this machine cannot compute with that type.
-        WeightsError: they are no weights that can be loaded, or not on this device.
+        WeightsError: they cannot be loaded, or not on this device.
     """
     from faster_whisper import WhisperModel
 
@@ -164,17 +138,17 @@ def load_engine(weights: Weights, device: str, threads: int, compute_type: str =
             local_files_only=True,
         )
         whisper.hf_tokenizer = load_tokenizer(weights.folder)
-    except Exception as error:  # the tokenizers library raises nothing more exact
+    except Exception as error:  # the tokenizers library raises nothing more specific
         reason = f"these weights cannot be loaded on {device} ({str(error).rstrip('.')})"
-        remedy = "Try another --device or --model; `captionkit models list` says which there are."
+        remedy = "Try another --device or --model; `captionkit models list` lists the models."
         raise WeightsError(weights.folder, reason, remedy) from error
     return Engine(whisper, ModelUsed(weights.name, weights.sha256, device, compute_type))
 
 
 def encode_window(engine: Engine, samples: NDArray[np.float32], span: Span, filled: bool = False) -> Window:
-    """Features and one encoder pass over a stretch of the clip, at most 30 s, brought to one loudness.
+    """Normalise the loudness of a stretch of at most 30 s, and encode it.
 
-    `filled`: fill it up to 30 s in any case.
+    `filled`: pad it to 30 s in any case.
     """
     from faster_whisper.audio import pad_or_trim
 
@@ -187,17 +161,15 @@ def encode_window(engine: Engine, samples: NDArray[np.float32], span: Span, fill
 
 
 def is_short(samples: NDArray[np.float32]) -> bool:
-    """Whether Whisper can hear the whole clip at once."""
+    """Whether the whole clip fits into Whisper's 30 s."""
     return samples.size <= SHORT_CLIP_MS * SAMPLES_PER_MS
 
 
 def silent_windows(engine: Engine) -> tuple[Window, ...]:
-    """Windows without speech, encoded: what is likelier there the model expects by itself.
+    """Windows without speech, encoded: what is more probable there, the model expects by itself.
 
-    Each of `SILENCES` is one: what the model expects of one silence alone depends on rounding, and on which silence.
+    There is one for each of `SILENCES`: over a single silence the result depends on rounding and on the silence.
     """
-    import numpy as np
-
     found = []
     for frames, noise_db in SILENCES:
         count = frames * FRAME_MS * SAMPLES_PER_MS
@@ -209,7 +181,7 @@ def silent_windows(engine: Engine) -> tuple[Window, ...]:
 
 
 def decode(engine: Engine, window: Window, language: str, beam: int) -> Hypothesis:
-    """Let the model write down a window, without Whisper's timestamp tokens, and time its words."""
+    """Decode a window, without Whisper's timestamp tokens, and time its words."""
     from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
     tokenizer = engine.tokenizer(language)
@@ -235,11 +207,11 @@ def prompt(engine: Engine, language: str, hotwords: str | None) -> list[int]:
     return [tokenizer.sot_prev, *tokenizer.encode(" " + hotwords)[:LONGEST_HOTWORD_TOKENS], *start]
 
 
-def time_words(engine: Engine, window: Window, language: str, ids: list[int]) -> tuple[HeardWord, ...]:
-    """Words and their times on the clip for given token ids, by the model's own attention.
+def time_words(engine: Engine, window: Window, language: str, ids: list[int]) -> tuple[RecognisedWord, ...]:
+    """The words of token ids, with their times in the clip by the model's cross-attention.
 
-    Pieces without a blank before them belong to the word in front, save in scripts that write none: of these only what
-    is in Latin letters or figures (2026).
+    Pieces without a space before them belong to the previous word, except in scripts without spaces: there only Latin
+    letters and digits do (2026).
     """
     from faster_whisper.transcribe import merge_punctuations
 
@@ -247,22 +219,22 @@ def time_words(engine: Engine, window: Window, language: str, ids: list[int]) ->
         return ()
     found = engine.whisper.find_alignment(engine.tokenizer(language), [ids], window.encoded, window.frames)[0]
     merge_punctuations(found, _PREPENDED, _APPENDED)
-    words: list[HeardWord] = []
+    words: list[RecognisedWord] = []
     for piece in found:
         text = piece["word"]
         if not text.strip():
             continue
         start_ms, end_ms = _on_clip(window, piece["start"]), _on_clip(window, piece["end"])
-        word = HeardWord(
+        word = RecognisedWord(
             "".join(text.split()),
             start_ms,
             max(start_ms, end_ms),
             float(piece["probability"]),
             len(piece["tokens"]),
         )
-        belongs = language not in WITHOUT_BLANKS or (words and _is_latin(words[-1].text[-1] + word.text[0]))
-        glued = words and not text.startswith(" ") and belongs
-        words.append(_glue(words.pop(), word) if glued else word)
+        belongs = language not in WITHOUT_SPACES or (words and _is_latin(words[-1].text[-1] + word.text[0]))
+        merge = words and not text.startswith(" ") and belongs
+        words.append(_merged(words.pop(), word) if merge else word)
     return tuple(words)
 
 
@@ -274,8 +246,8 @@ def _on_clip(window: Window, seconds: float) -> int:
     return min(window.span.start_ms + ms_from_seconds(float(seconds)), window.span.end_ms)
 
 
-def _glue(left: HeardWord, right: HeardWord) -> HeardWord:
-    return HeardWord(
+def _merged(left: RecognisedWord, right: RecognisedWord) -> RecognisedWord:
+    return RecognisedWord(
         left.text + right.text,
         left.start_ms,
         max(left.end_ms, right.end_ms),
@@ -287,9 +259,9 @@ def _glue(left: HeardWord, right: HeardWord) -> HeardWord:
 def word_logprobs(
     engine: Engine, window: Window, language: str, wording: str, hotwords: str | None = None
 ) -> list[float]:
-    """Log probability, in nats, of each word of a wording of the whole window's sound.
+    """The log probability, in nats, of each word of a wording as the whole text of a window.
 
-    CTranslate2's `align` gives the probability that the model itself puts on each token, the text before it given.
+    CTranslate2's `align` returns the model's probability of each token, given the text before it.
     """
     pieces = [engine.tokenizer(language).encode(" " + word) for word in wording.split()]
     if not pieces:
@@ -301,7 +273,7 @@ def word_logprobs(
 
 
 def language_probabilities(engine: Engine, window: Window) -> dict[str, float]:
-    """How likely each language is in a window, by its code (`en`)."""
+    """The probability of each language in a window, by its code (`en`)."""
     return {token[2:-2]: float(p) for token, p in engine.whisper.model.detect_language(window.encoded)[0]}
 
 

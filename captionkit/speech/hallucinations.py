@@ -1,7 +1,7 @@
-"""The guard against invented words.
+"""The hallucination filter.
 
-A recogniser writes words where nobody speaks. Such words are set aside, with the evidence against them; they
-are never dropped unseen, and a word with clear evidence for it is never set aside.
+A recogniser sometimes writes words where nobody speaks. Such words are quarantined with a reason, never dropped
+silently; a word with clear evidence for it is never quarantined.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LEAST_VOICED_SHARE = 0.15
 UNSURE_PROBABILITY = 0.35
 UNSURE_MEAN_LOGPROB = -1.0
 SHORTEST_LOOP = 4
-"""The same run of words must stand this often in a row to be a loop; people say a word three times."""
+"""The same run of words is a loop if it is repeated at least this often; people do say a word three times."""
 LONGEST_LOOP_WORDS = 8
 FASTEST_MS_PER_WORD = 60
 RATE_WORDS = 6
@@ -28,7 +28,8 @@ VOICE_MARGIN_MS = 250
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """What a window's words are judged by: how sure the decoder was (mean log probability a token), and the voice."""
+    """The words of a passage, and what they are judged by: the mean log probability of a token, and the spans with
+    speech."""
 
     words: tuple[Word, ...]
     mean_logprob: float
@@ -39,7 +40,7 @@ Rule = Callable[[Suspects], dict[int, str]]
 
 
 def quarantine(suspects: Suspects) -> tuple[tuple[Word, ...], tuple[Quarantined, ...]]:
-    """Split a window's words into those kept and the runs set aside, each with its reason."""
+    """Split the words of a passage into those to keep and the quarantined runs, each with its reason."""
     reasons: dict[int, str] = {}
     for rule in RULES.values():
         for index, reason in rule(suspects).items():
@@ -49,7 +50,7 @@ def quarantine(suspects: Suspects) -> tuple[tuple[Word, ...], tuple[Quarantined,
 
 
 def _runs(words: tuple[Word, ...], reasons: dict[int, str]) -> tuple[Quarantined, ...]:
-    """Neighbouring words set aside for one reason, as one entry, with what was heard and no name put in its place."""
+    """Neighbouring words quarantined for the same reason as one entry, as recognised and without corrected names."""
     found: list[Quarantined] = []
     previous = None
     for index in sorted(reasons):
@@ -57,9 +58,7 @@ def _runs(words: tuple[Word, ...], reasons: dict[int, str]) -> tuple[Quarantined
         text = word.heard or word.text
         if found and previous == index - 1 and found[-1].reason == reason:
             run = found[-1]
-            found[-1] = Quarantined(
-                f"{run.text} {text}", run.start_ms, max(run.end_ms, word.end_ms), reason
-            )
+            found[-1] = Quarantined(f"{run.text} {text}", run.start_ms, max(run.end_ms, word.end_ms), reason)
         else:
             found.append(Quarantined(text, word.start_ms, word.end_ms, reason))
         previous = index
@@ -67,7 +66,7 @@ def _runs(words: tuple[Word, ...], reasons: dict[int, str]) -> tuple[Quarantined
 
 
 def _unsure_window(suspects: Suspects) -> dict[int, str]:
-    """The decoder itself doubts all of it, and every word was a guess."""
+    """The decoder doubts the passage as a whole, and every word is improbable."""
     if suspects.mean_logprob > UNSURE_MEAN_LOGPROB:
         return {}
     if any(w.probability >= UNSURE_PROBABILITY for w in suspects.words):
@@ -77,18 +76,18 @@ def _unsure_window(suspects: Suspects) -> dict[int, str]:
 
 
 def _no_voice(suspects: Suspects) -> dict[int, str]:
-    """No voice under a word or just beside it, and the word itself improbable."""
+    """There is no speech at a word or just beside it, and the word is improbable."""
     found = {}
     for index, word in enumerate(suspects.words):
         around = Span(max(0, word.start_ms - VOICE_MARGIN_MS), word.end_ms + VOICE_MARGIN_MS)
         share = voice_within(suspects.voiced, around) / around.duration_ms
         if share < LEAST_VOICED_SHARE and word.probability < UNSURE_PROBABILITY:
-            found[index] = "no voice is heard under it"
+            found[index] = "there is no speech in the sound there"
     return found
 
 
 def _loop(suspects: Suspects) -> dict[int, str]:
-    """The same words over and over: what follows the first two rounds is a decoder going in circles."""
+    """The same words are repeated over and over: everything after the first two rounds is a decoder loop."""
     plain = [w.text.casefold().strip(".,!?;:…\"'") for w in suspects.words]
     found: dict[int, str] = {}
     at = 0
@@ -98,7 +97,7 @@ def _loop(suspects: Suspects) -> dict[int, str]:
             at += 1
             continue
         for index in range(at + 2 * length, at + rounds * length):
-            found[index] = f"repeated {rounds} times in a row, as a recogniser going in circles does"
+            found[index] = f"repeated {rounds} times in a row, as by a recogniser in a loop"
         at += rounds * length
     return found
 
@@ -116,22 +115,20 @@ def _longest_loop(plain: list[str], at: int) -> tuple[int, int]:
 
 
 def _impossible_rate(suspects: Suspects) -> dict[int, str]:
-    """More words than a mouth can say in the time, and improbable ones."""
+    """More words than anybody can say in the time, and improbable ones."""
     found: dict[int, str] = {}
     words = suspects.words
     for first in range(len(words) - RATE_WORDS + 1):
         run = words[first : first + RATE_WORDS]
         rushed = run[-1].end_ms - run[0].start_ms < RATE_WORDS * FASTEST_MS_PER_WORD
         if rushed and sum(w.probability for w in run) / RATE_WORDS < UNSURE_PROBABILITY:
-            reason = (
-                f"{RATE_WORDS} words in {run[-1].end_ms - run[0].start_ms} ms, faster than anybody speaks"
-            )
+            reason = f"{RATE_WORDS} words in {run[-1].end_ms - run[0].start_ms} ms, faster than anybody speaks"
             found.update(dict.fromkeys(range(first, first + RATE_WORDS), reason))
     return found
 
 
 def _phantom_phrase(suspects: Suspects) -> dict[int, str]:
-    """A phrase that Whisper is known to write into silence, alone in its window, over little voice."""
+    """A phrase that Whisper is known to hallucinate in silence, alone in its passage, over little speech."""
     text = " ".join(w.text for w in suspects.words).casefold().strip(" .,!?…")
     if text not in phantom_phrases() or not suspects.words:
         return {}
@@ -140,13 +137,13 @@ def _phantom_phrase(suspects: Suspects) -> dict[int, str]:
     mean = sum(w.probability for w in suspects.words) / len(suspects.words)
     if voice_within(suspects.voiced, span) > PHANTOM_MOST_VOICE_MS or mean > 2 * UNSURE_PROBABILITY:
         return {}
-    reason = "a phrase that recognisers are known to write where nobody speaks, over little voice"
+    reason = "a phrase that recognisers are known to hallucinate, over little speech"
     return dict.fromkeys(range(len(suspects.words)), reason)
 
 
 @cache
 def phantom_phrases() -> frozenset[str]:
-    """The known phantom phrases, lower case, without closing punctuation."""
+    """The known hallucinated phrases, in lower case, without closing punctuation."""
     lines = resources.files(__package__).joinpath("phantoms.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
@@ -158,5 +155,6 @@ RULES: dict[str, Rule] = {
     "impossible_rate": _impossible_rate,
     "phantom_phrase": _phantom_phrase,
 }
-"""Every rule of the guard. To add one: write a function from `Suspects` to {index of word: reason}, enter it here,
-test it on words it must set aside and on words it must keep, and measure real speech for words lost."""
+"""The rules of the hallucination filter. To add one: (1) write a function from `Suspects` to {index of word: reason},
+(2) add it here, (3) test it on words it must quarantine and on words it must keep, (4) measure on real speech that no
+right words are lost."""

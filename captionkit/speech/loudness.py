@@ -1,43 +1,38 @@
-"""How loud the speech in a sound is, and the sound brought to one loudness.
+"""Measure the loudness of speech, and normalise it.
 
-What the voice detector and the recogniser make of a sound depends on its level, which says nothing of its words.
+The results of the voice activity detector and the recogniser depend on the level, which says nothing about the words.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 _BLOCK = 6_400
 _STEP = 1_600
-"""400 ms and 100 ms at 16 kHz: the blocks of ITU-R BS.1770-5, annex 1, which lets neighbours overlap by three
-quarters."""
+"""400 ms and 100 ms at 16 kHz: the blocks of ITU-R BS.1770-5, annex 1, which overlap by three quarters."""
 RELATIVE_GATE_DB = -10.0
-"""Blocks further than this below the mean power of those above the absolute gate do not count (BS.1770-5)."""
+"""Blocks further than this below the mean power of those above the absolute gate are ignored (BS.1770-5)."""
 SILENCE_DBFS = -80.0
 """Blocks below are silence, and silence is not amplified: dither and rounding of 16-bit samples lie at -96 to -101,
-speech in the quietest recording that was tried, taken down by 20 dB, at -60. BS.1770 has -70, for finished programmes.
+speech in the quietest recording tested, attenuated by 20 dB, at -60. BS.1770 has -70, for finished programmes.
 """
 
 
 def speech_dbfs(samples: NDArray[np.float32]) -> float | None:
-    """The loudness of what is not silent or background, in decibels of full scale.
+    """The loudness of the sound without silence and background, in decibels of full scale.
 
-    The blocks are gated as in BS.1770, without its filter for the ear; the median of those left, instead of their
-    mean, so that clicks do not decide.
+    The blocks are gated as in BS.1770, without its K-weighting; the result is the median of the remaining ones instead
+    of their mean, so that clicks do not matter.
 
     Args:
         samples: mono, 16 kHz, between -1 and 1.
 
     Returns:
-        None where all is silence.
+        None if everything is silent.
     """
-    import numpy as np
-
     powers = _block_powers(samples)
     powers = powers[powers > 10 ** (SILENCE_DBFS / 10)]
     if not powers.size:
@@ -48,8 +43,6 @@ def speech_dbfs(samples: NDArray[np.float32]) -> float | None:
 
 def _block_powers(samples: NDArray[np.float32]) -> NDArray[np.float64]:
     """Mean squares of blocks of 400 ms, 100 ms apart; a shorter sound is one block."""
-    import numpy as np
-
     steps = samples[: samples.size // _STEP * _STEP].reshape(-1, _STEP)
     sums = np.einsum("ij,ij->i", steps, steps, dtype=np.float64)
     across = _BLOCK // _STEP
@@ -59,9 +52,7 @@ def _block_powers(samples: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def levelled(samples: NDArray[np.float32], dbfs: float) -> NDArray[np.float32]:
-    """The sound with its speech at this loudness; silence as it is. Samples may then lie beyond -1 and 1."""
-    import numpy as np
-
+    """The sound with its speech at this loudness; silence is not changed. Samples may exceed -1 and 1."""
     found = speech_dbfs(samples)
     if found is None:
         return samples

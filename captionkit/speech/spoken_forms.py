@@ -1,7 +1,7 @@
-"""English writing → how it is said: numbers, signs and short forms as words of a pronouncing dictionary.
+"""Spoken forms of written English: numbers, signs and abbreviations as words of a pronouncing dictionary.
 
-A forced aligner needs to know which sounds to look for. Where a writing can be said in several ways ("2026",
-"NATO"), all are given, and the sound chooses.
+Forced alignment needs to know what is spoken. Where a written word can be said in several ways ("2026", "NATO"), all
+are given, and the sound decides.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import islice, product
 from captionkit.text import toml_tables
 
 Way = tuple[str, ...]
-"""One way of saying a written word: spoken words in lower case; a letter said by its name ends in a full stop."""
+"""One way of saying a written word: spoken words in lower case; the name of a letter ends in a full stop."""
 
 MOST_WAYS = 6
 LONGEST_TEXT = 64
@@ -29,13 +29,13 @@ _PIECE = re.compile(_AMOUNT.pattern + r"|([a-z]+(?:'[a-z]+)*)|(.)")
 
 
 def ways_said(texts: Sequence[str]) -> list[tuple[Way, ...]]:
-    """Every way of saying each word of a text, the likeliest first, at most `MOST_WAYS`.
+    """The ways of saying each word of a text, the most probable first, at most `MOST_WAYS`.
 
     Args:
-        texts: the words as written, in order; a unit of money is said after the number's last word.
+        texts: the words as written, in order; a currency is said after the last word of its number.
 
     Returns:
-        As many entries as words; one without ways where a word is not said or cannot be told.
+        An entry for each word; empty if a word is not said, or it is unknown how.
     """
     found: list[tuple[Way, ...]] = []
     due: Way = ()
@@ -62,7 +62,7 @@ def _ways(text: str) -> list[Way]:
 
 
 def _candidates(text: str, plain: str, whole: str) -> Iterator[Way]:
-    """The word as the dictionary may have it, as initials, as a short form, and piece by piece."""
+    """The word as it may be in the dictionary, as an abbreviation, as initials, and piece by piece."""
     if plain in _table("short"):
         yield from map(_said, _table("short")[plain])
     elif not any(c.isdigit() for c in plain):
@@ -77,7 +77,7 @@ def _candidates(text: str, plain: str, whole: str) -> Iterator[Way]:
 
 
 def _plain(text: str) -> str:
-    """Lower case without accents, with plain apostrophes, without the marks around it."""
+    """Lower case without accents and surrounding punctuation, with straight apostrophes."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("½", " and a half"))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).strip(_MARKS)
 
@@ -99,12 +99,12 @@ def _ways_of_piece(piece: re.Match[str]) -> list[Way]:
 
 
 def _decimal(whole: str, fraction: str) -> list[Way]:
-    figures = tuple(word for figure in fraction[1:] for word in _cardinal(figure))
-    return [(*number, "point", *figures) for number in _number(whole, "")[:1]]
+    digits = tuple(word for digit in fraction[1:] for word in _cardinal(digit))
+    return [(*number, "point", *digits) for number in _number(whole, "")[:1]]
 
 
 def _number(written: str, ending: str) -> list[Way]:
-    """The ways of saying a whole number: as a cardinal or ordinal, in pairs of figures, figure by figure."""
+    """The ways of saying a whole number: as a cardinal or ordinal, in pairs of digits, digit by digit."""
     digits = written.replace(",", "")
     if len(digits) > MOST_DIGITS:
         return []
@@ -114,7 +114,7 @@ def _number(written: str, ending: str) -> list[Way]:
     if 3 <= len(digits) <= 4 and "," not in written and digits[0] != "0":
         ways.insert(0, _in_pairs(digits))
     if 2 < len(digits) <= MOST_SPELT_DIGITS or digits[0] == "0":
-        ways.append(tuple(word for figure in digits for word in _cardinal(figure)))
+        ways.append(tuple(word for digit in digits for word in _cardinal(digit)))
     return [(*way[:-1], _plural(way[-1])) for way in ways] if ending == "s" else ways
 
 
@@ -124,7 +124,7 @@ def _with_and(words: Way) -> list[Way]:
 
 
 def _in_pairs(digits: str) -> Way:
-    """`nineteen eighty four`, `nineteen oh five`, `nineteen hundred`, for three or four figures."""
+    """`nineteen eighty four`, `nineteen oh five`, `nineteen hundred`, for three or four digits."""
     head, tail = _cardinal(digits[:-2]), digits[-2:]
     if tail == "00":
         return (*head, "hundred")

@@ -1,4 +1,4 @@
-"""What was heard → the transcript: names spelt, invented words set aside, words in order."""
+"""Make the transcript of what was recognised: correct names, filter hallucinations, put the words in order."""
 
 from __future__ import annotations
 
@@ -6,55 +6,51 @@ from dataclasses import replace
 from functools import partial
 
 from captionkit.model import Quarantined, Transcript, Word
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.hallucinations import Suspects, quarantine
-from captionkit.speech.listener import Listener
-from captionkit.speech.name_spelling import Spelt, occurring, with_names
-from captionkit.speech.passages import Hearing
+from captionkit.speech.name_spelling import SpeltWord, occurring, with_names
+from captionkit.speech.recognition import Recognition
 
 
-def transcribe(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> Transcript:
+def transcribe(recognition: Recognition, names: tuple[str, ...], model: ClipModel) -> Transcript:
     """The transcript of a clip.
 
     Args:
-        hearing: all that was heard.
-        names: the article's names; nothing else of the article is looked at. Empty to leave spelling alone.
-        listener: the sound, asked only where a word is like a name.
+        recognition: what was recognised.
+        names: the article's names; nothing else of the article is used. Empty to leave the spelling as it is.
+        model: asked only where a word is similar to a name.
     """
     words: list[Word] = []
     quarantined: list[Quarantined] = []
-    for passage, shown in zip(hearing.passages, _spelt(hearing, names, listener)):
-        spelt = tuple(map(_word, shown))
-        kept, set_aside = quarantine(Suspects(spelt, passage.mean_logprob, hearing.voiced))
+    for passage, spelt in zip(recognition.passages, _spelt(recognition, names, model)):
+        kept, set_aside = quarantine(Suspects(tuple(map(_word, spelt)), passage.mean_logprob, recognition.voiced))
         words += kept
         quarantined += set_aside
     return Transcript(
-        hearing.language,
+        recognition.language,
         _in_order(words),
-        hearing.model,
-        round(hearing.language_probability, 4),
+        recognition.model,
+        round(recognition.language_probability, 4),
         tuple(quarantined),
-        hearing.voiced,
+        recognition.voiced,
     )
 
 
-def _spelt(hearing: Hearing, names: tuple[str, ...], listener: Listener) -> list[tuple[Spelt, ...]]:
-    """The words of each passage with the names, and once more with what the passages show for one another."""
-    spell = partial(with_names, names=names, language=hearing.language, listener=listener)
-    alone = list(listener.together(spell, hearing.passages))
-    shown = occurring(alone, names)
-    return list(listener.together(partial(spell, occurring=shown), hearing.passages)) if shown.said else alone
+def _spelt(recognition: Recognition, names: tuple[str, ...], model: ClipModel) -> list[tuple[SpeltWord, ...]]:
+    """The words of each passage with names corrected; in a second pass, with the names found in the other passages."""
+    spell = partial(with_names, names=names, language=recognition.language, model=model)
+    alone = list(model.together(spell, recognition.passages))
+    found = occurring(alone, names)
+    return list(model.together(partial(spell, occurring=found), recognition.passages)) if found.said else alone
 
 
-def _word(spelt: Spelt) -> Word:
+def _word(spelt: SpeltWord) -> Word:
     word = spelt.word
     return Word(word.text, word.start_ms, word.end_ms, round(word.probability, 4), heard=spelt.heard)
 
 
 def _in_order(words: list[Word]) -> tuple[Word, ...]:
-    """Words by their start; a passage heard a second time takes its place among the others.
-
-    No word lasts into the next one.
-    """
+    """Words by their start, those of a second decoding among the others; no word overlaps the next one."""
     ordered = sorted(words, key=lambda w: w.start_ms)
     following = [*(w.start_ms for w in ordered[1:]), None]
     return tuple(

@@ -1,31 +1,30 @@
-"""Where somebody speaks, and the windows the recogniser listens to.
+"""Voice activity detection, and the windows that are given to the recogniser.
 
-The voice activity detector is Silero's, as faster-whisper ships it.
+The detector is Silero's, as faster-whisper ships it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span
 from captionkit.speech.loudness import levelled
 from captionkit.timecode import MS_PER_SECOND
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SAMPLE_RATE_HZ = 16_000
 SAMPLES_PER_MS = SAMPLE_RATE_HZ // MS_PER_SECOND
 
 SURE_VOICE = 0.5
 FAINT_VOICE = 0.3
-"""How probable Silero must find a voice: its own default, and less where a stretch without is looked at once more.
+"""The probability from which Silero's result counts as speech: its default, and a lower one for a second search where
+none was found.
 
-At 0.3 the speech is found that has none at 0.5 in a reverberant hall, and of recordings without speech some music and
-machines, which the recogniser is not sure of; at 0.15 hens and most pauses between spoken sentences as well.
+At 0.3 it finds speech in a reverberant hall that it misses at 0.5, and in recordings without speech some music and
+machines, of which the recogniser is not confident; at 0.15 also hens and most pauses between spoken sentences.
 """
 SHORTEST_PAUSE_MS = 160
 SPEECH_PAD_MS = 100
@@ -33,44 +32,43 @@ SHORTEST_SPEECH_MS = 90
 WINDOW_PAD_MS = 200
 SHORTEST_UNVOICED_MS = 800
 SHORTEST_FAINT_MS = 300
-"""A pause that is long enough for a second look, and the least voice in it: a short answer."""
+"""How long a pause must be for a second search, and how much speech must be in it: a short answer."""
 VOICE_DBFS = -30.0
-"""The loudness at which voice is looked for. At -35 to -25 dBFS most is found of speech that rain, crowds, machines or
-music drown by 5 dB, or in a reverberant hall: there 21.6 s at -35, 17.4 at -25, but 10.2 at -15 and 6.2 at -45."""
+"""The loudness at which speech is detected. At -35 to -25 dBFS most speech is found under rain, crowds, machines or
+music that are 5 dB louder, and in a reverberant hall: there 21.6 s at -35, 17.4 at -25, but 10.2 at -15 and 6.2 at
+-45."""
 
 
 @dataclass(frozen=True, slots=True)
 class WindowLimits:
-    """How long a window may be. Whisper hears 30 s at a time and drops words from long, dense windows."""
+    """How long a window may be. Whisper takes 30 s at a time, and drops words from long, dense windows."""
 
     longest_ms: int = 20_000
     shortest_ms: int = 9_000
 
 
 def voiced_spans(samples: NDArray[np.float32], longest_ms: int = 20_000) -> tuple[Span, ...]:
-    """Stretches with a voice, in order, not touching silence for more than `SPEECH_PAD_MS` on either side.
+    """The spans with speech, in order, with at most `SPEECH_PAD_MS` of silence on either side.
 
-    The sound is brought to one loudness first, for what Silero finds depends on the level.
+    The sound is normalised to one loudness first, because Silero's result depends on the level.
 
     Args:
         samples: mono, 16 kHz, between -1 and 1.
-        longest_ms: a longer stretch is cut at its quietest moment.
+        longest_ms: a longer span is split at its quietest moment.
     """
     return _detected(samples, longest_ms, SURE_VOICE)
 
 
-def faint_spans(
-    samples: NDArray[np.float32], voiced: tuple[Span, ...], longest_ms: int = 20_000
-) -> tuple[Span, ...]:
-    """Stretches between the voiced ones in which somebody may speak all the same, in order.
+def faint_spans(samples: NDArray[np.float32], voiced: tuple[Span, ...], longest_ms: int = 20_000) -> tuple[Span, ...]:
+    """Spans between the voiced ones that may have speech nevertheless, in order.
 
-    Each stretch without voice is brought to the loudness of the rest by itself, so that a quiet speaker beside a loud
-    one is heard, and looked at again with a lower threshold. Whether there are words decides the recogniser.
+    Each gap is normalised to the usual loudness on its own, so that a quiet speaker beside a loud one is found, and
+    searched again with a lower threshold. The recogniser decides whether there are words.
 
     Args:
         samples: mono, 16 kHz, between -1 and 1.
         voiced: what `voiced_spans` found in them.
-        longest_ms: the longest stretch to return.
+        longest_ms: the longest span to return.
     """
     duration_ms = samples.size // SAMPLES_PER_MS
     starts = [0, *(v.end_ms for v in voiced)]
@@ -80,7 +78,7 @@ def faint_spans(
 
 
 def _faint_in(samples: NDArray[np.float32], gap: Span, longest_ms: int) -> Iterator[Span]:
-    """Where there may be a voice in one stretch without, joined over short pauses."""
+    """Spans of one gap that may have speech, joined over short pauses."""
     cut = samples[gap.start_ms * SAMPLES_PER_MS : gap.end_ms * SAMPLES_PER_MS]
     found = _detected(cut, longest_ms, FAINT_VOICE)
     spans = [Span(gap.start_ms + v.start_ms, gap.start_ms + v.end_ms) for v in found]
@@ -108,12 +106,10 @@ def _detected(samples: NDArray[np.float32], longest_ms: int, threshold: float) -
     return tuple(Span(s["start"] // SAMPLES_PER_MS, s["end"] // SAMPLES_PER_MS) for s in found)
 
 
-def windows(
-    voiced: tuple[Span, ...], duration_ms: int, limits: WindowLimits = WindowLimits()
-) -> tuple[Span, ...]:
-    """Join voiced stretches into windows, cut at the longest pause that lets a window be neither long nor short.
+def windows(voiced: tuple[Span, ...], duration_ms: int, limits: WindowLimits = WindowLimits()) -> tuple[Span, ...]:
+    """Join spans with speech into windows, split at the longest pause that leaves a window neither too long nor short.
 
-    Each window reaches `WINDOW_PAD_MS` into the silence on both sides, never into another window: the detector
+    Each window extends `WINDOW_PAD_MS` into the silence on both sides, but not into another window: the detector
     fires late on a soft first sound.
     """
     found: list[Span] = []
@@ -130,9 +126,7 @@ def _padded(found: list[Span], duration_ms: int) -> tuple[Span, ...]:
     for k, span in enumerate(found):
         floor_ms = (found[k - 1].end_ms + span.start_ms) // 2 if k else 0
         ceiling_ms = (span.end_ms + found[k + 1].start_ms) // 2 if k + 1 < len(found) else duration_ms
-        padded.append(
-            Span(max(floor_ms, span.start_ms - WINDOW_PAD_MS), min(ceiling_ms, span.end_ms + WINDOW_PAD_MS))
-        )
+        padded.append(Span(max(floor_ms, span.start_ms - WINDOW_PAD_MS), min(ceiling_ms, span.end_ms + WINDOW_PAD_MS)))
     return tuple(padded)
 
 
@@ -148,5 +142,5 @@ def _last_of_window(voiced: tuple[Span, ...], first: int, limits: WindowLimits) 
 
 
 def voice_within(voiced: tuple[Span, ...], span: Span) -> int:
-    """Milliseconds of voice inside a span."""
+    """Milliseconds of speech inside a span."""
     return sum(v.overlap_ms(span) for v in voiced)

@@ -15,7 +15,8 @@ from pathlib import Path
 from real_speech import MEDIA
 from tables import markdown_table
 
-from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.pipeline.caption import caption_clip
+from captionkit.pipeline.options import CaptionOptions
 
 MODEL = "base"
 ARTICLE = "article.html"

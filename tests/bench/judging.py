@@ -15,11 +15,11 @@ from captionkit.match import MatchTranscript, SoundScorer, find_quotes, weighed
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Finding, Margin, Part, PartFinding, Quote, Transcript, Verdict
 from captionkit.speech.alignment import true_times
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.engine import Engine, load_engine
-from captionkit.speech.evidence import near_margins, wording_margins
-from captionkit.speech.listener import Listener
-from captionkit.speech.passages import HEARING_VERSION, Hearing
+from captionkit.speech.evidence import SoundEvidence
 from captionkit.speech.recognise import recognise
+from captionkit.speech.recognition import RECOGNITION_VERSION, Recognition
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 
@@ -61,8 +61,8 @@ class Recogniser:
 class HeardClip:
     """A clip with all that was heard in it; `keep_answers` keeps what was asked since, for the next measurement."""
 
-    hearing: Hearing
-    listener: Listener
+    hearing: Recognition
+    listener: ClipModel
     key: str
 
     def read(self, names: tuple[str, ...] = ()) -> Reading:
@@ -121,22 +121,22 @@ class Reading:
 
     def _weigh(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
         words = self.transcript.words
-        margins = wording_margins(words, place, wordings, (self.clip.hearing, self.clip.listener))
+        margins = SoundEvidence(words, self.clip.hearing, self.clip.listener).margins(place, wordings)
         heard = " ".join(word.text for word in words[slice(*place)])
         self._asked.append(Asked(heard, tuple(wordings), tuple(margins or ())))
         return margins
 
     def _near(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:
-        return near_margins(self.transcript.words, place, wordings, (self.clip.hearing, self.clip.listener))
+        return SoundEvidence(self.transcript.words, self.clip.hearing, self.clip.listener).margins_nearby(place, wordings)
 
 
 def hear(media: Path, recogniser: Recogniser) -> HeardClip:
     """A clip heard, from an earlier hearing where there is one (`CAPTIONKIT_CACHE`)."""
     audio = decode_clip(media, None, MediaLimits())
-    key = cache_key("judging", HEARING_VERSION, audio.sha256, audio.stream, recogniser.weights.sha256)
+    key = cache_key("judging", RECOGNITION_VERSION, audio.sha256, audio.stream, recogniser.weights.sha256)
     answers = read_entry("answers", key, dict[str, float]) or {}
-    listener = Listener(audio.samples, lambda: recogniser.engine, answers, os.cpu_count() or 1)
-    hearing = read_entry("hearing", key, Hearing)
+    listener = ClipModel(audio.samples, lambda: recogniser.engine, answers, os.cpu_count() or 1)
+    hearing = read_entry("hearing", key, Recognition)
     if hearing is None:
         hearing = recognise(listener, None, lambda done, whole: None)
         write_entry("hearing", key, hearing)

@@ -22,7 +22,8 @@ from captionkit.captions.scripts import columns
 from captionkit.formats import read_captions
 from captionkit.formats.presentation import captions_of
 from captionkit.model import CaptionFile, FileCue
-from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.pipeline.caption import caption_clip
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.speech.weights.find import WeightsOptions, find_weights
 from captionkit.timecode import MS_PER_SECOND
 

@@ -19,8 +19,8 @@ from tables import markdown_table
 from words import NORMALISATION, word_errors
 
 from captionkit.media import MediaLimits, decode_clip
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.engine import Engine, load_engine
-from captionkit.speech.listener import Listener
 from captionkit.speech.recognise import recognise
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import WeightsOptions, find_weights
@@ -97,7 +97,7 @@ def at_level(samples: NDArray[np.float32], level_db: float) -> NDArray[np.float3
 
 
 def _captionkit(engine: Engine, samples: NDArray[np.float32], reference: str) -> Heard:
-    listener = Listener(samples, lambda: engine, threads=THREADS)
+    listener = ClipModel(samples, lambda: engine, threads=THREADS)
     transcript = transcribe(recognise(listener, None, lambda done, whole: None), (), listener)
     return _judged(reference, " ".join(word.text for word in transcript.words), transcript.language)
 

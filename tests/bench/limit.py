@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from results import Ratio, Row, results_table
+from results import Ratio, Row, circumstances, entries, results_table
 from workshop import CORES, MODEL, Material, Workshop, say, use_cores
 
 FILLED_FRAMES, LONGEST_FRAMES = 2_400, 3_000
@@ -72,8 +72,8 @@ def apart(weights: Path, clip: Path, rounds: int) -> LimitTimes:
 def measured(weights: Path, clip: Path, rounds: int) -> LimitTimes:
     """The recogniser and the limit in turn on one clip, after one unmeasured turn of the recogniser."""
     from captionkit.media import MediaLimits, decode_clip
+    from captionkit.speech.clip_model import ClipModel
     from captionkit.speech.engine import load_engine
-    from captionkit.speech.listener import Listener
     from captionkit.speech.recognise import recognise
     from captionkit.speech.weights.find import WeightsOptions, find_weights
 
@@ -81,7 +81,7 @@ def measured(weights: Path, clip: Path, rounds: int) -> LimitTimes:
     samples = decode_clip(clip, None, MediaLimits()).samples
 
     def recogniser() -> Any:
-        return recognise(Listener(samples, lambda: engine, threads=CORES), None, lambda done, whole: None)
+        return recognise(ClipModel(samples, lambda: engine, threads=CORES), None, lambda done, whole: None)
 
     language = recogniser().language
     features = _windows(engine, samples)
@@ -149,7 +149,7 @@ def main() -> None:
         ]
     if not rows:
         sys.exit("usage: python tests/bench/limit.py CLIP...")
-    print(results_table(rows))
+    print(results_table(entries(rows, "limit.py", circumstances(CORES))))
 
 
 if __name__ == "__main__":

@@ -29,11 +29,11 @@ from tables import markdown_table
 
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Word
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.engine import Engine, load_engine
-from captionkit.speech.listener import Listener
-from captionkit.speech.name_spelling import UNDECOMPOSED, plain, without_possessive
-from captionkit.speech.passages import Hearing
+from captionkit.speech.name_candidates import UNDECOMPOSED, plain, without_possessive
 from captionkit.speech.recognise import recognise
+from captionkit.speech.recognition import Recognition
 from captionkit.speech.transcribe import transcribe
 from captionkit.speech.weights.find import WeightsOptions, find_weights
 from captionkit.text import parse_toml
@@ -129,12 +129,12 @@ def _engine() -> Engine:
     return load_engine(find_weights(MODEL, WeightsOptions(offline=True)), "cpu", 2)
 
 
-def _hearing(clip: Path, variant: Path, listener: Listener) -> Hearing:
+def _hearing(clip: Path, variant: Path, listener: ClipModel) -> Recognition:
     kept = variant / f"{clip.stem}.json"
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_bytes(msgspec.json.encode(recognise(listener, "en", lambda done, whole: None)))
-    return msgspec.json.decode(kept.read_bytes(), type=Hearing)
+    return msgspec.json.decode(kept.read_bytes(), type=Recognition)
 
 
 def _counted(tally: Tally, clip: Path, sentence: Sentence, variant: Path, kind: str) -> list[str]:
@@ -161,7 +161,7 @@ def _counted(tally: Tally, clip: Path, sentence: Sentence, variant: Path, kind: 
     return lines
 
 
-class _CountingListener(Listener):
+class _CountingListener(ClipModel):
     """Remembers each question, asked anew or answered before."""
 
     @property

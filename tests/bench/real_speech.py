@@ -20,7 +20,8 @@ from tables import markdown_table
 from words import NORMALISATION, WordErrors, word_errors
 
 from captionkit.errors import CaptionkitError
-from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.pipeline.caption import caption_clip
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.speech.weights.find import WeightsOptions, find_weights
 
 MODEL = "base"

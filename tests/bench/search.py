@@ -15,7 +15,7 @@ from pathlib import Path
 from tables import markdown_table
 
 from captionkit.library.index import ROWS_A_RECORD, Index, open_index
-from captionkit.library.index_page import write_overview
+from captionkit.library.index_page import write_index_page
 from captionkit.library.search import SearchOptions, find_quotation, search
 from captionkit.model import Clip, Record, Speaker, Transcript, Word
 from captionkit.record import record_to_json
@@ -86,7 +86,7 @@ def measured(out: Path, count: int) -> dict[str, str]:
         }
     told["look for changed records, ms"] = median_ms(lambda: opened(out))
     told["`captionkit search`, the whole command, ms"] = median_ms(lambda: command(out))
-    told["index.html written, s"] = f"{timed(lambda: write_overview(out, ())):.1f}"
+    told["index.html written, s"] = f"{timed(lambda: write_index_page(out, ())):.1f}"
     return told
 
 

@@ -26,7 +26,8 @@ from tables import markdown_table
 
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Span, Word
-from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.pipeline.caption import caption_clip
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.speech import speakers
 from captionkit.speech.embedding import voiceprints
 from captionkit.speech.voice_activity import voiced_spans
@@ -115,7 +116,7 @@ def main() -> None:
     print(markdown_table(HEAD, [_row(one) for clips in heard.values() for one in clips]))
     print()
     print(markdown_table(SUMMED, [row for folder, clips in heard.items() for row in _summed(folder.name, clips)]))
-    print(f"\nThe same over thresholds (now {speakers.SAME_VOICE}): voices found, purity / coverage.\n")
+    print(f"\nThe same over thresholds (now {speakers.SAME_SPEAKER}): voices found, purity / coverage.\n")
     rows = [(one.clip.name, *_over_thresholds(one)) for clips in heard.values() for one in clips]
     print(markdown_table(("recording", *(f"{t:.2f}" for t in THRESHOLDS)), rows))
 
@@ -182,12 +183,12 @@ def _summed(name: str, clips: Sequence[Heard]) -> Iterator[tuple[str, ...]]:
 
 
 def _over_thresholds(heard: Heard) -> list[str]:
-    cells, usual = [], speakers.SAME_VOICE
+    cells, usual = [], speakers.SAME_SPEAKER
     for threshold in THRESHOLDS:
-        speakers.SAME_VOICE = threshold
+        speakers.SAME_SPEAKER = threshold
         told = heard.told()
         cells.append(f"{told.voices}, {told.purity:.2f} / {told.coverage:.2f}")
-    speakers.SAME_VOICE = usual
+    speakers.SAME_SPEAKER = usual
     return cells
 
 

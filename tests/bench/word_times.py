@@ -19,7 +19,8 @@ from typing import Any
 
 from tables import markdown_table
 
-from captionkit.pipeline import CaptionOptions, caption_clip
+from captionkit.pipeline.caption import caption_clip
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.speech.weights.find import WeightsOptions, find_weights
 from captionkit.timecode import ms_from_seconds
 

@@ -33,7 +33,7 @@ from captionkit.model import (
     Transcript,
     Word,
 )
-from captionkit.pipeline import revise
+from captionkit.pipeline.presentation import revise
 from captionkit.publish import OutputOptions, sign_off, write_outputs
 from captionkit.record import record_from_json
 

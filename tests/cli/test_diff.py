@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from captionkit import pipeline
 from captionkit.model import Article, Clip, Edit, Finding, Part, PartFinding, Quote, Record, Span, Transcript, Word
+from captionkit.pipeline import compare
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.record import record_to_json
 
 SAID = "We will not cut the night service. It cost us fifty thousand a year, and it was worth it."
@@ -60,10 +61,10 @@ def test_the_words_that_differ_are_shown(call, desk) -> None:
     """The editor would have to compare the texts by eye."""
     called = call("diff", "a.srt", "page.txt")
     lines = called.out.splitlines()
-    assert lines[0].startswith("✗ altered  q1  Ines Okafor")
-    assert "1:03" in lines[1] and "“We will cut the night service,”" in lines[1]
+    assert lines[0].startswith("– not_found  q2  Tadeusz Wren"), "in the order of the QA report"
+    altered = next(n for n, line in enumerate(lines) if line.startswith("✗ altered  q1  Ines Okafor"))
+    assert "1:03" in lines[altered + 1] and "“We will cut the night service,”" in lines[altered + 1]
     assert "heard “not”" in called.out
-    assert any(line.startswith("– not_found  q2  Tadeusz Wren") for line in lines)
 
 
 def test_a_long_quote_is_not_cut_off_in_a_pipe(call, desk) -> None:
@@ -139,7 +140,7 @@ REFUSED = [
     ("other.captionkit.json page.txt", 3, "other.captionkit.json: it is not a record of captionkit"),
     ("silent.captionkit.json page.txt", 3, "silent.captionkit.json: there are no words in it"),
     ("folder.vtt page.txt", 3, "folder.vtt: it is a folder"),
-    ("page.html page.txt", 3, "page.html: this is no media that FFmpeg can read"),
+    ("page.html page.txt", 3, "page.html: this is not media that FFmpeg can read"),
     ("a.srt hiss.txt", 3, "hiss.txt: this is not text"),
     ("a.srt page.txt --fail-on wrong", 2, "wrong is not a verdict"),
     ("a.srt", 2, "Missing argument 'ARTICLE'"),
@@ -173,7 +174,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         words = (Word("Hello", 0, 100),) if clip.name == "speech.mp4" else ()
         return Record(Clip(clip.name, "0" * 64, 9), Transcript("en", words))
 
-    monkeypatch.setattr(pipeline, "caption_clip", caption_clip)
+    monkeypatch.setattr(compare, "caption_clip", caption_clip)
     return asked
 
 
@@ -182,7 +183,7 @@ def test_media_is_heard(call, desk, heard: list[object]) -> None:
     wanted = ("--model", "base", "--compute-type", "float32", "--offline", "--allow-private")
     called = call("diff", "speech.mp4", "page.txt", *wanted, "--json")
     assert (called.code, called.out) == (0, '{\n  "quotes": []\n}\n')
-    options = pipeline.CaptionOptions("page.txt", "base", compute_type="float32", offline=True, allow_private=True)
+    options = CaptionOptions("page.txt", "base", compute_type="float32", offline=True, allow_private=True)
     assert heard == [options]
 
 

@@ -148,7 +148,7 @@ def test_a_name_cannot_steer_the_terminal(call) -> None:
     called = call("run", "\x1b[2J\x07\x9bevil.mp4")
     assert called.code == 3
     assert called.err == (
-        "captionkit: \ufffd[2J\ufffd\ufffdevil.mp4: there is no such file. Look at the name and the folder.\n"
+        "captionkit: \ufffd[2J\ufffd\ufffdevil.mp4: there is no such file. Check the name and the folder.\n"
     )
 
 

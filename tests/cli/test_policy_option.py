@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from captionkit import pipeline
 from captionkit.library import batch as library
 from captionkit.library.ledger import Row
 from captionkit.match import MatchTranscript, find_quotes
 from captionkit.match.policy.judge import with_policy
 from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.model import Article, Clip, Cue, Part, Quote, Record, Transcript, Word
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline import caption, compare
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.record import record_from_json, record_to_json
 from captionkit.speech.weights.find import Weights
 
@@ -163,7 +163,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[CaptionOptions]]:
             return record
         return replace(record, findings=with_policy(record.findings, options.policy, "en"), policy=options.policy)
 
-    monkeypatch.setattr(pipeline, "caption_clip", caption_clip)
+    for module in (caption, compare):
+        monkeypatch.setattr(module, "caption_clip", caption_clip)
     yield options_asked
 
 

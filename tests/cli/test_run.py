@@ -13,7 +13,6 @@ import av
 import numpy as np
 import pytest
 
-from captionkit import pipeline
 from captionkit.model import (
     Article,
     Check,
@@ -30,7 +29,8 @@ from captionkit.model import (
     Transcript,
     Word,
 )
-from captionkit.pipeline import CaptionOptions
+from captionkit.pipeline import caption as pipeline
+from captionkit.pipeline.options import CaptionOptions
 
 LONG = "We will cut the night service, and we will do it before the winter comes to the valley and its people."
 PART = PartFinding(Part(LONG), "altered", (Span(63_000, 65_000),), "We will not cut it.", reason="negation lost")
@@ -295,10 +295,10 @@ REFUSED = [
     ("gone.mp4", 3, "gone.mp4: there is no such file"),
     ("folder.mp4", 3, "folder.mp4: this is a folder"),
     ("empty.mp4", 3, "empty.mp4: the file is empty"),
-    ("notes.mp4", 3, "notes.mp4: this is no media that FFmpeg can read"),
-    ("noise.mp4", 3, "noise.mp4: this is no media that FFmpeg can read"),
+    ("notes.mp4", 3, "notes.mp4: this is not media that FFmpeg can read"),
+    ("noise.mp4", 3, "noise.mp4: this is not media that FFmpeg can read"),
     ("mute.mp4", 3, "mute.mp4: it has no sound"),
-    ("/dev/null", 3, "/dev/null: this is no ordinary file"),
+    ("/dev/null", 3, "/dev/null: this is not a regular file"),
     ("ok.wav --model nobody", 2, "nobody: no such model. The known ones are large-v3,"),
     ("ok.wav --model ./nowhere", 3, "nowhere: no weights for faster-whisper: there is no such folder"),
     ("ok.wav --model ./folder.mp4", 3, "folder.mp4: no weights for faster-whisper: it lacks model.bin"),

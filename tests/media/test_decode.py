@@ -34,9 +34,7 @@ def bursts(audio: Audio) -> list[float]:
     size = SAMPLE_RATE // 100
     windows = loud[: loud.size // size * size].reshape(-1, size).any(axis=1)
     starts = [n for n in np.flatnonzero(windows) if not windows[max(0, n - 5) : n].any()]
-    return [
-        float(n * size + np.flatnonzero(loud[n * size : (n + 1) * size])[0]) / SAMPLE_RATE for n in starts
-    ]
+    return [float(n * size + np.flatnonzero(loud[n * size : (n + 1) * size])[0]) / SAMPLE_RATE for n in starts]
 
 
 def write_wav(path: Path, samples: np.ndarray, rate: int = SAMPLE_RATE) -> Path:
@@ -167,10 +165,10 @@ def test_a_length_that_is_only_guessed_is_not_believed(make: Make, tmp_path: Pat
 
 
 def test_a_file_cut_off_before_its_index_is_told(make: Make) -> None:
-    """The user would see a traceback instead of the advice to get a whole copy."""
+    """The user would see a traceback instead of the advice to get a complete copy."""
     path = make(kind="mp4", fps="25")
     path.write_bytes(path.read_bytes()[:-2000])
-    with pytest.raises(MediaError, match=r"cut off before its index\. .*get a whole copy"):
+    with pytest.raises(MediaError, match=r"cut off before its index\. .*get a complete copy"):
         decode(path)
 
 
@@ -198,9 +196,7 @@ def test_another_sound_stream_can_be_chosen(make: Make) -> None:
     assert [pitch(None), pitch(0), pitch(1)] == pytest.approx([1000, 1000, 2000], abs=20)
     assert decode(path, 1).stream == 1
     for wanted in (2, -1):
-        with pytest.raises(
-            MediaError, match=rf"no sound stream {wanted}, for it has 2 sound streams, from 0"
-        ):
+        with pytest.raises(MediaError, match=rf"no sound stream {wanted}; it has 2 sound streams, from 0"):
             decode(path, wanted)
     with pytest.raises(MediaError, match="one sound stream, number 0"):
         decode(make(kind="wav"), 1)
@@ -260,10 +256,10 @@ def _too_many_channels(folder: Path) -> Path:
 UNUSABLE = {
     _missing: "there is no such file",
     _folder: "this is a folder. Name one media file",
-    _fifo: "this is no ordinary file",
+    _fifo: "this is not a regular file",
     _empty: "the file is empty",
-    _text: "no media that FFmpeg can read",
-    _zeros: "no media that FFmpeg can read",
+    _text: "not media that FFmpeg can read",
+    _zeros: "not media that FFmpeg can read",
     _impossible_name: "it cannot be reached",
     _too_many_channels: "its sound cannot be converted",
 }
@@ -328,7 +324,7 @@ def test_a_clip_cannot_have_other_files_or_addresses_opened(make: Make, tmp_path
     try:
         for name, text in tricks.items():
             (tmp_path / name).write_text(text)
-            with pytest.raises(MediaError, match="no media that FFmpeg can read"):
+            with pytest.raises(MediaError, match="not media that FFmpeg can read"):
                 decode(tmp_path / name)
         assert asked == []
     finally:
@@ -367,5 +363,5 @@ def test_a_clip_that_changes_while_it_is_read_is_refused(
         return facts(*arguments)
 
     monkeypatch.setattr("captionkit.media.decode.facts", change_it)
-    with pytest.raises(MediaError, match=r"it changed while it was read. Wait until it is written whole"):
+    with pytest.raises(MediaError, match=r"it changed while it was read. Wait until it is written completely"):
         decode_clip(path, None, MediaLimits())

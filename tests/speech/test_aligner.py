@@ -62,7 +62,9 @@ def test_words_that_were_left_out_do_not_move_the_others(aligner: Aligner, sente
 
 def test_a_number_of_several_words_is_one_span(aligner: Aligner, clip: NDArray[np.float32]) -> None:
     """`7-2` would have the times of its first word alone, or spoil the whole window."""
-    spans = aligner.align(clip[6_800 * 16 : 10_700 * 16], sounds("The City Council voted 7-2 to fund the first borings."))
+    spans = aligner.align(
+        clip[6_800 * 16 : 10_700 * 16], sounds("The City Council voted 7-2 to fund the first borings.")
+    )
     assert spans is not None
     number = spans[4]
     assert abs(6_800 + number.start_ms - 8_325) <= 60 and 6_800 + number.end_ms >= 8_774

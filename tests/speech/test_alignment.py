@@ -22,12 +22,12 @@ VOICED = (Span(1_000, 11_000),)
 
 
 def words(text: Sequence[str] = TEXT, start_ms: int = 1_200, step_ms: int = 400) -> tuple[Word, ...]:
-    return tuple(
-        Word(token, start_ms + i * step_ms, start_ms + i * step_ms + 300, 0.9) for i, token in enumerate(text)
-    )
+    return tuple(Word(token, start_ms + i * step_ms, start_ms + i * step_ms + 300, 0.9) for i, token in enumerate(text))
 
 
-def transcript(spoken: tuple[Word, ...] | None = None, voiced: tuple[Span, ...] = VOICED, language: str = "en") -> Transcript:
+def transcript(
+    spoken: tuple[Word, ...] | None = None, voiced: tuple[Span, ...] = VOICED, language: str = "en"
+) -> Transcript:
     return Transcript(language, words() if spoken is None else spoken, voiced=voiced)
 
 
@@ -173,7 +173,11 @@ def test_damaged_known_times_cost_no_word(aligner: FakeAligner, damaged: Found) 
 
 def test_a_respelt_word_is_looked_for_as_it_was_heard(aligner: FakeAligner) -> None:
     """A name that was heard as several words would have the times of one of them, or none."""
-    spoken = (words()[0], replace(words()[1], text="Oyelaran,", heard="oh you laryn,", end_ms=2_400), *words(start_ms=1_600)[2:])
+    spoken = (
+        words()[0],
+        replace(words()[1], text="Oyelaran,", heard="oh you laryn,", end_ms=2_400),
+        *words(start_ms=1_600)[2:],
+    )
     found = true_times(transcript(spoken), SILENCE, {})
     assert aligner.asked == [len(TEXT) + 2] and [w.text for w in found.words] == [w.text for w in spoken]
     assert timed(found)[:3] == [(1_250, 1_550, True), (1_650, 2_750, True), (2_850, 3_150, True)]

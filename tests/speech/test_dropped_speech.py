@@ -8,22 +8,22 @@ from hypothesis import strategies as st
 
 from captionkit.model import Span
 from captionkit.speech.dropped_speech import (
-    SHORTEST_OMISSION_MS,
-    holes,
+    SHORTEST_DROPPED_MS,
+    dropped_spans,
     without_echo,
     without_stretching,
 )
-from captionkit.speech.passages import HeardWord
+from captionkit.speech.recognition import RecognisedWord
 from captionkit.speech.voice_activity import voice_within
 
 WINDOW = Span(0, 20_000)
 
 
-def word(text: str, start_ms: int, end_ms: int) -> HeardWord:
-    return HeardWord(text, start_ms, end_ms, 0.9, 1)
+def word(text: str, start_ms: int, end_ms: int) -> RecognisedWord:
+    return RecognisedWord(text, start_ms, end_ms, 0.9, 1)
 
 
-def words(text: str) -> tuple[HeardWord, ...]:
+def words(text: str) -> tuple[RecognisedWord, ...]:
     return tuple(word(token, 100 * i, 100 * i + 90) for i, token in enumerate(text.split()))
 
 
@@ -45,46 +45,46 @@ def test_a_word_stretched_over_speech_gives_the_speech_back() -> None:
     voiced = (Span(1_000, 5_000),)
     heard = without_stretching((word("so", 1_000, 5_000),), voiced)
     assert heard == (word("so", 4_520, 5_000),)
-    assert holes(heard, Span(1_000, 5_000), voiced) == (Span(1_000, 4_520),)
+    assert dropped_spans(heard, Span(1_000, 5_000), voiced) == (Span(1_000, 4_520),)
 
 
 def test_a_hole_is_voice_without_words() -> None:
     """A whole sentence would be missing from the captions."""
     heard = (word("one", 0, 500), word("two", 4_000, 4_400), word("three", 4_500, 20_000))
     voiced = (Span(0, 500), Span(1_000, 3_000), Span(4_000, 20_000))
-    assert holes(heard, WINDOW, voiced) == (Span(1_000, 3_000),)
+    assert dropped_spans(heard, WINDOW, voiced) == (Span(1_000, 3_000),)
 
 
 def test_a_pause_is_no_hole() -> None:
     """The recogniser would be made to hear words in a pause."""
     heard = (word("one", 0, 500), word("two", 9_000, 20_000))
-    assert holes(heard, WINDOW, (Span(0, 600), Span(8_800, 20_000))) == ()
+    assert dropped_spans(heard, WINDOW, (Span(0, 600), Span(8_800, 20_000))) == ()
 
 
-@pytest.mark.parametrize(("length_ms", "found"), [(SHORTEST_OMISSION_MS - 1, 0), (SHORTEST_OMISSION_MS, 1)])
+@pytest.mark.parametrize(("length_ms", "found"), [(SHORTEST_DROPPED_MS - 1, 0), (SHORTEST_DROPPED_MS, 1)])
 def test_the_shortest_hole_counts_to_the_millisecond(length_ms: int, found: int) -> None:
     """Short sentences would be lost, or breaths listened to again and again."""
     heard = (word("one", 0, 5_000), word("two", 5_000 + length_ms, 20_000))
-    assert len(holes(heard, WINDOW, (WINDOW,))) == found
+    assert len(dropped_spans(heard, WINDOW, (WINDOW,))) == found
 
 
 def test_a_window_without_words_is_one_hole() -> None:
     """A window that the decoder left empty would stay empty."""
-    assert holes((), WINDOW, (Span(2_000, 9_000),)) == (Span(2_000, 9_000),)
-    assert holes((), WINDOW, ()) == ()
+    assert dropped_spans((), WINDOW, (Span(2_000, 9_000),)) == (Span(2_000, 9_000),)
+    assert dropped_spans((), WINDOW, ()) == ()
 
 
 def test_a_hole_leaves_out_the_tail_of_a_voice_that_has_its_words() -> None:
     """The last sound of the word before would be heard a second time, and doubled."""
     heard = (word("one", 0, 1_000), word("two", 6_000, 20_000))
     voiced = (Span(0, 1_200), Span(3_000, 5_000), Span(5_900, 20_000))
-    assert holes(heard, WINDOW, voiced) == (Span(3_000, 5_000),)
+    assert dropped_spans(heard, WINDOW, voiced) == (Span(3_000, 5_000),)
 
 
 def test_many_short_voices_make_a_hole_too() -> None:
     """Short cries one after another would be passed over, each too short for itself."""
     voiced = tuple(Span(at, at + 200) for at in range(1_000, 6_000, 500))
-    assert holes((word("one", 0, 900), word("two", 7_000, 20_000)), WINDOW, voiced) == (Span(1_000, 5_700),)
+    assert dropped_spans((word("one", 0, 900), word("two", 7_000, 20_000)), WINDOW, voiced) == (Span(1_000, 5_700),)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def voices(draw: st.DrawFn) -> tuple[Span, ...]:
 
 
 @st.composite
-def heard_in_order(draw: st.DrawFn) -> tuple[HeardWord, ...]:
+def heard_in_order(draw: st.DrawFn) -> tuple[RecognisedWord, ...]:
     at, found = 0, []
     for _ in range(draw(st.integers(0, 8))):
         start = at + draw(st.integers(0, 2_000))
@@ -129,7 +129,7 @@ def heard_in_order(draw: st.DrawFn) -> tuple[HeardWord, ...]:
 
 
 @given(heard_in_order(), voices())
-def test_no_word_is_lost_or_moved_out_of_its_time(heard: tuple[HeardWord, ...], voiced: tuple[Span, ...]) -> None:
+def test_no_word_is_lost_or_moved_out_of_its_time(heard: tuple[RecognisedWord, ...], voiced: tuple[Span, ...]) -> None:
     """A word would be lost, or shown where it is not said."""
     for before, after in zip(heard, without_stretching(heard, voiced), strict=True):
         assert (after.text, after.probability, after.pieces) == (before.text, before.probability, before.pieces)
@@ -137,10 +137,12 @@ def test_no_word_is_lost_or_moved_out_of_its_time(heard: tuple[HeardWord, ...], 
 
 
 @given(heard_in_order(), voices())
-def test_holes_lie_between_words_and_inside_the_window(heard: tuple[HeardWord, ...], voiced: tuple[Span, ...]) -> None:
+def test_holes_lie_between_words_and_inside_the_window(
+    heard: tuple[RecognisedWord, ...], voiced: tuple[Span, ...]
+) -> None:
     """The recogniser would hear words again that it has written down already."""
     window = Span(0, max([30_000, *(w.end_ms for w in heard)]))
-    for hole in holes(heard, window, voiced):
+    for hole in dropped_spans(heard, window, voiced):
         assert window.start_ms <= hole.start_ms < hole.end_ms <= window.end_ms
         assert voice_within(voiced, hole) > 0
         assert not any(hole.overlap_ms(Span(w.start_ms, w.end_ms)) for w in heard)

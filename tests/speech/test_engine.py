@@ -10,7 +10,8 @@ import pytest
 
 from captionkit.errors import UsageError
 from captionkit.model import ModelUsed, Span
-from captionkit.speech.engine import Engine, chosen_device, encode_window, require_compute_type
+from captionkit.speech.device import chosen_device, require_compute_type
+from captionkit.speech.engine import Engine, encode_window
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captionkit.model import Margin, ModelUsed, Span, Word
-from captionkit.speech.evidence import CONTEXT_PAD_MS, CONTEXT_WORDS, LONGEST_MS, MOST_WORDS, wording_margins
-from captionkit.speech.passages import Hearing, Passage
+from captionkit.speech.evidence import CONTEXT_PAD_MS, CONTEXT_WORDS, LONGEST_MS, MOST_WORDS, SoundEvidence
+from captionkit.speech.recognition import RecognisedPassage, Recognition
 
 
 class FakeListener:
@@ -34,9 +34,9 @@ def said(text: str, start_ms: int = 0, pace_ms: int = 300) -> tuple[Word, ...]:
     )
 
 
-def hearing(*spans: Span) -> Hearing:
+def hearing(*spans: Span) -> Recognition:
     used = ModelUsed("base", "1" * 64, "cpu", "int8")
-    return Hearing("en", 1.0, used, tuple(Passage(s, (), -0.2) for s in spans), spans)
+    return Recognition("en", 1.0, used, tuple(RecognisedPassage(s, (), -0.2) for s in spans), spans)
 
 
 WORDS = said("We will not cut it.") + said("It was worth it.", 5_000)
@@ -47,10 +47,10 @@ def ask(
     place: tuple[int, int],
     *wordings: str,
     words: tuple[Word, ...] = WORDS,
-    heard: Hearing = TWO,
+    heard: Recognition = TWO,
 ) -> tuple[list[Margin] | None, FakeListener]:
     listener = FakeListener()
-    return wording_margins(words, place, wordings, (heard, listener)), listener  # type: ignore[arg-type]
+    return SoundEvidence(words, heard, listener).margins(place, wordings), listener  # type: ignore[arg-type]
 
 
 def test_the_passage_is_asked_whole_with_the_words_exchanged() -> None:

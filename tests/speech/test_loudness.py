@@ -52,7 +52,9 @@ def test_clicks_do_not_decide() -> None:
     assert speech_dbfs(sound) == pytest.approx(-35, abs=0.2)
 
 
-@pytest.mark.parametrize("sound", [silence(0), silence(0.1), silence(3), tone(-96, 3)], ids=["none", "short", "long", "dither"])
+@pytest.mark.parametrize(
+    "sound", [silence(0), silence(0.1), silence(3), tone(-96, 3)], ids=["none", "short", "long", "dither"]
+)
 def test_silence_is_left_as_it_is(sound: np.ndarray) -> None:
     """Rounding noise would be blown up until it seems a voice, and words be invented in it."""
     assert speech_dbfs(sound) is None

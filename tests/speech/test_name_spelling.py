@@ -9,18 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captionkit.model import Span
+from captionkit.speech.name_candidates import MOST_QUESTIONS, Occurring, plain
 from captionkit.speech.name_spelling import (
     CLEAR_NATS,
     LEANING_NATS,
     LEAST_ORDINARY_COLD_NATS,
-    MOST_QUESTIONS,
     UNDECIDED_NATS,
-    Occurring,
     occurring,
-    plain,
     with_names,
 )
-from captionkit.speech.passages import HeardWord, Passage
+from captionkit.speech.recognition import RecognisedPassage, RecognisedWord
 
 NAMES = ("Ana Oyelaran", "Devon Achterberg", "Piotr Wasilewski", "Calder Harbor")
 
@@ -49,9 +47,9 @@ def favouring(*names: str, by: float = 8.0) -> FakeListener:
     return FakeListener(lambda wording: -20.0 + by * sum(name in wording for name in names))
 
 
-def passage(text: str, probability: float = 0.5, pieces: int = 2) -> Passage:
+def passage(text: str, probability: float = 0.5, pieces: int = 2) -> RecognisedPassage:
     """Words of 300 ms; `surely` before a word is no word but makes the next one certain."""
-    found: list[HeardWord] = []
+    found: list[RecognisedWord] = []
     sure = False
     for token in text.split():
         if token == "surely":
@@ -59,12 +57,12 @@ def passage(text: str, probability: float = 0.5, pieces: int = 2) -> Passage:
             continue
         start_ms = 300 * len(found)
         p, n = (0.99, 1) if sure else (probability, pieces)
-        found.append(HeardWord(token, start_ms, start_ms + 280, p, n))
+        found.append(RecognisedWord(token, start_ms, start_ms + 280, p, n))
         sure = False
-    return Passage(Span(0, 300 * len(found) + 100), tuple(found), -0.3)
+    return RecognisedPassage(Span(0, 300 * len(found) + 100), tuple(found), -0.3)
 
 
-def spelt(heard: Passage, names: Sequence[str], listener: FakeListener) -> str:
+def spelt(heard: RecognisedPassage, names: Sequence[str], listener: FakeListener) -> str:
     """The text with the names."""
     return " ".join(s.word.text for s in with_names(heard, tuple(names), "en", listener))  # type: ignore[arg-type]
 
@@ -227,14 +225,16 @@ def test_what_cannot_beat_a_name_agreed_on_is_not_asked_about() -> None:
     assert len(listener.asked) == 2
 
 
-def sure(text: str, probability: float = 0.97) -> Passage:
+def sure(text: str, probability: float = 0.97) -> RecognisedPassage:
     """Words of which the recogniser is sure; those with `~` before them took it several pieces."""
     tokens = text.split()
     words = tuple(
-        HeardWord(token.lstrip("~"), 300 * k, 300 * k + 280, probability, 4 if token[0] == "~" else 1 + (token[-1] in ".,"))
+        RecognisedWord(
+            token.lstrip("~"), 300 * k, 300 * k + 280, probability, 4 if token[0] == "~" else 1 + (token[-1] in ".,")
+        )
         for k, token in enumerate(tokens)
     )
-    return Passage(Span(0, 300 * len(words) + 100), words, -0.1)
+    return RecognisedPassage(Span(0, 300 * len(words) + 100), words, -0.1)
 
 
 def undecided(name: str, margin: float) -> FakeListener:
@@ -287,12 +287,16 @@ def test_an_ordinary_word_becomes_a_name_only_where_the_sound_agrees_without_hot
     """Told of the name, the model writes it over an ordinary word that was said."""
 
     class Untold(FakeListener):
-        def logprobs(self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None) -> list[float]:
+        def logprobs(
+            self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
+        ) -> list[float]:
             if hotwords:
                 return super().logprobs(span, wordings, language, hotwords)
             return [(LEAST_ORDINARY_COLD_NATS - lost) * ("Seoul" in w) for w in wordings]
 
-    heard = Passage(Span(0, 900), (HeardWord("in", 0, 200, 0.99, 1), HeardWord("soul.", 300, 700, 0.5, 2)), -0.3)
+    heard = RecognisedPassage(
+        Span(0, 900), (RecognisedWord("in", 0, 200, 0.99, 1), RecognisedWord("soul.", 300, 700, 0.5, 2)), -0.3
+    )
     assert spelt(heard, ("Seoul",), Untold(lambda w: -20.0 + 8.0 * ("Seoul" in w))) == shown
 
 
@@ -408,7 +412,7 @@ def test_without_names_nothing_is_asked() -> None:
     """A clip without an article would load the recogniser again for nothing."""
     listener = favouring()
     assert spelt(MISHEARD, (), listener) == MISHEARD.text
-    assert spelt(Passage(Span(0, 10), (), -0.1), NAMES, listener) == ""
+    assert spelt(RecognisedPassage(Span(0, 10), (), -0.1), NAMES, listener) == ""
     assert listener.asked == []
 
 

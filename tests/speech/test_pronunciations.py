@@ -26,7 +26,9 @@ def test_the_dictionary_is_asked_first() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["Oyelaran", "Oyelaran's", "Wasilewski", "O'Brien", "Delacroix-Huang", "Tomás", "Bakkali"])
+@pytest.mark.parametrize(
+    "name", ["Oyelaran", "Oyelaran's", "Wasilewski", "O'Brien", "Delacroix-Huang", "Tomás", "Bakkali"]
+)
 def test_names_can_be_said(name: str) -> None:
     """Names, the words an editor looks at first, would keep the recogniser's times."""
     assert sounds(name)[0]
@@ -51,7 +53,17 @@ def test_what_cannot_be_said_has_no_sound(text: str) -> None:
 
 def test_all_is_bounded_and_of_known_phones() -> None:
     """pocketsphinx would refuse the word and the window would keep the recogniser's times."""
-    texts = ["1.123456", "$999,999,999,999.999999", "1" * 15, "U.S.", "ABCDE", "24/7", "zxqj", "m" * 40, "a-b-c-d-e-f-g"]
+    texts = [
+        "1.123456",
+        "$999,999,999,999.999999",
+        "1" * 15,
+        "U.S.",
+        "ABCDE",
+        "24/7",
+        "zxqj",
+        "m" * 40,
+        "a-b-c-d-e-f-g",
+    ]
     for word in sounds(*texts):
         assert len(word) <= MOST_PRONUNCIATIONS
         assert all(len(p.split()) <= MOST_PHONES and set(p.split()) <= set(_PHONES.split()) for p in word)
@@ -59,10 +71,10 @@ def test_all_is_bounded_and_of_known_phones() -> None:
 
 def test_without_the_spelling_model_known_words_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without the model would have no true times at all."""
-    pronunciations._by_spelling.cache_clear()
-    monkeypatch.setattr(pronunciations, "_spelling_model", lambda: None)
+    pronunciations._predicted.cache_clear()
+    monkeypatch.setattr(pronunciations, "_grapheme_model", lambda: None)
     assert sounds("hello", "Oyelaran") == [("HH AH L OW", "HH EH L OW"), ()]
-    pronunciations._by_spelling.cache_clear()
+    pronunciations._predicted.cache_clear()
 
 
 def test_thousands_of_words_cost_little_time() -> None:
@@ -72,8 +84,8 @@ def test_thousands_of_words_cost_little_time() -> None:
     assert time.perf_counter() - started < 4
 
 
-def test_words_by_spelling_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_predicted_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hostile transcript of thousands of new words would hold up the run for minutes."""
-    monkeypatch.setattr(pronunciations, "MOST_SPELT", 5)
+    monkeypatch.setattr(pronunciations, "MOST_PREDICTED", 5)
     found = sounds(*(f"zq{chr(97 + n)}vosk" for n in range(20)))
     assert [bool(word) for word in found] == [True] * 5 + [False] * 15

@@ -12,16 +12,16 @@ from captionkit.errors import UsageError
 from captionkit.model import ModelUsed, Span
 from captionkit.speech import recognise as room
 from captionkit.speech.engine import Hypothesis
-from captionkit.speech.passages import HeardWord, Hearing
 from captionkit.speech.recognise import recognise
+from captionkit.speech.recognition import RecognisedWord, Recognition
 
 USED = ModelUsed("toy", "0" * 64, "cpu", "int8")
 MINUTE = np.zeros(60 * 16_000, np.float32)
 
 
-def said(text: str, start_ms: int, pace_ms: int = 500) -> tuple[HeardWord, ...]:
+def said(text: str, start_ms: int, pace_ms: int = 500) -> tuple[RecognisedWord, ...]:
     return tuple(
-        HeardWord(token, start_ms + pace_ms * i, start_ms + pace_ms * (i + 1), 0.9, 1)
+        RecognisedWord(token, start_ms + pace_ms * i, start_ms + pace_ms * (i + 1), 0.9, 1)
         for i, token in enumerate(text.split())
     )
 
@@ -60,7 +60,7 @@ class Toy:
 def hear(monkeypatch: pytest.MonkeyPatch):
     """Hear a toy: `hear(toy, language)` gives the hearing."""
 
-    def run(toy: Toy, language: str | None = "en", progress=lambda done, whole: None) -> Hearing:
+    def run(toy: Toy, language: str | None = "en", progress=lambda done, whole: None) -> Recognition:
         monkeypatch.setattr(room, "voiced_spans", lambda samples: toy.voiced)
         monkeypatch.setattr(room, "faint_spans", lambda samples, voiced: toy.faint)
         monkeypatch.setattr(room, "decode", toy.decode)
@@ -185,14 +185,14 @@ def test_an_english_model_is_not_asked_for_german(hear) -> None:
     """A German clip would be captioned in English nonsense, and the user thinks it was heard as German."""
     toy = two_windows()
     toy.engine = Engine(multilingual=False)
-    with pytest.raises(UsageError, match=r"toy hears English only"):
+    with pytest.raises(UsageError, match=r"toy recognises English only"):
         hear(toy, "de")
 
 
 @pytest.mark.parametrize("language", ["klingon", "EN", "en-GB", "und"])
 def test_a_language_that_whisper_does_not_know_is_refused(hear, language: str) -> None:
     """The user of `--language english` would see a fault of the program."""
-    with pytest.raises(UsageError, match="no language"):
+    with pytest.raises(UsageError, match="does not know the language"):
         hear(two_windows(), language)
 
 

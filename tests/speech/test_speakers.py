@@ -37,7 +37,8 @@ class Scene:
         rows = []
         for span in spans:
             heard = sum(
-                (span.overlap_ms(w.span) * direction(v, self.alike) for w, v in zip(self.words, self.voices)), np.zeros(SIZE)
+                (span.overlap_ms(w.span) * direction(v, self.alike) for w, v in zip(self.words, self.voices)),
+                np.zeros(SIZE),
             )
             noise = np.random.default_rng(span.start_ms).normal(0, 1, SIZE)
             row = heard / max(1e-9, np.linalg.norm(heard)) + self.noise * noise / np.linalg.norm(noise)
@@ -217,7 +218,8 @@ def test_a_long_clip_is_grouped_by_a_sample_of_it(monkeypatch: pytest.MonkeyPatc
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["anna", "ben", "cleo"]), st.sampled_from([LONG, SHORT, "oh", "well. yes"])), max_size=8
+        st.tuples(st.sampled_from(["anna", "ben", "cleo"]), st.sampled_from([LONG, SHORT, "oh", "well. yes"])),
+        max_size=8,
     ),
     st.integers(0, 600),
     st.sampled_from([None, 1, 2, 5]),
@@ -246,4 +248,4 @@ def test_the_way_through_is_the_best_of_all(rows: int, columns: int, seed: int) 
         return sum(scores[row, column] for row, column in enumerate(way)) - sum(costs)
 
     best = max(map(worth, product(range(columns), repeat=rows)))
-    assert worth(room._best_way(scores, edges)) == pytest.approx(best)
+    assert worth(room._best_path(scores, edges)) == pytest.approx(best)

@@ -72,7 +72,9 @@ def test_any_writing_gets_few_ways(texts: list[str]) -> None:
     assert all(len(ways) <= MOST_WAYS and all(word for way in ways for word in way) for ways in found)
 
 
-@pytest.mark.parametrize("text", ["a" * 10_000, "-" * 10_000, "1," * 5_000, "$" + "9" * 10_000, "a'" * 5_000, "1.1" * 20])
+@pytest.mark.parametrize(
+    "text", ["a" * 10_000, "-" * 10_000, "1," * 5_000, "$" + "9" * 10_000, "a'" * 5_000, "1.1" * 20]
+)
 def test_an_absurd_word_costs_no_time(text: str) -> None:
     """One word of a hostile transcript would hold up the run."""
     started = time.perf_counter()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captionkit.model import ModelUsed, Span
-from captionkit.speech.passages import HeardWord, Hearing, Passage
+from captionkit.speech.recognition import RecognisedPassage, RecognisedWord, Recognition
 from captionkit.speech.transcribe import transcribe
 
 MODEL = ModelUsed("base", "1" * 64, "cpu", "int8")
@@ -37,16 +37,16 @@ class DeafListener:
         return map(ask, items)
 
 
-def passage(text: str, start_ms: int, probability: float = 0.9, mean_logprob: float = -0.2) -> Passage:
+def passage(text: str, start_ms: int, probability: float = 0.9, mean_logprob: float = -0.2) -> RecognisedPassage:
     words = tuple(
-        HeardWord(token, start_ms + 300 * i, start_ms + 300 * i + 280, probability, 1)
+        RecognisedWord(token, start_ms + 300 * i, start_ms + 300 * i + 280, probability, 1)
         for i, token in enumerate(text.split())
     )
-    return Passage(Span(start_ms, start_ms + 300 * len(words) + 1), words, mean_logprob)
+    return RecognisedPassage(Span(start_ms, start_ms + 300 * len(words) + 1), words, mean_logprob)
 
 
-def hearing(*passages: Passage) -> Hearing:
-    return Hearing("en", 0.987654, MODEL, passages, (Span(0, 10**7),))
+def hearing(*passages: RecognisedPassage) -> Recognition:
+    return Recognition("en", 0.987654, MODEL, passages, (Span(0, 10**7),))
 
 
 def test_what_was_heard_comes_out_whole() -> None:
@@ -66,14 +66,25 @@ def test_a_name_that_is_clear_once_is_spelt_in_every_passage() -> None:
     """A name would be right in one caption and as it was heard in the next."""
 
     class Unsure(FakeListener):
-        def logprobs(self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None) -> list[float]:
+        def logprobs(
+            self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
+        ) -> list[float]:
             clear = span.start_ms == 1_000
             return [-9.0 + (6.0 if clear else -1.0) * ("Oyelaran" in w) for w in wordings]
 
-    heard = hearing(*(passage(text, at, 0.3) for text, at in (("says Oilerant now.", 1_000), ("so Oilerant left.", 9_000))))
+    heard = hearing(
+        *(passage(text, at, 0.3) for text, at in (("says Oilerant now.", 1_000), ("so Oilerant left.", 9_000)))
+    )
     alone = hearing(heard.passages[1])
     names = ("Ana Oyelaran",)
-    assert [w.text for w in transcribe(heard, names, Unsure()).words] == ["says", "Oyelaran", "now.", "so", "Oyelaran", "left."]  # type: ignore[arg-type]
+    assert [w.text for w in transcribe(heard, names, Unsure()).words] == [
+        "says",
+        "Oyelaran",
+        "now.",
+        "so",
+        "Oyelaran",
+        "left.",
+    ]  # type: ignore[arg-type]
     assert [w.text for w in transcribe(alone, names, Unsure()).words] == ["so", "Oilerant", "left."]  # type: ignore[arg-type]
 
 
@@ -82,14 +93,16 @@ def test_what_was_passed_over_takes_its_place() -> None:
     window = passage("one two", 1_000)
     late = passage("five", 5_000)
     hole = passage("three four", 2_000)
-    found = transcribe(hearing(Passage(Span(0, 6_000), window.words + late.words, -0.2), hole), (), DeafListener())  # type: ignore[arg-type]
+    found = transcribe(
+        hearing(RecognisedPassage(Span(0, 6_000), window.words + late.words, -0.2), hole), (), DeafListener()
+    )  # type: ignore[arg-type]
     assert [w.text for w in found.words] == ["one", "two", "three", "four", "five"]
 
 
 def test_no_word_lasts_into_the_next() -> None:
     """Two captions would be on screen at once."""
-    words = (HeardWord("one", 0, 900, 0.9, 1), HeardWord("two", 500, 800, 0.9, 1))
-    found = transcribe(hearing(Passage(Span(0, 1_000), words, -0.2)), (), DeafListener())  # type: ignore[arg-type]
+    words = (RecognisedWord("one", 0, 900, 0.9, 1), RecognisedWord("two", 500, 800, 0.9, 1))
+    found = transcribe(hearing(RecognisedPassage(Span(0, 1_000), words, -0.2)), (), DeafListener())  # type: ignore[arg-type]
     assert [(w.start_ms, w.end_ms) for w in found.words] == [(0, 500), (500, 800)]
 
 
@@ -121,7 +134,7 @@ def test_a_clip_without_speech_has_an_empty_transcript() -> None:
 
 
 heard_words = st.builds(
-    lambda text, start, length, p: HeardWord(text, start, start + length, p, 1),
+    lambda text, start, length, p: RecognisedWord(text, start, start + length, p, 1),
     st.sampled_from(["we", "Thank", "you.", "Oilerant", "no"]),
     st.integers(0, 30_000),
     st.integers(0, 3_000),
@@ -132,7 +145,7 @@ heard_words = st.builds(
 @given(
     st.lists(
         st.builds(
-            lambda words, sure: Passage(Span(0, 33_000), tuple(words), sure),
+            lambda words, sure: RecognisedPassage(Span(0, 33_000), tuple(words), sure),
             st.lists(heard_words, max_size=8).map(lambda words: sorted(words, key=lambda w: w.start_ms)),
             st.floats(-3, 0),
         ),
@@ -140,9 +153,11 @@ heard_words = st.builds(
     ),
     st.sampled_from([(), ("Ana Oyelaran",)]),
 )
-def test_every_heard_word_is_shown_or_set_aside_in_order(passages: list[Passage], names: tuple[str, ...]) -> None:
+def test_every_heard_word_is_shown_or_set_aside_in_order(
+    passages: list[RecognisedPassage], names: tuple[str, ...]
+) -> None:
     """A word could be lost between hearing and captions without anybody being told."""
-    found = transcribe(Hearing("en", 1.0, MODEL, tuple(passages), ()), names, FakeListener())  # type: ignore[arg-type]
+    found = transcribe(Recognition("en", 1.0, MODEL, tuple(passages), ()), names, FakeListener())  # type: ignore[arg-type]
     shown = [token for w in found.words for token in (w.heard or w.text).split()]
     aside = [token for q in found.quarantined for token in q.text.split()]
     assert sorted(shown + aside) == sorted(w.text for p in passages for w in p.words)

@@ -155,10 +155,10 @@ def test_auto_fetches_its_wish(server: StandIn, tmp_path: Path) -> None:
         ("hangs", "does not answer"),
         ("is no hub", "does not answer"),
         ("broken", "answers with HTTP status 503"),
-        ("not found", "has no toys/small at cccccccc, or keeps it behind a login"),
-        ("wants a login", "has no toys/small at cccccccc, or keeps it behind a login"),
-        ("file missing", "has no toys/small at cccccccc, or keeps it behind a login"),
-        ("other bytes", "what arrived is not the model that captionkit knows: model.bin has the SHA-256"),
+        ("not found", "has no toys/small at cccccccc, or requires a login for it"),
+        ("wants a login", "has no toys/small at cccccccc, or requires a login for it"),
+        ("file missing", "has no toys/small at cccccccc, or requires a login for it"),
+        ("other bytes", "its files are not those of the model that captionkit knows: model.bin has the SHA-256"),
     ],
 )
 def test_a_hub_that_misbehaves_is_told_in_one_sentence(
@@ -212,6 +212,6 @@ def test_a_download_that_breaks_off_is_not_taken_for_whole(
 def test_offline_asks_no_hub(server: StandIn) -> None:
     """`--offline` would not be offline."""
     for name in ("small", "auto"):
-        with pytest.raises(WeightsError, match="offline nothing is fetched"):
+        with pytest.raises(WeightsError, match="nothing is downloaded offline"):
             find_weights(name, WeightsOptions(offline=True, device="cpu"))
     assert server.requests == []

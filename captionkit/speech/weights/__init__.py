@@ -1,1 +1,1 @@
-"""The models' weights: which are known, where they are found, downloaded, checked and stored."""
+"""Weights of the models: the known ones, and how they are found, downloaded, checked and stored."""

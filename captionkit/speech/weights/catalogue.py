@@ -1,4 +1,4 @@
-"""The weights that captionkit knows by name: `weights.toml`, read once."""
+"""The models that captionkit knows by name, as listed in `weights.toml`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ WEIGHTS_FILE = "model.bin"
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """One file of a set of weights, with the bytes it must have.
+    """One file of a model, with its expected size and hash.
 
-    `parts` are the files of installed Python packages that, joined in order, are this file: each a path that
-    begins with the package's import name. Empty where no package brings it.
+    `parts` are the files of installed Python packages that, joined in order, make up this file: each a path that begins
+    with the package's import name. Empty if no package has it.
     """
 
     name: str
@@ -30,7 +30,7 @@ class KnownFile:
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """A set of weights: where the hub keeps it, and every file of it."""
+    """A model: its repository on the hub, and all its files."""
 
     name: str
     repository: str
@@ -40,33 +40,33 @@ class KnownModel:
 
     @property
     def size_bytes(self) -> int:
-        """All files together."""
+        """The size of all files."""
         return sum(file.size_bytes for file in self.files)
 
     @property
     def sha256(self) -> str:
-        """The hash of the weights themselves, which identifies the model in a record."""
+        """The hash of the weights, which identifies the model in a record."""
         return next(file.sha256 for file in self.files if file.name == WEIGHTS_FILE)
 
     @property
     def packaged(self) -> bool:
-        """Whether Python packages bring every file."""
+        """Whether Python packages have every file."""
         return all(file.parts for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All known models by name, in the order of `weights.toml`, and what `auto` wishes for."""
+    """All known models by name, in the order of `weights.toml`, and the models that `auto` prefers."""
 
     models: Mapping[str, KnownModel]
-    wish_cuda: str
-    wish_cpu: str
+    auto_cuda: str
+    auto_cpu: str
 
     def named(self, name: str) -> KnownModel:
         """The model of that name.
 
         Raises:
-            UsageError: nothing is known by it.
+            UsageError: there is no such model.
         """
         if name in self.models:
             return self.models[name]
@@ -80,7 +80,7 @@ class Catalogue:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """What `weights.toml` says."""
+    """The content of `weights.toml`."""
     data = toml_tables(__package__, "weights.toml")
     models = [_model(entry) for entry in data["model"]]
     return Catalogue({model.name: model for model in models}, data["auto"]["cuda"], data["auto"]["cpu"])
@@ -92,6 +92,4 @@ def _model(entry: dict[str, Any]) -> KnownModel:
         KnownFile(file["name"], file["bytes"], file["sha256"], tuple(parts.get(file["name"], ())))
         for file in entry["files"]
     )
-    return KnownModel(
-        entry["name"], entry["repository"], entry["revision"], files, entry.get("english_only", False)
-    )
+    return KnownModel(entry["name"], entry["repository"], entry["revision"], files, entry.get("english_only", False))

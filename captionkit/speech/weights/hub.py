@@ -1,7 +1,6 @@
-"""Weights from the hub, each at one commit; the only place in captionkit that goes there.
+"""Download weights from the Hugging Face hub, each model at a fixed commit; the only module that connects to it.
 
-`HF_ENDPOINT` chooses another address that speaks the hub's language, `HF_TOKEN` a login, as huggingface_hub
-documents them.
+`HF_ENDPOINT` chooses another server with the hub's API and `HF_TOKEN` a login, as huggingface_hub documents them.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ from captionkit.errors import WeightsError
 from captionkit.speech.weights.catalogue import KnownModel
 
 ANSWER_S = 4.0
-"""How long the hub may take for its first answer."""
+"""The timeout for the hub's first answer."""
 
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 class HubError(WeightsError):
-    """The hub does not answer, refuses, or breaks off."""
+    """The hub does not answer, refuses, or the connection breaks."""
 
 
 def endpoint() -> str:
@@ -35,13 +34,13 @@ def endpoint() -> str:
 
 
 def fetch(model: KnownModel, folder: Path) -> None:
-    """Download every file of a known model into `folder`, going on where an earlier try broke off.
+    """Download every file of a known model into `folder`, resuming an interrupted download.
 
-    Shows progress where stderr is a terminal. What arrives is not checked here.
+    Shows progress if stderr is a terminal. The files are not checked here.
 
     Raises:
-        HubError: the hub does not answer within `ANSWER_S`, refuses, or breaks off.
-        OSError: the disk takes no more.
+        HubError: the hub does not answer within `ANSWER_S`, refuses, or the connection breaks.
+        OSError: the disk is full or cannot be written.
     """
     from huggingface_hub import hf_hub_download
 
@@ -67,7 +66,7 @@ def fetch(model: KnownModel, folder: Path) -> None:
 
 
 def _require_answer(model: KnownModel) -> None:
-    """Ask once whether the hub has this commit: its library would go on asking for half a minute."""
+    """Ask once whether the hub has this commit; its library would retry for half a minute."""
     from huggingface_hub import HfApi
 
     api = HfApi(endpoint=endpoint())
@@ -75,10 +74,10 @@ def _require_answer(model: KnownModel) -> None:
 
 
 def _within(seconds: float, call: Callable[[], object]) -> None:
-    """Wait for a call at most so long, whatever it hangs on: name look-up and slow answers too.
+    """Run a call with a timeout that also covers name resolution and slow answers.
 
     Raises:
-        TimeoutError: it is not back yet; it goes on in a thread that does not hold up the program's end.
+        TimeoutError: it has not returned; it continues in a daemon thread, which does not delay the end of the program.
     """
     outcome: SimpleQueue[Exception | None] = SimpleQueue()
 
@@ -100,17 +99,15 @@ def _within(seconds: float, call: Callable[[], object]) -> None:
 
 
 def _reason(error: Exception, model: KnownModel) -> str:
-    """Why the hub gave nothing, as the middle of a sentence."""
+    """Why the download failed, as a clause of a sentence."""
     from huggingface_hub import errors
 
     if isinstance(error, errors.OfflineModeIsEnabled):
-        return "HF_HUB_OFFLINE forbids the way to the hub"
+        return "HF_HUB_OFFLINE forbids access to the hub"
     if isinstance(error, errors.LocalEntryNotFoundError):
         return f"{endpoint()} does not answer any more"
-    if isinstance(
-        error, errors.RepositoryNotFoundError | errors.RevisionNotFoundError | errors.EntryNotFoundError
-    ):
-        return f"{endpoint()} has no {model.repository} at {model.revision[:8]}, or keeps it behind a login"
+    if isinstance(error, errors.RepositoryNotFoundError | errors.RevisionNotFoundError | errors.EntryNotFoundError):
+        return f"{endpoint()} has no {model.repository} at {model.revision[:8]}, or requires a login for it"
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status is not None:
         return f"{endpoint()} answers with HTTP status {status}"
@@ -121,7 +118,7 @@ def _reason(error: Exception, model: KnownModel) -> str:
 
 @contextmanager
 def _quiet_library() -> Iterator[None]:
-    """Keep the hub's library from logging to stderr; its progress bars show on terminals only as it is."""
+    """Prevent the hub's library from logging to stderr; its progress bars already show on terminals only."""
     from huggingface_hub.utils import logging as library_logging
 
     verbosity = library_logging.get_verbosity()

@@ -1,4 +1,4 @@
-"""The user's cache of weights: where it is, and how a set gets into it whole or not at all."""
+"""The user's cache of weights: a model is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from captionkit.speech.weights.catalogue import KnownModel
 from captionkit.speech.weights.integrity import damage
 
 LOCK_WAIT_S = 600.0
-"""How long to wait for another process that is fetching the same weights."""
+"""How long to wait for another process that is downloading the same weights."""
 
 
 def cached_folder(model: KnownModel) -> Path:
-    """Where the files of a known model are, once they are in the cache."""
+    """The folder of a known model in the cache, whether or not it exists."""
     return cache_folder() / "weights" / model.name
 
 
 def install(model: KnownModel, fill: Callable[[Path], None]) -> Path:
-    """Let `fill` write a model's files into a folder aside, check them, and put them in place in one step.
+    """Let `fill` write the files of a model into a temporary folder, check them, and move them into place in one step.
 
-    One process does it at a time; one that had to wait finds the work done. What a broken download left
-    behind stays aside, for the next try to go on from.
+    Only one process does this at a time; one that had to wait finds the model installed. The files of an interrupted
+    download stay in the temporary folder, so that the next attempt resumes it.
 
     Returns:
-        The folder in the cache, every file of it checked.
+        The folder in the cache, every file checked.
 
     Raises:
-        WeightsError: no room, no right to write, or what was written is not the known model.
+        WeightsError: no space, no permission, or the files are not those of the known model.
     """
     from filelock import FileLock, Timeout
 
@@ -39,45 +39,45 @@ def install(model: KnownModel, fill: Callable[[Path], None]) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / f".{model.name}.lock", timeout=LOCK_WAIT_S):
             if damage(model, folder) is not None:
-                _put(model, fill, folder)
+                _fill(model, fill, folder)
     except Timeout:
         raise WeightsError(
             model.name,
-            f"another captionkit has been fetching it for over {LOCK_WAIT_S / 60:.0f} minutes",
+            f"another captionkit has been downloading it for over {LOCK_WAIT_S / 60:.0f} minutes",
             "Wait for that one or end it, then try again.",
         ) from None
     except OSError as error:
         raise WeightsError(
             model.name,
             f"its files cannot be written to {folder.parent} ({error.strerror or error})",
-            f"Make room or give leave to write there, or set {CACHE_VARIABLE} to another folder.",
+            f"Free space or allow writing there, or set {CACHE_VARIABLE} to another folder.",
         ) from error
     return folder
 
 
-def _put(model: KnownModel, fill: Callable[[Path], None], folder: Path) -> None:
-    aside = folder.with_name(f".{model.name}.part")
-    aside.mkdir(exist_ok=True)
-    _require_room(model, aside)
+def _fill(model: KnownModel, fill: Callable[[Path], None], folder: Path) -> None:
+    temporary = folder.with_name(f".{model.name}.part")
+    temporary.mkdir(exist_ok=True)
+    _require_room(model, temporary)
     try:
-        fill(aside)
+        fill(temporary)
     except OSError:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
         raise
-    wrong = damage(model, aside)
+    wrong = damage(model, temporary)
     if wrong is not None:
-        shutil.rmtree(aside)
+        shutil.rmtree(temporary)
         raise WeightsError(
             model.name,
-            f"what arrived is not the model that captionkit knows: {wrong}",
-            f"Nothing of it was kept. Try `captionkit models get {model.name}`; if it stays so, "
-            "look at HF_ENDPOINT and at the packages that bring weights.",
+            f"its files are not those of the model that captionkit knows: {wrong}",
+            f"They were deleted. Try `captionkit models get {model.name}`; if it fails again, "
+            "check HF_ENDPOINT and the packages that bring weights.",
         )
-    _swap(aside, folder)
+    _swap(temporary, folder)
 
 
 def _swap(new: Path, folder: Path) -> None:
-    """Put `new` where `folder` is; a damaged one that stands there goes away."""
+    """Replace `folder`, which may hold damaged files, by `new`."""
     old = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -86,12 +86,12 @@ def _swap(new: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _require_room(model: KnownModel, aside: Path) -> None:
-    written = sum(path.stat().st_size for path in aside.rglob("*") if path.is_file())
-    needed, free = model.size_bytes - written, shutil.disk_usage(aside).free
+def _require_room(model: KnownModel, temporary: Path) -> None:
+    written = sum(path.stat().st_size for path in temporary.rglob("*") if path.is_file())
+    needed, free = model.size_bytes - written, shutil.disk_usage(temporary).free
     if needed > free:
         raise WeightsError(
             model.name,
-            f"its files need {needed / 1e6:.0f} MB more, and {aside.parent} has {free / 1e6:.0f} MB free",
-            f"Make room there, or set {CACHE_VARIABLE} to a folder that has it.",
+            f"its files need {needed / 1e6:.0f} MB more, and {temporary.parent} has {free / 1e6:.0f} MB free",
+            f"Free space there, or set {CACHE_VARIABLE} to another folder.",
         )

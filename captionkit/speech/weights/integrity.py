@@ -1,7 +1,7 @@
-"""Are these the bytes? Weights are hashed whenever they are about to be loaded.
+"""Check the files of known models by SHA-256, each time before they are loaded.
 
-Nothing about a file is remembered between runs: times and sizes can be forged and disks rot, and SHA-256 of
-the 145 MB of base takes 0.1 s where the processor has SHA instructions, 0.3 s where it has none.
+Results are not cached between runs: times and sizes can be forged and disks fail, and SHA-256 of the 145 MB of base
+takes 0.1 s on a processor with SHA instructions, 0.3 s without.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _READ_BY_LOADER = frozenset(
 
 
 def damage(model: KnownModel, folder: Path) -> str | None:
-    """What is wrong with a model's files in `folder`, in words; None where every byte is right.
+    """What is wrong with the files of a model in `folder`, in words; None if every byte is right.
 
-    A file too many counts, if faster-whisper would read it: it can change what is heard.
+    An additional file counts if faster-whisper would read it: it can change the result.
     """
     names = {file.name for file in model.files}
     for stranger in sorted(_READ_BY_LOADER - names):
@@ -30,7 +30,7 @@ def damage(model: KnownModel, folder: Path) -> str | None:
 
 
 def damage_in_parts(model: KnownModel, parts: Mapping[str, tuple[Path, ...]]) -> str | None:
-    """As `damage`, for files that are in parts: file name to the parts of it, in order."""
+    """As `damage`, for files in parts: file name → its parts, in order."""
     for file in sorted(model.files, key=lambda file: file.size_bytes):
         wrong = _wrong(parts[file.name], file.size_bytes, file.sha256)
         if wrong is not None:

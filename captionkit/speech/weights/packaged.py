@@ -1,4 +1,4 @@
-"""Weights that installed Python packages bring, found without importing the packages."""
+"""Find weights in installed Python packages, without importing the packages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from captionkit.speech.weights.catalogue import KnownModel
 
 Parts = Mapping[str, tuple[Path, ...]]
-"""A model's file names, each with the parts that make it, in order."""
+"""File name of a model → the parts that make up the file, in order."""
 
 
 def installed_parts(model: KnownModel) -> Parts | None:
-    """The parts of every file of a known model; None where a package of it is not installed."""
+    """The parts of every file of a known model; None if one of its packages is not installed."""
     if not model.packaged:
         return None
     found = {file.name: tuple(package_file(part) for part in file.parts) for file in model.files}
@@ -23,11 +23,9 @@ def installed_parts(model: KnownModel) -> Parts | None:
 
 
 def folder_of(parts: Parts) -> Path | None:
-    """The one folder in which the files lie as a loader wants them; None where they must be joined first."""
+    """The folder with all files, ready to be loaded; None if they must be joined first."""
     folders = {path.parent for paths in parts.values() for path in paths}
-    in_place = len(folders) == 1 and all(
-        len(paths) == 1 and paths[0].name == name for name, paths in parts.items()
-    )
+    in_place = len(folders) == 1 and all(len(paths) == 1 and paths[0].name == name for name, paths in parts.items())
     return folders.pop() if in_place else None
 
 
@@ -41,7 +39,7 @@ def join(parts: Parts, folder: Path) -> None:
 
 
 def package_file(part: str) -> Path | None:
-    """A file of an installed package, by a path that begins with the package's import name; None where it is not."""
+    """A file of an installed package, by a path that begins with the package's import name; None if there is none."""
     package, _, inside = part.partition("/")
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:

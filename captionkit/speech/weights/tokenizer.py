@@ -1,4 +1,4 @@
-"""The text side of Whisper weights, with a fault of the official files mended."""
+"""Load the tokenizer of Whisper weights, and fix a fault of the official files."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _FIRST_MERGE = ("Ġ", "t")
-"""A blank and a `t`: merge number 0 of Whisper's vocabulary."""
+"""A space and a `t`: merge number 0 of Whisper's vocabulary."""
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
     """The tokenizer of the weights in `folder`.
 
-    The official multilingual tokenizer.json has the token ` t` but lacks the merge that makes it, so encoded
-    text breaks before every small t: " this" becomes a blank and "this", which the model has hardly ever
-    seen, and whatever is scored or given as hotwords suffers. The merge is put back; whole files stay as
-    they are.
+    The official multilingual tokenizer.json has the token ` t` but lacks the merge that makes it, so encoded text is
+    split before every lower-case t: " this" becomes a space and "this", which the model has hardly ever seen, and
+    scores and hotwords suffer. The merge is added; files that have it stay as they are.
     """
     from tokenizers import Tokenizer
 
@@ -34,5 +33,5 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 
 
 def _has_first_merge(merges: list[str] | list[list[str]]) -> bool:
-    """Whether the merge is there, as text or as a pair: both are in use."""
+    """Whether the merge is there, as text or as a pair: both forms are in use."""
     return " ".join(_FIRST_MERGE) in merges or list(_FIRST_MERGE) in merges

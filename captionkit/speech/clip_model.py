@@ -1,43 +1,56 @@
-"""The sound of one clip and the model that can be asked about it, loaded when the first question comes."""
+"""The recogniser's model with the sound of one clip, loaded when first asked; each answer is computed once."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from captionkit.model import Span
 from captionkit.speech.engine import Engine, Window, encode_window, silent_windows, word_logprobs
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-MOST_KEPT_BYTES = 128 * 1024 * 1024
+MOST_WINDOW_BYTES = 128 * 1024 * 1024
+"""How much memory encoded windows may take."""
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True)
-class Listener:
-    """A clip's sound (mono, 16 kHz) and the model. `load` gives the engine and is called at most once.
+class ClipModel:
+    """A clip's sound and the model that can be asked about it, from several threads at once.
 
-    `answers` are those given before, by question; new ones are added, and whoever made the listener may keep
-    them for another run. `threads` is how many the model computes with.
+    `samples` are mono, 16 kHz, between -1 and 1; `answers` the log probabilities known so far.
     """
 
-    samples: NDArray[np.float32]
-    load: Callable[[], Engine]
-    answers: dict[str, float] = field(default_factory=dict)
-    threads: int = 1
-    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
-    _windows: OrderedDict[Span, Window] = field(default_factory=OrderedDict, init=False, repr=False)
+    def __init__(
+        self,
+        samples: NDArray[np.float32],
+        load: Callable[[], Engine],
+        answers: dict[str, float] | None = None,
+        threads: int = 1,
+    ) -> None:
+        """Load nothing yet.
+
+        Args:
+            samples: the sound of the whole clip.
+            load: returns the loaded model; called at most once.
+            answers: log probabilities of earlier runs, by question; new ones are added, so that the caller can cache
+                them.
+            threads: how many questions are asked at once.
+        """
+        self.samples = samples
+        self._load = load
+        self.answers = {} if answers is None else answers
+        self._threads = threads
+        self._lock = Lock()
+        self._windows: OrderedDict[Span, Window] = OrderedDict()
 
     @property
     def engine(self) -> Engine:
@@ -47,19 +60,19 @@ class Listener:
 
     @cached_property
     def _loaded(self) -> Engine:
-        return self.load()
+        return self._load()
 
     def together(self, ask: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
-        """What `ask` says of each item, in their order, asked side by side so that the model is never idle."""
-        with ThreadPoolExecutor(self.threads) as pool:
+        """The answer of `ask` for each item, in their order, computed side by side on all threads."""
+        with ThreadPoolExecutor(self._threads) as pool:
             yield from pool.map(ask, items)
 
     def window(self, span: Span) -> Window:
-        """A stretch of at most 30 s, encoded; the last ones are kept, so that each is encoded once."""
+        """A stretch of at most 30 s, encoded; the most recent ones are cached."""
         window = self._windows.get(span) or encode_window(self.engine, self.samples, span)
         with self._lock:
             self._windows[span] = window
-            while sum(w.encoded_bytes for w in self._windows.values()) > MOST_KEPT_BYTES:
+            while sum(w.encoded_bytes for w in self._windows.values()) > MOST_WINDOW_BYTES:
                 self._windows.popitem(last=False)
         return window
 
@@ -67,10 +80,8 @@ class Listener:
     def _silences(self) -> tuple[Window, ...]:
         return silent_windows(self.engine)
 
-    def logprobs(
-        self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None
-    ) -> list[float]:
-        """Log probability, in nats, of each wording as the whole text of a stretch of at most 30 s."""
+    def logprobs(self, span: Span, wordings: Sequence[str], language: str, hotwords: str | None = None) -> list[float]:
+        """The log probability, in nats, of each wording as the whole text of a stretch of at most 30 s."""
 
         def questions() -> Callable[[str], float]:
             engine, window = self.engine, self.window(span)
@@ -79,7 +90,7 @@ class Listener:
         return self._answered(_place(span, language, hotwords), wordings, questions)
 
     def logprobs_by_word(self, span: Span, wording: str, language: str, hotwords: str | None = None) -> list[float]:
-        """The same for one wording, word by word."""
+        """The log probability, in nats, of each word of one wording, as in `logprobs`."""
         place = _place(span, language, hotwords)
         keys = [f"{place}|{wording}|{k}" for k in range(len(wording.split()))]
         if not self.answers.keys() >= set(keys):
@@ -88,7 +99,7 @@ class Listener:
         return [self.answers[key] for key in keys]
 
     def expected(self, wordings: Sequence[str], language: str) -> list[float]:
-        """The same as `logprobs` where nothing is heard: what the model, by itself, expects people to say.
+        """The log probability, in nats, of each wording in silence: what the model by itself expects people to say.
 
         A mean over several silences.
         """
@@ -102,7 +113,7 @@ class Listener:
     def _answered(
         self, place: str, wordings: Sequence[str], questions: Callable[[], Callable[[str], float]]
     ) -> list[float]:
-        """Answers given before, and new ones for what was not asked yet; `questions` makes ready to ask."""
+        """Known answers, and new ones for the other wordings; `questions` is called only if there are any."""
         keys = [f"{place}|{w}" for w in wordings]
         new = {k: w for k, w in zip(keys, wordings) if k not in self.answers}
         if new:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from captionkit.model import Span
-from captionkit.speech import listener as room
+from captionkit.speech import clip_model as room
+from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.engine import Window
-from captionkit.speech.listener import Listener
 
 SILENCE = Span(0, 5_000)
 SOUND = np.zeros(16_000, np.float32)
@@ -26,22 +26,18 @@ def model(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
         done.append(("encode", span))
         return Window(span, np.zeros((1, 100), np.float32), 100)
 
-    def score(
-        engine: object, window: Window, language: str, wording: str, hotwords: str | None = None
-    ) -> list[float]:
+    def score(engine: object, window: Window, language: str, wording: str, hotwords: str | None = None) -> list[float]:
         done.append(("score", window.span, wording, language, hotwords))
         return [-float(len(word)) for word in wording.split()]
 
     monkeypatch.setattr(room, "encode_window", encode)
-    monkeypatch.setattr(
-        room, "silent_windows", lambda engine: (Window(SILENCE, np.zeros((1, 100), np.float32), 100),)
-    )
+    monkeypatch.setattr(room, "silent_windows", lambda engine: (Window(SILENCE, np.zeros((1, 100), np.float32), 100),))
     monkeypatch.setattr(room, "word_logprobs", score)
     return done
 
 
-def listening(done: list[tuple], answers: dict[str, float] | None = None) -> Listener:
-    return Listener(SOUND, lambda: done.append(("load",)) or "engine", {} if answers is None else answers)  # type: ignore[arg-type,return-value]
+def listening(done: list[tuple], answers: dict[str, float] | None = None) -> ClipModel:
+    return ClipModel(SOUND, lambda: done.append(("load",)) or "engine", {} if answers is None else answers)  # type: ignore[arg-type,return-value]
 
 
 def test_the_model_is_loaded_once_and_only_when_it_is_needed(model: list[tuple]) -> None:
@@ -105,7 +101,7 @@ def test_what_was_answered_before_needs_no_model(model: list[tuple]) -> None:
 
 def test_many_questions_are_answered_side_by_side_and_in_order(model: list[tuple]) -> None:
     """One core would stand idle, or an answer be taken for another's."""
-    listener = Listener(SOUND, lambda: "engine", threads=2)  # type: ignore[arg-type,return-value]
+    listener = ClipModel(SOUND, lambda: "engine", threads=2)  # type: ignore[arg-type,return-value]
     meeting = Barrier(2, timeout=10)
 
     def slow(name: str) -> str:
@@ -119,7 +115,7 @@ def test_many_questions_are_answered_side_by_side_and_in_order(model: list[tuple
 
 def test_many_questions_encode_the_sound_once(model: list[tuple]) -> None:
     """Every thread would load the model and encode the passage for itself."""
-    listener = Listener(SOUND, lambda: model.append(("load",)) or "engine", threads=4)  # type: ignore[arg-type,return-value]
+    listener = ClipModel(SOUND, lambda: model.append(("load",)) or "engine", threads=4)  # type: ignore[arg-type,return-value]
     wordings = ["x" * n for n in range(1, 9)]
     assert listener.logprobs(Span(0, 500), wordings, "en") == [-float(n) for n in range(1, 9)]
     assert [step[0] for step in model[:2]] == ["load", "encode"]
@@ -135,14 +131,14 @@ def test_threads_that_ask_first_together_load_one_model() -> None:
         loaded.append("engine")
         return "engine"
 
-    listener = Listener(SOUND, load, threads=4)  # type: ignore[arg-type]
+    listener = ClipModel(SOUND, load, threads=4)  # type: ignore[arg-type]
     assert list(listener.together(lambda _: listener.engine, range(4))) == ["engine"] * 4
     assert loaded == ["engine"]
 
 
 def test_encoded_sound_is_kept_within_bounds(model: list[tuple], monkeypatch: pytest.MonkeyPatch) -> None:
     """A clip of an hour would fill the memory with encoded sound."""
-    monkeypatch.setattr(room, "MOST_KEPT_BYTES", 1_000)
+    monkeypatch.setattr(room, "MOST_WINDOW_BYTES", 1_000)
     listener = listening(model)
     for start in range(5):
         listener.window(Span(start, 10))

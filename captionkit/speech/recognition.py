@@ -1,6 +1,6 @@
-"""What was recognised, before any name is respelt: passages of sound with their words.
+"""The result of recognition, before names are corrected: passages of sound with their words.
 
-Recognising a clip is the slow step, so its result is cached and everything after it starts from here.
+Recognition is the slow step, so its result is cached, and everything after it starts from here.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from captionkit.model import ModelUsed, Span, Word
 
-HEARING_VERSION = 8
+RECOGNITION_VERSION = 8
 """Increased whenever recognition gives other results than before; entries cached under another number are not used."""
 
 
 @dataclass(frozen=True, slots=True)
-class HeardWord:
-    """A word as the decoder wrote it. `pieces` is how many tokens it took: one for a word the model knows well."""
+class RecognisedWord:
+    """A word as the decoder wrote it. `pieces` is the number of its tokens: one for a word the model knows well."""
 
     text: str
     start_ms: int
@@ -24,18 +24,18 @@ class HeardWord:
     pieces: int
 
     def __post_init__(self) -> None:
-        """Refuse what is no word of a clip, as a damaged file may hold."""
+        """Reject values that a word cannot have, as in a damaged cache entry."""
         Word(self.text, self.start_ms, self.end_ms, self.probability)
         if not (self.probability >= 0 and self.pieces > 0):
-            raise ValueError(f"no word has the probability {self.probability} and {self.pieces} pieces")
+            raise ValueError(f"a word cannot have the probability {self.probability} and {self.pieces} pieces")
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of sound and its words. `mean_logprob` is the decoder's sureness, a mean over tokens."""
+class RecognisedPassage:
+    """A stretch of sound and its words. `mean_logprob` is the decoder's mean log probability of a token."""
 
     span: Span
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognisedWord, ...]
     mean_logprob: float
 
     @property
@@ -45,11 +45,11 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
-    """All passages of a clip in order of time, and where there is a voice."""
+class Recognition:
+    """All passages of a clip in order of time, and the spans with speech (`voiced`)."""
 
     language: str
     language_probability: float
     model: ModelUsed
-    passages: tuple[Passage, ...]
+    passages: tuple[RecognisedPassage, ...]
     voiced: tuple[Span, ...]
