@@ -189,9 +189,7 @@ def are_alike(printed: str, heard: str, language: MatchLanguage) -> bool:
 
     if is_number(printed) or is_number(heard):
         return is_number(printed) and is_number(heard)
-    if not language.grammar.get(printed, frozenset()).isdisjoint(language.grammar.get(heard, frozenset())):
-        return True
-    return fuzz.ratio(printed, heard) >= LEAST_LIKENESS
+    return language.are_inflections(printed, heard) or fuzz.ratio(printed, heard) >= LEAST_LIKENESS
 
 
 def _replacement_costs(printed: Sequence[str], heard: SearchIndex) -> NDArray[np.float64]:
