@@ -10,8 +10,8 @@ from captionkit.match.edges import with_edges
 from captionkit.match.pieces import Piece
 
 MOST_COST_RATIOS = ((12, 0.45), (6, 0.38), (3, 0.31))
-"""Pairs of a number of words and the highest cost per printed word at which a piece of at least that many words counts as
-found: few words fit easily. Two words and fewer must be exact, or be heard next to a piece that was found."""
+"""Pairs of a number of words and the highest cost per printed word at which a piece of at least that many words counts
+as found: few words fit easily. Two words and fewer must be exact, or be heard next to a piece that was found."""
 LONG_PIECE_WORDS = 6
 """With this many words found, a part counts as present; fewer must be half of it."""
 SURE_RATIO = 0.31
@@ -22,8 +22,8 @@ GAP_COST = 0.05
 SEAM_COST = 0.2
 COST_A_GAP_WORD = 0.004
 MOST_GAP_COST = 0.6
-"""Costs of the step from one piece to the next: backward; over heard words where other words are expected, or within one
-sentence or part; for each of them; and at most, so that no distance costs more than a changed word."""
+"""Costs of the step from one piece to the next: backward; over heard words where other words are expected, or within
+one sentence or part; for each of them; and at most, so that no distance costs more than a changed word."""
 OTHER_SPEAKER_COST = 0.5
 """Half a changed word: of two places that fit about as well, the one by the quote's speaker is chosen."""
 SAME_COST = 0.3
@@ -159,13 +159,13 @@ def _counting(found: tuple[Piece, ...], chain: list[Alignment | None]) -> list[b
     Every transcript has a few words of any statement.
     """
     counts = [_counts(index, found, chain) for index in range(len(found))]
-    surely = set()
+    present = set()
     for part in {piece.part for piece in found}:
         own = [index for index, piece in enumerate(found) if piece.part == part]
         sizes = [len(found[index].words) for index in own if counts[index]]
         if max(sizes, default=0) >= LONG_PIECE_WORDS or 2 * sum(sizes) >= sum(len(found[i].words) for i in own):
-            surely.add(part)
-    return [counts[index] and piece.part in surely for index, piece in enumerate(found)]
+            present.add(part)
+    return [counts[index] and piece.part in present for index, piece in enumerate(found)]
 
 
 def _counts(index: int, found: tuple[Piece, ...], chain: list[Alignment | None]) -> bool:
@@ -181,7 +181,7 @@ def _counts(index: int, found: tuple[Piece, ...], chain: list[Alignment | None])
 
 
 def _has_neighbour(index: int, found: tuple[Piece, ...], chain: list[Alignment | None]) -> bool:
-    """Whether the piece before or after it, surely found, is heard right beside it."""
+    """Whether the piece before or after it is certain and heard right next to it."""
     fit = chain[index]
     for other in (index - 1, index + 1):
         if not 0 <= other < len(found) or fit is None:
