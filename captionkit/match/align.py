@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from captionkit.match.language import MatchLanguage
-from captionkit.match.tokens import is_number
+from captionkit.match.tokens import MatchToken, is_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,11 +46,15 @@ TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """One column: index of the printed word and of the heard word, None where the other side has no word."""
+class Column:
+    """A printed word, by its index in the piece, next to a heard one, by its index in the transcript's tokens.
 
-    printed: int | None
-    heard: int | None
+    Where one side has no word, it is None. A column with neither holds the words of a bracket.
+    """
+
+    printed: int | None = None
+    heard: int | None = None
+    bracket: tuple[MatchToken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +63,21 @@ class Alignment:
     `last` (exclusive) that they cover."""
 
     cost: float
-    pairs: tuple[Pair, ...]
+    columns: tuple[Column, ...]
     first: int
     last: int
 
 
-def alignment(cost: float, pairs: Sequence[Pair]) -> Alignment:
+def alignment(cost: float, columns: Sequence[Column]) -> Alignment:
     """A fit from its columns."""
-    heard = [pair.heard for pair in pairs if pair.heard is not None]
-    return Alignment(cost, tuple(pairs), heard[0] if heard else 0, heard[-1] + 1 if heard else 0)
+    heard = [column.heard for column in columns if column.heard is not None]
+    return Alignment(cost, tuple(columns), heard[0] if heard else 0, heard[-1] + 1 if heard else 0)
 
 
 def shifted(fit: Alignment, by: int) -> Alignment:
     """A fit in a stretch of a transcript that begins at word `by`, as a fit in the whole transcript."""
-    pairs = (Pair(pair.printed, None if pair.heard is None else pair.heard + by) for pair in fit.pairs)
-    return alignment(fit.cost, tuple(pairs))
+    columns = (Column(column.printed, None if column.heard is None else column.heard + by) for column in fit.columns)
+    return alignment(fit.cost, tuple(columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,21 +255,21 @@ def _trace(table: _Table, end: int) -> Alignment:
     """The cheapest fit that ends at a place in the last row, found by going back through the table."""
     matched, gapped, costs = table.matched, table.gapped, table.costs
     row, column = len(costs), end
-    pairs: list[Pair] = []
+    columns: list[Column] = []
     while row:
         before = min(matched[row - 1, column - 1], gapped[row - 1, column - 1]) if column else 0.0
         if not column or not _close(matched[row, column], before + costs[row - 1, column - 1]):
-            pairs.append(Pair(row - 1, None))
+            columns.append(Column(row - 1, None))
             row -= 1
             continue
-        pairs.append(Pair(row - 1, column - 1))
+        columns.append(Column(row - 1, column - 1))
         row, column = row - 1, column - 1
         if row and gapped[row, column] < matched[row, column]:
             start = _gap_start(table, row, column)
-            pairs += [Pair(None, heard) for heard in range(column - 1, start - 1, -1)]
+            columns += [Column(None, heard) for heard in range(column - 1, start - 1, -1)]
             column = start
-    pairs.reverse()
-    return alignment(float(matched[-1, end]), pairs)
+    columns.reverse()
+    return alignment(float(matched[-1, end]), columns)
 
 
 def _gap_start(table: _Table, row: int, column: int) -> int:

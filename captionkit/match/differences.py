@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from captionkit.match.align import Alignment
+from captionkit.match.align import Alignment, Column
 from captionkit.match.language import MatchLanguage
 from captionkit.match.pieces import Piece
 from captionkit.match.same_text import are_written_alike
@@ -16,18 +16,6 @@ from captionkit.match.tokens.ranges import is_dash
 from captionkit.match.transcript import MatchTranscript
 
 Edge = Literal["", "start", "end"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A printed word, by its index in the piece, next to a heard one, by its index in the transcript's tokens.
-
-    A column with neither holds the words of a bracket.
-    """
-
-    printed: int | None = None
-    heard: int | None = None
-    bracket: tuple[MatchToken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +92,11 @@ def _runs(differs: list[bool]) -> list[tuple[int, int]]:
 
 def _columns(placed: PlacedPiece) -> list[Column]:
     brackets = dict(placed.piece.brackets)
-    columns = []
-    for pair in placed.fit.pairs:
-        if pair.printed is not None and pair.printed in brackets:
-            columns.append(Column(bracket=brackets.pop(pair.printed)))
-        columns.append(Column(pair.printed, pair.heard))
+    columns: list[Column] = []
+    for column in placed.fit.columns:
+        if column.printed is not None and column.printed in brackets:
+            columns.append(Column(bracket=brackets.pop(column.printed)))
+        columns.append(column)
     return columns + [Column(bracket=words) for words in brackets.values()]
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from captionkit.match.align import Alignment, Pair, SearchIndex, alignment, are_alike
+from captionkit.match.align import Alignment, Column, SearchIndex, alignment, are_alike
 
 _MOST_JOINED = 3
 """At most this many heard words next to a passage may be the rest of a word that is printed as one."""
@@ -52,36 +53,36 @@ def with_edges(fit: Alignment, printed: Sequence[str], heard: SearchIndex, room:
         heard: the transcript.
         room: the range of heard words that it may use, the fit included.
     """
-    pairs = list(fit.pairs)
-    pairs = _aligned_end(pairs, _Side(printed, heard, -1, fit.first - room[0]))
-    pairs = _aligned_end(pairs[::-1], _Side(printed, heard, 1, room[1] - fit.last))[::-1]
-    inner = alignment(fit.cost, pairs)
+    columns = list(fit.columns)
+    columns = _aligned_end(columns, _Side(printed, heard, -1, fit.first - room[0]))
+    columns = _aligned_end(columns[::-1], _Side(printed, heard, 1, room[1] - fit.last))[::-1]
+    inner = alignment(fit.cost, columns)
     begin = max(room[0], heard.words[inner.first].unit[0])
     end = min(room[1], heard.words[inner.last - 1].unit[1])
-    before = [Pair(None, at) for at in range(begin, inner.first)]
-    after = [Pair(None, at) for at in range(inner.last, end)]
-    return alignment(fit.cost, [*before, *pairs, *after])
+    before = [Column(None, at) for at in range(begin, inner.first)]
+    after = [Column(None, at) for at in range(inner.last, end)]
+    return alignment(fit.cost, [*before, *columns, *after])
 
 
-def _aligned_end(pairs: list[Pair], side: _Side) -> list[Pair]:
+def _aligned_end(columns: list[Column], side: _Side) -> list[Column]:
     """The columns of a fit from one end inwards, with that end aligned again."""
-    exact = next((at for at, pair in enumerate(pairs) if _is_exact(pair, side)), None)
+    exact = next((at for at, column in enumerate(columns) if _is_exact(column, side)), None)
     if not exact:
-        return pairs
-    block, rest = pairs[:exact], pairs[exact:]
+        return columns
+    block, rest = columns[:exact], columns[exact:]
     return (_as_joined(block, rest, side) or _as_far_as_the_sentence(block, rest, side)) + rest
 
 
-def _is_exact(pair: Pair, side: _Side) -> bool:
-    if pair.printed is None or pair.heard is None:
+def _is_exact(column: Column, side: _Side) -> bool:
+    if column.printed is None or column.heard is None:
         return False
-    return side.heard.language.are_same(side.printed[pair.printed], side.heard.words[pair.heard].form)
+    return side.heard.language.are_same(side.printed[column.printed], side.heard.words[column.heard].form)
 
 
-def _as_joined(block: list[Pair], rest: list[Pair], side: _Side) -> list[Pair] | None:
+def _as_joined(block: list[Column], rest: list[Column], side: _Side) -> list[Column] | None:
     """The block with heard words from outside, if together they have the letters of the printed ones."""
-    printed = [pair.printed for pair in block if pair.printed is not None]
-    inside = [pair.heard for pair in block if pair.heard is not None]
+    printed = [column.printed for column in block if column.printed is not None]
+    inside = [column.heard for column in block if column.heard is not None]
     outermost = inside[0] if inside else rest[0].heard
     if outermost is None:
         return None
@@ -93,31 +94,30 @@ def _as_joined(block: list[Pair], rest: list[Pair], side: _Side) -> list[Pair] |
     return None
 
 
-def _columns(printed: list[int], heard: list[int]) -> list[Pair]:
+def _columns(printed: list[int], heard: list[int]) -> list[Column]:
     """Columns of the words of both sides; the last ones of the longer side are alone."""
-    size = max(len(printed), len(heard))
-    return [Pair(*(row[n] if n < len(row) else None for row in (printed, heard))) for n in range(size)]
+    return [Column(*pair) for pair in zip_longest(printed, heard)]
 
 
-def _as_far_as_the_sentence(block: list[Pair], rest: list[Pair], side: _Side) -> list[Pair]:
+def _as_far_as_the_sentence(block: list[Column], rest: list[Column], side: _Side) -> list[Column]:
     """The block with its dissimilar outer words aligned with the next words of the sentence, if there are any."""
-    alike = next((at for at, pair in enumerate(block) if _is_alike(pair, side)), len(block))
+    alike = next((at for at, column in enumerate(block) if _is_alike(column, side)), len(block))
     inner_block = block[alike:]
-    dissimilar = [pair.printed for pair in block[:alike] if pair.printed is not None]
+    dissimilar = [column.printed for column in block[:alike] if column.printed is not None]
     inner = (inner_block + rest)[0].heard
-    taken = [pair.heard for pair in block[:alike] if pair.heard is not None]
+    taken = [column.heard for column in block[:alike] if column.heard is not None]
     room = side.room + len(taken)
-    aligned: list[Pair] = []
+    aligned: list[Column] = []
     for printed in reversed(dissimilar):
         outer = None if inner is None or not room else inner + side.step
         if outer is not None and inner is not None and side.is_sentence_end(inner, outer):
             outer = None
-        aligned.append(Pair(printed, outer))
+        aligned.append(Column(printed, outer))
         inner, room = outer, room - 1
     return aligned[::-1] + inner_block
 
 
-def _is_alike(pair: Pair, side: _Side) -> bool:
-    if pair.printed is None or pair.heard is None:
+def _is_alike(column: Column, side: _Side) -> bool:
+    if column.printed is None or column.heard is None:
         return False
-    return are_alike(side.printed[pair.printed], side.heard.words[pair.heard].form, side.heard.language)
+    return are_alike(side.printed[column.printed], side.heard.words[column.heard].form, side.heard.language)

@@ -200,8 +200,8 @@ def _passages(placed: _PlacedPart) -> list[tuple[int, int]]:
 
 def _printed(place: Place) -> list[int]:
     """The heard tokens of a fit that are aligned with a printed word."""
-    pairs = place.fit.pairs if place.fit else ()
-    return [pair.heard for pair in pairs if pair.heard is not None and pair.printed is not None]
+    columns = place.fit.columns if place.fit else ()
+    return [column.heard for column in columns if column.heard is not None and column.printed is not None]
 
 
 def _unbroken(passage: tuple[int, int], places: tuple[Place, ...]) -> list[tuple[int, int]]:

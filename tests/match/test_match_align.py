@@ -73,7 +73,7 @@ def _least_cost(printed: list[str], heard: list[str]) -> float:
 
 def _cost_of(fit: Alignment, printed: list[str], heard: list[str]) -> float:
     total, gap = 0.0, []
-    for pair in fit.pairs:
+    for pair in fit.columns:
         if pair.printed is None:
             gap.append(heard[pair.heard])
             continue
@@ -100,8 +100,8 @@ def test_the_best_fit_is_the_cheapest(printed, heard):
 def test_columns_are_true(printed, heard):
     """The word diff shows these columns: every printed word once, heard words without a hole, the cost theirs."""
     for fit in alignments(printed, _index(heard)):
-        assert [pair.printed for pair in fit.pairs if pair.printed is not None] == list(range(len(printed)))
-        said = [pair.heard for pair in fit.pairs if pair.heard is not None]
+        assert [pair.printed for pair in fit.columns if pair.printed is not None] == list(range(len(printed)))
+        said = [pair.heard for pair in fit.columns if pair.heard is not None]
         assert said == list(range(fit.first, fit.last))
         assert abs(_cost_of(fit, printed, heard) - fit.cost) < 1e-6
 

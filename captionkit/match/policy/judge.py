@@ -1,4 +1,4 @@
-"""A policy applied to findings: verdicts, words and times stay as they are; what the policy says comes beside them."""
+"""Findings → findings with what a policy says of each: verdicts, words and times do not change."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ NOTHING_TO_JUDGE: tuple[Verdict, ...] = ("verbatim", "not_found")
 
 
 def with_policy(findings: tuple[Finding, ...], policy: Policy, code: str) -> tuple[Finding, ...]:
-    """The same findings with what a policy says of each part and quote, in place of what another one said.
+    """The findings with what a policy says of each part and quote, instead of any earlier policy.
 
     Args:
-        findings: after the sound was asked, where it can be.
-        policy: of `load_policy`, or of a record.
-        code: the language of the transcript, to tell fillers.
+        findings: after the sound was asked, if there is sound.
+        policy: from `load_policy` or a record.
+        code: the language of the transcript, which decides what is a filler.
     """
     return tuple(_finding(finding, policy, code) for finding in findings)
 
@@ -44,35 +44,35 @@ def breaks_policy(finding: Finding) -> bool:
 
 def _finding(finding: Finding, policy: Policy, code: str) -> Finding:
     parts = tuple(replace(part, policy=_part(part, policy, code)) for part in finding.parts)
-    held = [part.policy for part in parts if part.policy]
+    judged = [part.policy for part in parts if part.policy]
     order: tuple[Ruling, ...] = ()
-    if finding.reordered and not any(ruling.kind == "order" for part in held for ruling in part.edits):
+    if finding.reordered and not any(ruling.kind == "order" for part in judged for ruling in part.edits):
         cell = policy.cell("order")
-        open_ = any(part.verdict == "uncertain" for part in parts)
-        order = (_ruling(cell, "undecided" if open_ else cell.state, None),)
-    verdicts = [*(part.verdict for part in held), *(ruling.verdict for ruling in order)]
-    told = PolicyFinding(policy.name, policy.title, _worst(verdicts), order) if verdicts else None
-    return replace(finding, parts=parts, policy=told)
+        is_open = any(part.verdict == "uncertain" for part in parts)
+        order = (_ruling(cell, "undecided" if is_open else cell.state, None),)
+    verdicts = [*(part.verdict for part in judged), *(ruling.verdict for ruling in order)]
+    overall = PolicyFinding(policy.name, policy.title, _worst(verdicts), order) if verdicts else None
+    return replace(finding, parts=parts, policy=overall)
 
 
 def _part(part: PartFinding, policy: Policy, code: str) -> PolicyFinding | None:
     if part.verdict in NOTHING_TO_JUDGE:
         return None
-    rulings = [_edit(at, part, policy, code) for at in range(len(part.edits))]
-    told = tuple(ruling for ruling in rulings if ruling is not None)
+    every = (_edit(at, part, policy, code) for at in range(len(part.edits)))
+    rulings = tuple(ruling for ruling in every if ruling is not None)
     if part.verdict == "uncertain":
-        told = tuple(replace(ruling, verdict="undecided") for ruling in told)
-    if told:
-        return PolicyFinding(policy.name, policy.title, _worst(ruling.verdict for ruling in told), told)
-    open_ = part.verdict == "uncertain" or any(evidence.doubt for evidence in part.evidence)
-    return PolicyFinding(policy.name, policy.title, "undecided") if open_ else None
+        rulings = tuple(replace(ruling, verdict="undecided") for ruling in rulings)
+    if rulings:
+        return PolicyFinding(policy.name, policy.title, _worst(ruling.verdict for ruling in rulings), rulings)
+    is_open = part.verdict == "uncertain" or any(evidence.doubt for evidence in part.evidence)
+    return PolicyFinding(policy.name, policy.title, "undecided") if is_open else None
 
 
 def _is_marked(edit: Edit, part: PartFinding, code: str) -> bool:
     """Whether an ellipsis of the part marks what an edit leaves out.
 
-    Of words said twice (`We will, we will keep`, printed as `We will … keep`) the first are told as dropped before the
-    passage, though the mark stands behind the same words.
+    Of words said twice (`We will, we will keep`, printed as `We will … keep`) the edit drops the first ones, before the
+    passage, although the mark is after the same words.
     """
     if edit.reason == AT_ELLIPSIS:
         return True
@@ -88,7 +88,7 @@ def _is_beside_ellipsis(forms: tuple[str, ...], part: PartFinding, code: str) ->
 
 
 def _edit(at: int, part: PartFinding, policy: Policy, code: str) -> Ruling | None:
-    """What the policy says of one edit; None where nothing was done to the quotation."""
+    """What the policy says of one edit; None if it does not change the quotation."""
     edit = part.edits[at]
     if edit.severity == "verbatim" or edit.reason.startswith(AS_SAID):
         return None
@@ -105,10 +105,10 @@ def _edit(at: int, part: PartFinding, policy: Policy, code: str) -> Ruling | Non
 
 
 def _at_ellipsis(cell: PolicyCell, policy: Policy) -> tuple[PolicyCell, PolicyState]:
-    """The cell that decides where an ellipsis marks what was left out, and what it says.
+    """The cell that decides where an ellipsis marks what was left out, and its state.
 
-    What may be left out silently may be left out with a mark too; else, and where the cell says nothing of a mark, it
-    is words left out at an ellipsis like others.
+    What may be left out without a mark may be left out with one too. Otherwise, if the cell does not mention a mark,
+    the words count like any others left out at an ellipsis.
     """
     if cell.with_ellipsis is not None:
         return cell, cell.with_ellipsis
@@ -117,7 +117,7 @@ def _at_ellipsis(cell: PolicyCell, policy: Policy) -> tuple[PolicyCell, PolicySt
 
 
 def _left_out(edit: Edit, part: PartFinding, code: str) -> PolicyKind:
-    """What was left out at an ellipsis: fillers, discourse markers or repeated words alone, or words that say more."""
+    """What was left out at an ellipsis: only fillers, discourse markers or repeated words, or other words."""
     lost = _without_fillers(edit.heard, code)
     if not lost:
         return "fillers"

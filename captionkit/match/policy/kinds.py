@@ -1,4 +1,4 @@
-"""Which of the kinds that a policy speaks of an edit of a finding is.
+"""Edit → its kind, as policies name them.
 
 To add a kind: name it in `model.PolicyKind`, describe it in `model.POLICY_KINDS`, give it here the reasons it has in
 `_KIND_OF`, and describe it in docs/guide.md. A reason that the match room gives must have a kind: a test checks it.
@@ -17,9 +17,9 @@ NOT_HEARD: dict[str, PolicyKind] = {
     "a discourse marker that was not heard": "discourse_markers",
     "a repeat that was not heard": "repeats",
 }
-"""Reasons of printed words that recognisers drop by themselves: whether they were said is open."""
+"""Reasons for printed words that recognisers often leave out: whether they were said is undecided."""
 AS_SAID = "filler: "
-"""How the reason begins where a printed filler was said, and only heard as another word: no edit at all."""
+"""How the reason begins if a printed filler was said but recognised as another word: not an edit."""
 
 _KIND_OF: tuple[tuple[str, PolicyKind], ...] = (
     *NOT_HEARD.items(),
@@ -43,11 +43,11 @@ _KIND_OF: tuple[tuple[str, PolicyKind], ...] = (
     ("word", "words"),
     ("these words were not found", "words"),
 )
-"""How the reason of an edit begins → its kind; the first that fits counts."""
+"""How the reason of an edit begins, and its kind; the first match counts. The reasons are in records: do not reword."""
 
 
 def kind_of(edit: Edit) -> PolicyKind | None:
-    """Which kind of edit one is, by its reason; None where that does not tell, as where the sound is undecided."""
+    """The kind of an edit, by its reason; None if the reason does not decide it, as where the sound is undecided."""
     kind = next((kind for begin, kind in _KIND_OF if edit.reason.startswith(begin)), None)
     if kind == "cuts" and edit.between_sentences:
         return "sentences_joined"

@@ -19,7 +19,7 @@ INFLECTED = "grammar"
 STRANGE_NATS = 8.0
 """How much likelier the heard wording must be without any sound for the printed one to count as strange."""
 MOST_CONFUSABLES = 4
-MISHEARD = "misheard by the recogniser: the sound bears out the printed words"
+MISHEARD = "misheard by the recogniser: the sound supports the printed words"
 UNDECIDED = "the sound does not decide between the printed and the heard words: listen"
 
 

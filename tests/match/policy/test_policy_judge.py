@@ -211,7 +211,7 @@ REASONS = st.sampled_from(
         "words cut without a mark",
         "words left out where the article marks it",
         "grammar changed",
-        "misheard by the recogniser: the sound bears out the printed words",
+        "misheard by the recogniser: the sound supports the printed words",
         "a filler that was not heard",
         "something that nobody has thought of yet",
     ]

@@ -95,7 +95,7 @@ REFUSED = [
     (f"{HEAD}[grammar]\nstate = 'allowed'\nsource = ' '\ndate = '2026'\n", "[grammar] source is ' '"),
     (f"{HEAD}[grammar]\nstate = 'allowed'\nsource = 's'\n", "[grammar] date is missing; it must be a date like"),
     (f"{HEAD}{CELL}sauce = 'x'\n", "[grammar] has 'sauce', and may have only state, with_ellipsis, source, says, url, date"),
-    (f"{HEAD}{CELL}url = 'javascript:alert(1)'\n", "no address like https://example.org"),
+    (f"{HEAD}{CELL}url = 'javascript:alert(1)'\n", "not an address like https://example.org"),
     (f"{HEAD}{CELL}with_ellipsis = 'allowed'\n", "with_ellipsis, which only fillers, repeats, discourse_markers may have"),
     (f"{HEAD}[fillers]\nstate = 'unknown'\nwith_ellipsis = 'allowed'\n", "[fillers] source is missing"),
     (f"{HEAD}[words]\nstate = 'allowed'\nsource = 's'\ndate = '2026'\n", "other words are not the speaker's"),
@@ -134,7 +134,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     """A pipe would be waited for without end, a folder end in a traceback."""
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "folder.toml").mkdir()
-    for name, reason in [("pipe", "no plain file"), ("folder", "cannot be read"), ("gone", "cannot be read")]:
+    for name, reason in [("pipe", "not a regular file"), ("folder", "cannot be read"), ("gone", "cannot be read")]:
         with pytest.raises(InputError, match=reason):
             load_policy(str(tmp_path / f"{name}.toml"))
     with pytest.raises(InputError, match="cannot be read"):
