@@ -135,7 +135,7 @@ def write(
         folder: made where it does not exist.
         clip: the media file, which the pages link to; None where it lies in the folder.
         formats: such as `["vtt", "srt", "html"]`; None for all that `captionkit run` writes.
-        style: a caption style, in which the words are laid out anew; None for the cues as they are.
+        style: a caption style, in which the words are laid out again; None for the cues as they are.
         force: whether files that captionkit did not write may be replaced.
 
     Returns:

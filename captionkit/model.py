@@ -34,6 +34,12 @@ PolicyKind = Literal[
 VERDICTS: tuple[Verdict, ...] = ("verbatim", "tidied", "elided", "uncertain", "altered", "not_found")
 """Every verdict, from best to worst. A quote has the worst verdict of its parts."""
 
+
+def severity(verdict: Verdict) -> int:
+    """The rank of a verdict, 0 for the best: findings are listed from the worst to the best everywhere."""
+    return VERDICTS.index(verdict)
+
+
 POLICY_VERDICTS: tuple[PolicyVerdict, ...] = ("allowed", "unknown", "undecided", "forbidden")
 """What a policy says about a quote, from best to worst. `undecided` means that a person has to listen first."""
 
@@ -194,7 +200,7 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class AudioEvent:
     """An audio event that is not speech: `kind` is music, applause, laughter, …"""
 
     kind: str
@@ -627,7 +633,7 @@ class Record:
     clip: Clip
     transcript: Transcript
     speakers: tuple[Speaker, ...] = ()
-    sounds: tuple[Sound, ...] = ()
+    sounds: tuple[AudioEvent, ...] = ()
     cues: tuple[Cue, ...] = ()
     credit_cue: Cue | None = None
     article: Article | None = None

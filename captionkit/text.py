@@ -1,4 +1,4 @@
-"""Text helpers that more than one room needs: sentence ends, sharing time by letters, tables from TOML files."""
+"""Text helpers of several rooms: sentences, sharing time by letters, the number of speakers, TOML tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import Any
 
+from captionkit.errors import UsageError
 from captionkit.model import Word
+
+MOST_SPEAKERS = 100
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -61,6 +64,19 @@ def share_time(texts: Sequence[str], start_ms: int, end_ms: int) -> Iterator[tup
         after = before + len(text)
         yield start_ms + (end_ms - start_ms) * before // letters, start_ms + (end_ms - start_ms) * after // letters
         before = after
+
+
+def speaker_count(text: str) -> int | None:
+    """The number of speakers that `N`, `auto` (None: to find it out) or `off` (0: not to distinguish them) stands for.
+
+    Raises:
+        UsageError: it is another text, or N is not from 1 to `MOST_SPEAKERS`.
+    """
+    if text in ("auto", "off"):
+        return None if text == "auto" else 0
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MOST_SPEAKERS:
+        return int(text)
+    raise UsageError(f"{text!r} is not a number from 1 to {MOST_SPEAKERS}, `auto` or `off`.")
 
 
 def parse_toml(text: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from captionkit.model import (
     Article,
+    AudioEvent,
     Clip,
     Credit,
     Cue,
@@ -21,7 +22,6 @@ from captionkit.model import (
     Quarantined,
     Quote,
     Record,
-    Sound,
     Span,
     Speaker,
     Transcript,
@@ -75,7 +75,7 @@ def story() -> Record:
             (Span(1000, 2100), Span(4100, 5900)),
         ),
         speakers=(Speaker("s1"), Speaker("s2", "Zoë Ng-Ruiz <zoe&co>", ("q1",)), Speaker("s3")),
-        sounds=(Sound("music", 0, 900),),
+        sounds=(AudioEvent("music", 0, 900),),
         cues=(
             Cue(1000, 2100, ("The ferry", "is back."), "s1"),
             Cue(4100, 5100, ("We won't, Ines",), "s2"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from captionkit import cache
 from captionkit.cache import KINDS, cache_key, read_entry, remembered, write_entry
 from captionkit.media import Shots
-from captionkit.model import ModelUsed, Sound, Span
+from captionkit.model import AudioEvent, ModelUsed, Span
 from captionkit.speech.recognition import RecognisedPassage, RecognisedWord, Recognition
 
 HEARING = Recognition(
@@ -241,7 +241,7 @@ def test_damaged_values_are_asked_for_again(place: Path, text: str) -> None:
     ("value", "type_"),
     [
         (Shots((1_200, 2_840), 3_000), Shots),
-        ((Sound("music", 0, 3_500),), tuple[Sound, ...]),
+        ((AudioEvent("music", 0, 3_500),), tuple[AudioEvent, ...]),
         ({"k": [(1, 2)]}, dict[str, list[tuple[int, int]]]),
         ({"k": b"\x00\xff"}, dict[str, bytes]),
     ],

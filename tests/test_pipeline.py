@@ -14,7 +14,7 @@ import pytest
 from captionkit.errors import ArticleError, MediaError, UsageError
 from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.media import Shots
-from captionkit.model import Credit, ModelUsed, Record, Sound, Span, Speaker, Word
+from captionkit.model import AudioEvent, Credit, ModelUsed, Record, Span, Speaker, Word
 from captionkit.pipeline import options as options_module
 from captionkit.pipeline import recording
 from captionkit.pipeline.caption import caption_clip
@@ -389,7 +389,7 @@ def test_another_number_of_voices_than_asked_for_is_said(wanted: int | None, war
 
 def test_music_and_shots_are_in_the_record(clip: Path, toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Captions would say nothing of the music, and hang over into the next shot."""
-    music = (Sound("music", 500, 4_000),)
+    music = (AudioEvent("music", 500, 4_000),)
     monkeypatch.setattr(recording, "find_audio_events", lambda samples, duration_ms: music)
     monkeypatch.setattr(recording, "find_shots", lambda path, audio: Shots((2_000,), 3_000))
     record = toy.caption(clip, CaptionOptions(model="toy"))

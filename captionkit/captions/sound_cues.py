@@ -8,11 +8,11 @@ from captionkit.captions.lines import wrap
 from captionkit.captions.scripts import columns
 from captionkit.captions.style import Style
 from captionkit.captions.times import ClipTiming
-from captionkit.model import Cue, Sound, Span
+from captionkit.model import AudioEvent, Cue, Span
 
 
 def add_sounds(
-    cues: Sequence[Cue], sounds: Sequence[Sound], style: Style, clip: ClipTiming, closing: Cue | None = None
+    cues: Sequence[Cue], sounds: Sequence[AudioEvent], style: Style, clip: ClipTiming, closing: Cue | None = None
 ) -> tuple[Cue, ...]:
     """The cues with a cue for each sound that has room between them.
 
@@ -46,7 +46,7 @@ def sound_text(kind: str, style: Style) -> str:
     return style.sound.replace("sound", words)
 
 
-def _sound_cue(sound: Sound, taken: Sequence[Span], style: Style, clip: ClipTiming) -> Cue | None:
+def _sound_cue(sound: AudioEvent, taken: Sequence[Span], style: Style, clip: ClipTiming) -> Cue | None:
     """A cue for the sound in the first stretch that has room for it."""
     lines = wrap(sound_text(sound.kind, style), style)
     if lines is None:
@@ -62,7 +62,7 @@ def _sound_cue(sound: Sound, taken: Sequence[Span], style: Style, clip: ClipTimi
     return None
 
 
-def _free(sound: Sound, taken: Sequence[Span], style: Style, clip: ClipTiming) -> Iterator[Span]:
+def _free(sound: AudioEvent, taken: Sequence[Span], style: Style, clip: ClipTiming) -> Iterator[Span]:
     """The stretches of a sound beside other cues, each the style's gap from its neighbours.
 
     A gap that the style would close is closed, so that no cue blinks.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from captionkit.cli.options import style_option
-from captionkit.cli.show import telling, visible
+from captionkit.cli.options import SHARED
+from captionkit.cli.printing import printing, visible
 from captionkit.errors import EXIT_DONE, EXIT_FOUND, EXIT_INPUT
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("captions", nargs=-1, type=click.Path(path_type=Path, readable=False))
-@style_option
+@SHARED["style"]
 @click.option(
     "--format",
     "form",
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     metavar="CLIP",
     help="The clip, to find captions that are missing, out of sync or after its end as well.",
 )
-@click.option("--list-styles", is_flag=True, help="Print every style's numbers with their sources.")
+@click.option("--list-styles", is_flag=True, help="Print the numbers of every style with their sources.")
 def check(captions: tuple[Path, ...], style: str, form: str, media: Path | None, list_styles: bool) -> int:
-    """Check CAPTIONS, any .vtt, .srt or .ttml, against a style and against their format.
+    """Check CAPTIONS, any .vtt, .srt or .ttml files, against a style and their format.
 
     The exit code is 1 if an error was found, 3 if a file could not be read; the others are still checked. Warnings can
     be unavoidable in fast speech. Without --media no model is loaded.
@@ -48,33 +48,33 @@ def check(captions: tuple[Path, ...], style: str, form: str, media: Path | None,
 
     if list_styles:
         names = list(dict.fromkeys((*style_names(), style)))
-        _tell_styles([load_style(name) for name in names], form)
+        _print_styles([load_style(name) for name in names], form)
         return EXIT_DONE
     if not captions:
         raise click.UsageError("Give one or more caption files, or --list-styles.")
     against = against_clip(load_style(style), media)
-    return _tell(check_files(captions, against), against.style.name, form)
+    return _print(check_files(captions, against), against.style.name, form)
 
 
-def _tell(files: Iterable[CheckedFile], style: str, form: str) -> int:
-    """Print the findings file by file, and return the exit code."""
-    told: list[CheckedFile] = []
-    with telling():
+def _print(files: Iterable[CheckedFile], style: str, form: str) -> int:
+    """Print what was found, file by file; return the exit code."""
+    checked: list[CheckedFile] = []
+    with printing():
         for file in files:
-            told.append(file)
+            checked.append(file)
             if file.unread:
                 click.echo(f"captionkit: {visible(file.unread)}", err=True)
             if form == "text" and not file.unread:
                 click.echo("\n".join(_lines(file)))
         if form == "json":
-            click.echo(json.dumps(_as_json(told, style), ensure_ascii=False, indent=2))
-    if any(file.unread for file in told):
+            click.echo(json.dumps(_as_json(checked, style), ensure_ascii=False, indent=2))
+    if any(file.unread for file in checked):
         return EXIT_INPUT
-    return EXIT_FOUND if any(file.count("error") for file in told) else EXIT_DONE
+    return EXIT_FOUND if any(file.count("error") for file in checked) else EXIT_DONE
 
 
 def _lines(file: CheckedFile) -> Iterator[str]:
-    """A file's findings, one per line: place, level, message and rule."""
+    """The findings of a file, a line each: place, level, message and rule; then how many."""
     for found in file.checks:
         yield visible(f"{file.path}:{_place(found)} {found.level}: {found.message} [{found.rule}]")
     errors, warnings = _counted(file.count("error"), "error"), _counted(file.count("warning"), "warning")
@@ -124,8 +124,8 @@ def _finding(file: CheckedFile, found: Check) -> dict[str, Any]:
     }
 
 
-@telling()
-def _tell_styles(styles: list[Style], form: str) -> None:
+@printing()
+def _print_styles(styles: list[Style], form: str) -> None:
     if form == "json":
         listed = [{"name": s.name, "title": s.title, "numbers": _numbers(s)} for s in styles]
         click.echo(json.dumps({"styles": listed}, ensure_ascii=False, indent=2))

@@ -1,4 +1,4 @@
-"""`captionkit convert`: convert a caption file to another format."""
+"""`captionkit convert`: write a caption file in another format."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import click
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path, readable=False))
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 def convert(source: Path, target: Path, force: bool) -> None:
-    """Convert the captions of IN to OUT; the file names give the formats.
+    """Write the captions of IN as OUT; the suffixes of the names determine the formats.
 
-    IN is a .vtt, .srt, .ttml, .txt or a record (.captionkit.json), from any tool; OUT is a .vtt, .srt, .ttml or
-    .txt. Standard error lists each kind of content that OUT cannot hold.
+    IN is a .vtt, .srt, .ttml, .txt or a record (.captionkit.json), by captionkit or another tool; OUT is a .vtt, .srt,
+    .ttml or .txt. What the format of OUT cannot hold is listed on standard error, once for each kind.
     """
-    from captionkit.cli.show import visible
+    from captionkit.cli.printing import visible
     from captionkit.formats.convert import convert_captions
 
     for sentence in convert_captions(source, target, force):

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from captionkit import __version__
-from captionkit.cli.show import visible
+from captionkit.cli.printing import visible
 from captionkit.errors import EXIT_FAULT, EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
 
 COMMANDS = {
@@ -24,11 +24,19 @@ COMMANDS = {
     "search": "search",
     "models": "models",
 }
-"""Name → module of this package with a command of that name."""
+"""Name → the module of this package with the command of the same name.
+
+To add a command:
+
+1. Write a module here with a click command named as the module; it returns an exit code of `errors.py`, or None.
+2. Import what is heavy inside its function, so that `--help` stays fast.
+3. Enter it here.
+4. Run `make docs`, which writes docs/cli.md again, and test it in tests/cli/.
+"""
 
 
 class _Commands(click.Group):
-    """Loads a command's module only when it is asked for, so that `--help` answers at once."""
+    """Loads the module of a command only when it is needed, so that `--help` is fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -48,13 +56,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line and end with the exit code of docs/files.md."""
+    """Run the command line; end with an exit code of docs/files.md."""
     _open_output()
     sys.exit(_exit_code())
 
 
 def _open_output() -> None:
-    """Make sure that there are output streams, and that every character can be printed."""
+    """Make sure that standard output and error are open, and that every character can be printed."""
     if sys.stdout is None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if sys.stderr is None:

@@ -1,9 +1,10 @@
-"""Options that several commands share."""
+"""Options that several commands have, each defined once, and passed to a command as one object."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,43 +12,99 @@ from captionkit.errors import UsageError
 from captionkit.model import BROKEN_POLICY, COMPUTE_TYPES, VERDICTS
 
 if TYPE_CHECKING:
-    from captionkit.model import Finding, Policy
+    from captionkit.model import Credit, Finding, Policy
+    from captionkit.pipeline.options import CaptionOptions
 
 
-def _speaker_count(_context: click.Context, _parameter: click.Parameter, text: str) -> int | None:
-    from captionkit.library.manifest import speaker_count
+@dataclass(frozen=True, slots=True)
+class SharedOptions:
+    """What was given with the options of `SHARED` that a command has.
 
-    try:
-        return speaker_count(text)
-    except UsageError as error:
-        raise click.BadParameter(str(error)) from None
+    `caption` says how a clip is captioned, except for what only one command can say. `names` are the outputs to write,
+    `force` whether files that captionkit did not write may be replaced, `failures` what `--fail-on` names.
+    """
+
+    caption: CaptionOptions
+    names: tuple[str, ...] = ()
+    force: bool = False
+    failures: frozenset[str] = frozenset()
+
+    def is_failed(self, findings: Iterable[Finding]) -> bool:
+        """Whether one of the findings is what `--fail-on` names."""
+        from captionkit.match.policy.judge import breaks_policy
+
+        broken = BROKEN_POLICY in self.failures
+        return any(finding.verdict in self.failures or (broken and breaks_policy(finding)) for finding in findings)
 
 
-def wanted_failures(text: str | None, policy: Policy | None) -> frozenset[str]:
-    """The verdicts, and `policy`, named in `altered,policy`; click's usage error names what is unknown."""
+class SharedCommand(click.Command):
+    """A command that gets its options of `SHARED` as one `SharedOptions`, its argument `shared`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the command."""
+        given = {name: ctx.params.pop(name) for name in SHARED if name in ctx.params}
+        ctx.params["shared"] = _shared_options(given)
+        return super().invoke(ctx)
+
+
+def shared_options(*names: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """A decorator that adds options of `SHARED` to a `SharedCommand`, in the order of `names`."""
+
+    def add(command: Callable[..., int]) -> Callable[..., int]:
+        for name in reversed(names):
+            command = SHARED[name](command)
+        return command
+
+    return add
+
+
+def _shared_options(given: dict[str, Any]) -> SharedOptions:
+    from captionkit.pipeline.options import CaptionOptions
+
+    caption = {field.name: given[field.name] for field in fields(CaptionOptions) if field.name in given}
+    failures = _failures(given.get("fail_on"), given.get("policy"))
+    return SharedOptions(CaptionOptions(**caption), given.get("formats", ()), given.get("force", False), failures)
+
+
+def _failures(text: str | None, policy: Policy | None) -> frozenset[str]:
+    """The verdicts, and `policy`, that `altered,policy` names."""
     names = frozenset(name.strip() for name in (text or "").split(",") if name.strip())
-    unknown = sorted(names - {*VERDICTS, BROKEN_POLICY})
-    if unknown:
+    if unknown := sorted(names - {*VERDICTS, BROKEN_POLICY}):
         raise click.BadParameter(
             f"{', '.join(unknown)} is not a verdict; the verdicts are {', '.join(VERDICTS)}, "
             f"and {BROKEN_POLICY} stands for what --policy forbids.",
+            click.get_current_context(),
             param_hint="--fail-on",
         )
     if BROKEN_POLICY in names and policy is None:
         raise click.BadParameter(
             f"{BROKEN_POLICY} needs a policy: name one with --policy NAME, or give its file. "
-            "`captionkit diff --list-policies` lists them.",
+            "`captionkit diff --list-policies` prints those that captionkit has.",
+            click.get_current_context(),
             param_hint="--fail-on",
         )
     return names
 
 
-def is_failed(findings: Iterable[Finding], wanted: frozenset[str]) -> bool:
-    """Whether `--fail-on` asks for any of the findings."""
-    from captionkit.match.policy.judge import breaks_policy
+def _formats(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[str, ...]:
+    from captionkit.publish import USUAL_NAMES, output_names
 
-    broken = BROKEN_POLICY in wanted
-    return any(finding.verdict in wanted or (broken and breaks_policy(finding)) for finding in findings)
+    return USUAL_NAMES if text is None else output_names(text)
+
+
+def _credits(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[Credit, ...]:
+    from captionkit.article import parse_credit_option
+
+    return tuple(parse_credit_option(text) for text in texts)
+
+
+def _speakers(_context: click.Context, _parameter: click.Parameter, text: str) -> int | None:
+    from captionkit.text import speaker_count
+
+    try:
+        return speaker_count(text)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def _policy(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Policy | None:
@@ -56,74 +113,96 @@ def _policy(_context: click.Context, _parameter: click.Parameter, text: str | No
     return None if text is None else load_policy(text)
 
 
-model_option = click.option(
-    "--model",
-    default="auto",
-    show_default=True,
-    metavar="NAME|PATH",
-    help="Weights: a name of `captionkit models list`, or a folder.",
-)
-device_option = click.option(
-    "--device",
-    type=click.Choice(["auto", "cpu", "cuda"]),
-    default="auto",
-    show_default=True,
-    help="The device to compute on.",
-)
-compute_type_option = click.option(
-    "--compute-type",
-    type=click.Choice(COMPUTE_TYPES),
-    default="auto",
-    show_default=True,
-    metavar="TYPE",
-    help="Number format of the computation: int8 on a CPU, float16 on CUDA; float32 is slower and the same everywhere.",
-)
-language_option = click.option(
-    "--language", metavar="CODE", help="The spoken language, such as `en`; detected by default."
-)
-style_option = click.option(
-    "--style",
-    default="netflix-en",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="Caption style: netflix-en, bbc, dcmp, wai, plain, or a .toml file of your own.",
-)
-formats_option = click.option(
-    "--formats",
-    metavar="LIST",
-    help="What to write besides the record, such as `vtt,ttml`; by default vtt, srt, txt, html, qa.",
-)
-credit_option = click.option(
-    "--credit",
-    "credits",
-    multiple=True,
-    metavar="ROLE=NAME",
-    help="A credit, such as `producer=Ana Oyelaran`; repeatable; takes precedence over the article's.",
-)
-speakers_option = click.option(
-    "--speakers",
-    default="auto",
-    show_default=True,
-    metavar="N|auto|off",
-    callback=_speaker_count,
-    help="How many people speak; `auto` finds out, `off` does not distinguish them.",
-)
-no_respell_option = click.option("--no-respell", is_flag=True, help="Keep the recogniser's spelling of names.")
-offline_option = click.option("--offline", is_flag=True, help="Do not use the network.")
-allow_private_option = click.option(
-    "--allow-private", is_flag=True, help="Allow an article at an address of this machine or its private network."
-)
-force_option = click.option("--force", is_flag=True, help="Replace files that captionkit did not write.")
-fail_on_option = click.option(
-    "--fail-on",
-    metavar="VERDICTS",
-    help="Exit with code 1 if a quote has one of these verdicts, such as `altered,not_found`; `policy` stands for "
-    "a quote that breaks the --policy.",
-)
-policy_option = click.option(
-    "--policy",
-    metavar="NAME|FILE",
-    callback=_policy,
-    help="Check quotations against a newsroom's policy: ap, guardian, nyt, reuters, wsj, or a .toml file of your own. "
-    "Verdicts, words and captions do not change.",
-)
+SHARED = {
+    "model": click.option(
+        "--model",
+        default="auto",
+        show_default=True,
+        metavar="NAME|PATH",
+        help="Weights: a name from `captionkit models list`, or a folder.",
+    ),
+    "device": click.option(
+        "--device",
+        type=click.Choice(["auto", "cpu", "cuda"]),
+        default="auto",
+        show_default=True,
+        help="The device that computes.",
+    ),
+    "compute_type": click.option(
+        "--compute-type",
+        type=click.Choice(COMPUTE_TYPES),
+        default="auto",
+        show_default=True,
+        metavar="TYPE",
+        help="Number format: int8 on a CPU, float16 on CUDA; float32 is slower and gives the same result everywhere.",
+    ),
+    "language": click.option(
+        "--language", metavar="CODE", help="The language spoken, such as `en`; detected if not given."
+    ),
+    "style": click.option(
+        "--style",
+        default="netflix-en",
+        show_default=True,
+        metavar="NAME|FILE",
+        help="Caption style: netflix-en, bbc, dcmp, wai, plain, or your own .toml file.",
+    ),
+    "formats": click.option(
+        "--formats",
+        metavar="LIST",
+        callback=_formats,
+        help="What to write in addition to the record, such as `vtt,ttml`; by default vtt, srt, txt, html, qa.",
+    ),
+    "credits": click.option(
+        "--credit",
+        "credits",
+        multiple=True,
+        metavar="ROLE=NAME",
+        callback=_credits,
+        help="A credit, such as `producer=Ana Oyelaran`; repeatable; takes precedence over the article's.",
+    ),
+    "speakers": click.option(
+        "--speakers",
+        default="auto",
+        show_default=True,
+        metavar="N|auto|off",
+        callback=_speakers,
+        help="How many people speak; `auto` finds out, `off` does not distinguish speakers.",
+    ),
+    "respell": click.option(
+        "--no-respell",
+        "respell",
+        flag_value=False,
+        type=bool,
+        default=True,
+        help="Do not correct the spelling of names from the article.",
+    ),
+    "offline": click.option("--offline", is_flag=True, help="Use no network."),
+    "allow_private": click.option(
+        "--allow-private", is_flag=True, help="Allow article addresses on this machine or in its private network."
+    ),
+    "force": click.option("--force", is_flag=True, help="Replace files that captionkit did not write."),
+    "policy": click.option(
+        "--policy",
+        metavar="NAME|FILE",
+        callback=_policy,
+        help="Check quotations against a quotation policy: ap, guardian, nyt, reuters, wsj, or your own .toml file. "
+        "Verdicts, words and captions stay the same.",
+    ),
+    "fail_on": click.option(
+        "--fail-on",
+        metavar="VERDICTS",
+        help="End with exit code 1 if a quote has one of these verdicts, such as `altered,not_found`; `policy` stands "
+        "for a quote that the --policy forbids.",
+    ),
+}
+"""Name → option.
+
+To add an option that several commands have:
+
+1. Enter it here; its name is that of its parameter, and a callback turns its text into the value at once.
+2. If it says how a clip is captioned, name it as the field of `CaptionOptions`; else add it to `SharedOptions`.
+3. Name it in `@shared_options` of each command that has it.
+4. Run `make docs`, which writes docs/cli.md again.
+"""
+CLIP_OPTIONS = tuple(SHARED)
+"""The options of the commands that caption clips."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from captionkit.cli.show import VERDICT_STYLE, telling, visible
+from captionkit.cli.printing import VERDICT_STYLE, printing, visible
 from captionkit.errors import EXIT_DONE, EXIT_INPUT, UsageError
 from captionkit.timecode import clock
 
 if TYPE_CHECKING:
-    from captionkit.library.search import Hit, Place, Quoted
+    from captionkit.library.search import ClipPlace, Hit, QuotationHit
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -23,12 +23,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, readable=False))
 @click.argument("words", nargs=-1)
-@click.option("--quote", metavar="TEXT", help="Find the clips that a quotation comes from.")
+@click.option("--quote", metavar="TEXT", help="Find the clips in which a quotation is said, by the quote check.")
 @click.option("--speaker", default="", metavar="NAME", help="Only what this speaker says; part of the name is enough.")
 @click.option("--since", type=_DAY, metavar="DAY", help="Only clips published on this day (2026-11-20) or later.")
 @click.option("--until", type=_DAY, metavar="DAY", help="Only clips published on this day or earlier.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="The most results to print.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many to print at most.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def search(
     out: Path,
     words: tuple[str, ...],
@@ -41,9 +41,9 @@ def search(
 ) -> int:
     """Find WORDS in the transcripts of OUT, a folder of `captionkit run` or `batch`.
 
-    All words must occur in one passage; "several words" in quotation marks are a phrase, begin* is a word prefix. Case
-    and accents do not count. The clips captioned last come first. The day of a clip is that of its article, else the
-    day on which it was captioned. The exit code is 3 if a record could not be read; the others are still searched.
+    All words have to be in one passage; "several words" in quotation marks are a phrase, pref* is a word prefix. Case
+    and accents are ignored. What was captioned last comes first. The day of a clip is that of its article, else the day
+    when it was captioned. Ends with exit code 3 if a record could not be read; the others are still searched.
     """
     from captionkit.library.index import open_index
     from captionkit.library.search import SearchOptions, find_quotation
@@ -57,15 +57,15 @@ def search(
         for left in index.unread:
             click.echo(f"captionkit: {visible(f'{out / left.path}: {left.reason}')}. It was not searched.", err=True)
         if quote is not None:
-            _tell_quoted(out, find_quotation(index, quote, limit), as_json)
+            _print_quotations(out, find_quotation(index, quote, limit), as_json)
         else:
             options = SearchOptions(speaker, _iso(since), _iso(until), limit)
-            _tell_hits(out, find(index, " ".join(map(_as_phrase, words)), options), as_json)
+            _print_hits(out, find(index, " ".join(map(_as_phrase, words)), options), as_json)
         return EXIT_INPUT if index.unread else EXIT_DONE
 
 
 def _as_phrase(argument: str) -> str:
-    """Words given as one shell argument are a phrase: the shell removes their quotation marks."""
+    """Several words in one argument are a phrase: the shell has removed their quotation marks."""
     if len(argument.split()) < 2 or '"' in argument:
         return argument
     return f'"{argument.removesuffix("*")}"{"*" if argument.endswith("*") else ""}'
@@ -75,21 +75,21 @@ def _iso(day: datetime | None) -> str:
     return day.date().isoformat() if day else ""
 
 
-@telling()
-def _tell_hits(out: Path, hits: tuple[Hit, ...], as_json: bool) -> None:
+@printing()
+def _print_hits(out: Path, hits: tuple[Hit, ...], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"hits": [_hit(hit) for hit in hits]}, ensure_ascii=False, indent=2))
         return
     for hit in hits:
         said = " ".join(f"[{word}]" if found else word for word, found in hit.words)
         click.echo(visible(f"{_head(hit.place)}{f'  {hit.speaker}' if hit.speaker else ''}\n    {said}"))
-        _tell_page(out, hit.place)
+        _print_page(out, hit.place)
     if not hits:
         click.echo("No matches.")
 
 
-@telling()
-def _tell_quoted(out: Path, quoted: tuple[Quoted, ...], as_json: bool) -> None:
+@printing()
+def _print_quotations(out: Path, quoted: tuple[QuotationHit, ...], as_json: bool) -> None:
     from captionkit.record import quote_to_dict
 
     if as_json:
@@ -98,9 +98,9 @@ def _tell_quoted(out: Path, quoted: tuple[Quoted, ...], as_json: bool) -> None:
         return
     for q in quoted:
         heard = " … ".join(part.heard for part in q.finding.parts)
-        sign = VERDICT_STYLE[q.finding.verdict][0]
-        click.echo(visible(f"{sign} {q.finding.verdict}  {_head(q.place)}\n    {heard}"))
-        _tell_page(out, q.place)
+        symbol = VERDICT_STYLE[q.finding.verdict][0]
+        click.echo(visible(f"{symbol} {q.finding.verdict}  {_head(q.place)}\n    {heard}"))
+        _print_page(out, q.place)
     if not quoted:
         click.echo("The quotation was not found in these clips. It may have been said elsewhere.")
 
@@ -110,10 +110,10 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {**asdict(hit.place), "speaker": hit.speaker, "words": words}
 
 
-def _head(place: Place) -> str:
+def _head(place: ClipPlace) -> str:
     return f"{place.record.rpartition('/')[0]}/{place.clip}  {clock(place.start_ms)}".removeprefix("/")
 
 
-def _tell_page(out: Path, place: Place) -> None:
+def _print_page(out: Path, place: ClipPlace) -> None:
     if place.page:
         click.echo(f"    {out.absolute().as_uri()}/{place.page}")

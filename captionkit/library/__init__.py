@@ -1,1 +1,1 @@
-"""Many clips: what there is to do, what was done, the processes that do it, and where something was said in it all."""
+"""Libraries of many clips: plan, ledger, worker pool, cluster, search index and index page."""

@@ -1,4 +1,4 @@
-"""A whole library: what is left to do, done by workers, each clip written down in the ledger as it goes."""
+"""Caption a library: find out what is left to do, let workers do it, and record each clip in the ledger."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from captionkit.formats import FORMATS
 from captionkit.library.cluster import Cluster, ClusterPool
 from captionkit.library.index import add_record
 from captionkit.library.index_page import require_index_page, write_index_page
-from captionkit.library.jobs import Done, Failed, Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row, known_rows
-from captionkit.library.planned_clips import Plan, PlannedClip
+from captionkit.library.plan import Plan, PlannedClip
 from captionkit.library.pool import Limits, Pool, workers_and_threads
-from captionkit.library.process import Caption, caption_job, media_stamp
-from captionkit.model import Credit
+from captionkit.library.process import Caption, Done, Failed, Job, Message, Ready, Setup, caption_job, media_stamp
 from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.device import chosen_device, require_compute_type
@@ -31,16 +29,16 @@ from captionkit.speech.weights.find import Weights, WeightsOptions, find_weights
 LOCK_NAME = ".captionkit-batch.lock"
 
 Need = Literal["new", "changed", "unfinished", "retry", "done", "failed"]
-"""Why a clip is captioned; `done` and `failed` are left as they are."""
+"""Why a clip is captioned; `done` and `failed` are not captioned again."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
     """How a library is captioned.
 
-    `clip` holds for every clip where the manifest says nothing else; its article is not looked at. `writing.folder` is
-    OUT. `workers` is None to fit them to the machine. `caption` is what a worker does with a clip. With a `cluster` its
-    workers hear the clips, and neither of these two counts.
+    `clip` is for every clip, except what the manifest sets; its article is ignored. `writing.folder` is OUT. `workers`
+    is None to fit them to the machine. `caption` is what a worker does with a clip. With a `cluster`, its workers
+    caption the clips, and these two are ignored.
     """
 
     clip: CaptionOptions
@@ -54,7 +52,7 @@ class BatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A clip of the plan, why it is captioned or not, and what the ledger will say of it when it is done."""
+    """A clip of the plan, why it is captioned or not, and its row in the ledger."""
 
     entry: PlannedClip
     need: Need
@@ -66,15 +64,15 @@ class Task:
         return self.need not in ("done", "failed")
 
 
-Tell = Callable[[int, Row, Message], None]
-"""Told the number of a worker, its clip as the ledger has it now, and what the worker said."""
+OnMessage = Callable[[int, Row, Message], None]
+"""Called with the number of a worker, its clip's row as it is now, and the worker's message."""
 
 
 def weights_for(options: BatchOptions) -> Weights:
-    """The weights for all clips, looked for once.
+    """The weights for all clips, found once.
 
     Raises:
-        CaptionkitError: as `find_weights`, or this machine, which is to hear them, has no such numbers to compute with.
+        CaptionkitError: as `find_weights`, or this machine, without a cluster, does not support the compute type.
     """
     if options.cluster is None:
         require_compute_type(chosen_device(options.clip.device), options.clip.compute_type)
@@ -82,12 +80,12 @@ def weights_for(options: BatchOptions) -> Weights:
 
 
 def tasks_of(plan: Plan, options: BatchOptions, weights_sha256: str) -> tuple[Task, ...]:
-    """What is to be done with each clip of a plan, as far as OUT knows of it. Nothing is written.
+    """What to do with each clip of a plan, according to the ledger in OUT. Nothing is written.
 
-    A clip that was touched since is read to see whether it is another one.
+    A clip whose stamp has changed is hashed, to find out whether its content has changed.
 
     Raises:
-        InputError: OUT holds something else where the ledger should be.
+        InputError: OUT has another file in the ledger's place.
     """
     known = known_rows(options.writing.folder)
     styles: dict[str, str] = {}
@@ -111,7 +109,7 @@ def _key(entry: PlannedClip, options: BatchOptions, weights_sha256: str, styles:
 
 
 def _article_sha256(article: str | None) -> str:
-    """Of the page on disk; an article at an address is known by its address."""
+    """Of the page on disk; of the address itself for an article on the network, "" without an article."""
     if article is None:
         return ""
     try:
@@ -129,7 +127,7 @@ def _task(entry: PlannedClip, options: BatchOptions, old: Row | None, key: Key) 
     if old is None:
         return Task(entry, "new", row)
     same = _is_same(old, row, options.writing.folder)
-    if old.state == "writing" and same and old.record is None:  # it was ended between the last file and the ledger
+    if old.state == "writing" and same and old.record is None:  # interrupted between the last file and the ledger
         row = replace(old, clip=row.clip, article=row.article, state="done", record=_record_of(row.output))
         return Task(entry, "done", row)
     if old.state not in ("done", "failed"):
@@ -138,12 +136,12 @@ def _task(entry: PlannedClip, options: BatchOptions, old: Row | None, key: Key) 
         return Task(entry, "changed", row)
     if old.state == "failed" and options.retry_failed:
         return Task(entry, "retry", row)
-    kept = replace(old, clip=row.clip, article=row.article, key=replace(old.key, stamp=key.stamp))
-    return Task(entry, "done" if old.state == "done" else "failed", kept)
+    row = replace(old, clip=row.clip, article=row.article, key=replace(old.key, stamp=key.stamp))
+    return Task(entry, "done" if old.state == "done" else "failed", row)
 
 
 def _is_same(old: Row, now: Row, out: Path) -> bool:
-    """Whether a clip would come out as it did, and what came out is still there."""
+    """Whether a clip would get the same outputs as before, and they still exist."""
     if replace(now.key, media_sha256=old.key.media_sha256, stamp=old.key.stamp) != old.key:
         return False
     if old.state != "failed" and not (out / _record_of(old.output)).is_file():
@@ -162,46 +160,39 @@ def _record_of(output: str) -> str:
 
 def _job(row: Row, entry: PlannedClip, options: BatchOptions) -> Job:
     place = PurePosixPath(row.output)
-    credits = _credits(entry.credits, options.clip.credits)
+    roles = {credit.role for credit in entry.credits}
+    credits = (*entry.credits, *(credit for credit in options.clip.credits if credit.role not in roles))
     captions = replace(options.clip, article=entry.article, credits=credits, **entry.options)
     writing = replace(
         options.writing,
         folder=options.writing.folder / place.parent,
         stem=place.name,
         style=captions.style,
-        # a batch that was ended while it put files in place leaves some that no record lists
+        # a batch that was interrupted while it put files in place may leave some that no record lists
         force=options.writing.force or row.state == "writing",
     )
     return Job(row.output, entry.clip, captions, writing)
 
 
-def _credits(own: tuple[Credit, ...], usual: tuple[Credit, ...]) -> tuple[Credit, ...]:
-    """The manifest's credits, and those for all clips in the roles that it leaves open."""
-    roles = {credit.role for credit in own}
-    return (*own, *(credit for credit in usual if credit.role not in roles))
-
-
-def caption_library(
-    plan: Plan, options: BatchOptions, weights: Weights, tell: Tell
-) -> tuple[Row, ...]:
-    """Caption what is left to do of a plan.
+def caption_library(plan: Plan, options: BatchOptions, weights: Weights, on_message: OnMessage) -> tuple[Row, ...]:
+    """Caption the clips of a plan that are left to do.
 
     Args:
         plan: of `make_plan`.
         options: how, and where to.
         weights: of `weights_for`.
-        tell: told how it goes.
+        on_message: called with every message of the workers.
 
     Returns:
         The row of every clip of the plan, in its order, as the ledger has it now.
 
     Raises:
-        InputError: another batch is at work on OUT, or OUT cannot be written.
-        OverwriteError: a page of somebody else's stands where the page of the library goes.
+        InputError: another batch is using OUT, or OUT cannot be written.
+        OverwriteError: another page has the name of the library's index page.
     """
     out = options.writing.folder
-    with _alone_on(out), closing(Ledger(out)) as ledger:
-        _sweep(out)
+    with _locked(out), closing(Ledger(out)) as ledger:
+        _delete_temporary_files(out)
         require_index_page(out)
         tasks = tasks_of(plan, options, weights.sha256)
         ledger.put(*(task.row for task in tasks))
@@ -212,7 +203,7 @@ def caption_library(
                         ledger.put(row)
                     if isinstance(message, Done):
                         add_record(out, _record_of(row.output))
-                    tell(worker, row, message)
+                    on_message(worker, row, message)
         finally:
             rows = ledger.rows()
             write_index_page(out, rows.values())
@@ -223,13 +214,12 @@ def _captioned(
     tasks: list[Task], options: BatchOptions, weights: Weights
 ) -> Generator[tuple[Row, int, Message], None, None]:
     """Every clip's row as it is after each message of its worker, with the worker and the message."""
-    rows = {task.entry.output: task.row for task in tasks}
-    began: dict[str, float] = {}
     if not tasks:
         return
-    pool = _pool(len(tasks), options, weights)
+    rows = {task.entry.output: task.row for task in tasks}
+    began: dict[str, float] = {}
     jobs = (_job(task.row, task.entry, options) for task in tasks)
-    with closing(pool.work(jobs)) as messages:
+    with closing(_pool(len(tasks), options, weights).work(jobs)) as messages:
         for worker, job, message in messages:
             seconds = time.monotonic() - began.setdefault(job.output, time.monotonic())
             rows[job.output] = _after(message, rows[job.output], options.writing.folder, round(seconds, 3))
@@ -260,8 +250,8 @@ def _after(message: Message, row: Row, out: Path, seconds: float) -> Row:
 
 
 @contextmanager
-def _alone_on(out: Path) -> Iterator[None]:
-    """Make OUT, and see that no other batch is at work on it; the system lifts the lock of a process that ended."""
+def _locked(out: Path) -> Iterator[None]:
+    """Make OUT, and lock it against other batches; the system releases the lock of a process that ended."""
     from filelock import FileLock, Timeout
 
     try:
@@ -269,13 +259,13 @@ def _alone_on(out: Path) -> Iterator[None]:
         with FileLock(out / LOCK_NAME, timeout=0):
             yield
     except Timeout:
-        raise InputError(out, "another batch is at work on it", "Wait for that one, or choose another -o.") from None
+        raise InputError(out, "another batch is using it", "Wait until it ends, or choose another -o.") from None
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         reason = f"nothing can be written there ({error.strerror})"
         raise InputError(out, reason, "Choose another folder with -o.") from None
 
 
-def _sweep(out: Path) -> None:
-    """Remove what a batch that was killed had written aside and not yet put in place."""
+def _delete_temporary_files(out: Path) -> None:
+    """Delete what a batch that was killed had written and not yet put in place."""
     for left in out.rglob(f"{TEMPORARY_PREFIX}*.part"):
         left.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """The search tables of `library.sqlite`: what is said in every record of a folder of outputs.
 
 The tables are made from the records alone and can be made again from them at any time. Their names begin with
-`search_`; whatever else the file holds is left as it is.
+`search_`; everything else in the file is left unchanged.
 """
 
 from __future__ import annotations
@@ -14,25 +14,28 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby, takewhile
 from pathlib import Path
 
 from captionkit.errors import FormatError, InputError
 from captionkit.files import read_text
 from captionkit.formats import FORMATS
 from captionkit.library.ledger import LEDGER_NAME, WAIT_S
-from captionkit.library.passages import indexed_passages
-from captionkit.model import POLICY_VERDICTS, VERDICTS, Record
+from captionkit.model import POLICY_VERDICTS, VERDICTS, Record, Word
 from captionkit.record import record_from_json
-from captionkit.text import clean
+from captionkit.text import clean, word_sentences
 
 RECORD_SUFFIX = FORMATS["record"].suffix
 ROWS_A_RECORD = 1 << 20
-"""Passages of record n are numbered from n times this on, the last one first: so the numbers, from the highest down,
-run from the record that was changed last to the first one, and through each clip in its order. No record that can be
-read has as many passages."""
+"""Passages of record n are numbered from n times this, in reverse: descending numbers go from the record that was
+changed last to the first one, and through each clip in its order. No readable record has as many passages."""
+PASSAGE_WORDS = 40
+"""A passage ends before the sentence that would exceed this many words; a longer sentence is cut."""
+LOOKAHEAD_WORDS = 20
+"""Each passage includes as many of its speaker's next words, so that a phrase across its end is found."""
 _VERSION = 2
 _RECORDS_AT_ONCE = 200
-"""Reading a library for the first time is cut into transactions of this many records, so that a break loses little."""
+"""Records for each transaction, so that an interruption of the first indexing of a library loses little."""
 
 _TABLES = """
 CREATE TABLE search_version (version INTEGER NOT NULL);
@@ -46,9 +49,12 @@ CREATE VIRTUAL TABLE search_text USING fts5 (
 """
 _NAMES = ("search_text", "search_records", "search_version")
 
+_State = tuple[int, int]
+"""A record's modification time in nanoseconds and its size in bytes."""
+
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadRecord:
     """A record that could not be read, by its path in the library, and why."""
 
     path: str
@@ -57,19 +63,34 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An open index that is up to date, and the records it had to leave out."""
+    """An open index that is up to date, and the records that it had to leave out."""
 
     out: Path
     connection: sqlite3.Connection
-    unread: tuple[Unread, ...]
+    unread: tuple[UnreadRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """Consecutive words of one speaker.
+
+    `said` are its words and those after it, separated by spaces, and `starts_ms` when each begins; the first `own` are
+    the passage itself. What a database cannot store is replaced by U+FFFD. `speaker` is a name, or `Speaker 2`; None if
+    speakers were not distinguished.
+    """
+
+    said: str
+    starts_ms: tuple[int, ...]
+    own: int
+    speaker: str | None
 
 
 @contextmanager
 def open_index(out: Path) -> Iterator[Index]:
-    """The index of a folder of outputs, made or brought up to date first: by each record's time of change and size.
+    """The index of a folder of outputs, updated first by the modification time and size of each record.
 
     Raises:
-        InputError: there is no such folder, it holds no record, or the index cannot be read or written.
+        InputError: there is no such folder, it has no record, or the index cannot be read or written.
     """
     remedy = "Give the folder that `captionkit run -o` or `captionkit batch -o` wrote to."
     if not out.is_dir():
@@ -82,9 +103,9 @@ def open_index(out: Path) -> Iterator[Index]:
 
 
 def add_record(out: Path, path: str) -> None:
-    """Put a record, by its path in the library, into the index, in place of an earlier one of that path.
+    """Put a record, by its path in the library, into the index; it replaces an earlier one of that path.
 
-    One that cannot be read is left out, and told of whenever the index is opened.
+    An unreadable record is left out, and reported whenever the index is opened.
 
     Raises:
         InputError: the index cannot be written.
@@ -98,10 +119,11 @@ def _database(out: Path) -> Iterator[sqlite3.Connection]:
     path = out / LEDGER_NAME
     try:
         with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as connection:
+            connection.row_factory = sqlite3.Row
             _make_tables(connection)
             yield connection
     except sqlite3.Error as error:
-        remedy = "See that the folder may be written; a damaged file is to be moved away: search makes its part again."
+        remedy = "Check that the folder can be written; move a damaged file away, and search makes its tables again."
         raise InputError(path, f"the index cannot be used ({error})", remedy) from None
 
 
@@ -133,15 +155,12 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 def _is_current(connection: sqlite3.Connection) -> bool:
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'search_version'").fetchone() is None:
         return False
-    return bool(connection.execute("SELECT version FROM search_version").fetchone() == (_VERSION,))
+    row = connection.execute("SELECT version FROM search_version").fetchone()
+    return row is not None and row["version"] == _VERSION
 
 
-_State = tuple[int, int]
-"""A record's time of change and size."""
-
-
-def _refresh(connection: sqlite3.Connection, out: Path, found: dict[str, _State]) -> tuple[Unread, ...]:
-    """Read what is new or changed, the oldest first, and forget what is gone; what could not be read."""
+def _refresh(connection: sqlite3.Connection, out: Path, found: dict[str, _State]) -> tuple[UnreadRecord, ...]:
+    """Read new and changed records, the oldest first, and remove those that are gone; return the unreadable ones."""
     rows = connection.execute("SELECT path, modified_ns, size FROM search_records")
     known = {path: (modified_ns, size) for path, modified_ns, size in rows}
     if gone := known.keys() - found.keys():
@@ -149,7 +168,7 @@ def _refresh(connection: sqlite3.Connection, out: Path, found: dict[str, _State]
             for path in gone:
                 _remove(connection, path)
     changed = sorted((path for path in found if known.get(path) != found[path]), key=found.__getitem__)
-    unread: list[Unread | None] = []
+    unread: list[UnreadRecord | None] = []
     for at in range(0, len(changed), _RECORDS_AT_ONCE):
         with _transaction(connection):
             unread += [_put(connection, out, path) for path in changed[at : at + _RECORDS_AT_ONCE]]
@@ -157,7 +176,7 @@ def _refresh(connection: sqlite3.Connection, out: Path, found: dict[str, _State]
 
 
 def _records(out: Path) -> Iterator[tuple[str, _State]]:
-    """Every record in a folder and below by its path there; links are skipped."""
+    """Every record in a folder and below by its path there; links are ignored."""
     waiting = [""]
     while waiting:
         folder = waiting.pop()
@@ -171,16 +190,16 @@ def _records(out: Path) -> Iterator[tuple[str, _State]]:
                     yield path, (state.st_mtime_ns, state.st_size)
 
 
-def _put(connection: sqlite3.Connection, out: Path, path: str) -> Unread | None:
-    """Put a record in place of an earlier one; why it could not be read, and is in the index no more."""
+def _put(connection: sqlite3.Connection, out: Path, path: str) -> UnreadRecord | None:
+    """Replace a record in the index; return why it could not be read and was removed, if so."""
     if clean(path) != path:
-        return Unread(path, "its name holds what no text can")
+        return UnreadRecord(path, "its name contains characters that are not text")
     _remove(connection, path)
     try:
         state = _state(out / path)
         record = record_from_json(read_text(out / path), out / path)
     except FormatError as error:
-        return Unread(path, error.reason)
+        return UnreadRecord(path, error.reason)
     published = record.article.published if record.article else None
     day = published or date.fromtimestamp(state[0] / 1e9).isoformat()
     number = connection.execute(
@@ -210,23 +229,56 @@ def _remove(connection: sqlite3.Connection, path: str) -> None:
     known = connection.execute("SELECT id FROM search_records WHERE path = ?", (path,)).fetchone()
     if known is None:
         return
-    first = known[0] * ROWS_A_RECORD
+    first = known["id"] * ROWS_A_RECORD
     connection.execute("DELETE FROM search_text WHERE rowid >= ? AND rowid < ?", (first, first + ROWS_A_RECORD))
-    connection.execute("DELETE FROM search_records WHERE id = ?", known)
+    connection.execute("DELETE FROM search_records WHERE id = ?", tuple(known))
 
 
 def _summary(record: Record) -> tuple[str | int, ...]:
-    """What the page and a hit show of a record: clip, title, length, counts, and the files made from it."""
+    """What a hit and the index page show of a record: clip, title, length, counts, and the files made from it."""
     verdicts = Counter(finding.verdict for finding in record.findings)
-    held = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
+    policies = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
     levels = Counter(check.level for check in record.checks)
     return (
         clean(record.clip.file),
         clean(record.title),
         record.clip.duration_ms,
         json.dumps({verdict: verdicts[verdict] for verdict in VERDICTS if verdicts[verdict]}),
-        json.dumps({verdict: held[verdict] for verdict in POLICY_VERDICTS if held[verdict]}),
+        json.dumps({verdict: policies[verdict] for verdict in POLICY_VERDICTS if policies[verdict]}),
         levels["error"],
         levels["warning"],
         json.dumps([name for name, _ in record.files if "/" not in name and clean(name) == name]),
     )
+
+
+def indexed_passages(record: Record) -> tuple[IndexedPassage, ...]:
+    """The whole transcript in passages: every word is some passage's own, once."""
+    words, labels = record.transcript.words, record.speaker_labels
+    return tuple(_passage(words, first, last, labels) for first, last in _cuts(words))
+
+
+def _passage(words: tuple[Word, ...], first: int, last: int, labels: dict[str, str]) -> IndexedPassage:
+    speaker = words[first].speaker
+    ahead = takewhile(lambda word: word.speaker == speaker, words[last : last + LOOKAHEAD_WORDS])
+    said = (*words[first:last], *ahead)
+    label = labels.get(speaker or "")
+    return IndexedPassage(
+        " ".join(clean(word.text) for word in said),
+        tuple(word.start_ms for word in said),
+        last - first,
+        None if label is None else clean(label),
+    )
+
+
+def _cuts(words: tuple[Word, ...]) -> list[tuple[int, int]]:
+    """Sentences of one speaker, joined and cut to `PASSAGE_WORDS`: the first word of each passage and the end."""
+    cuts: list[tuple[int, int]] = []
+    for _, spoken in groupby(word_sentences(words), key=lambda sentence: words[sentence[0]].speaker):
+        turn: list[tuple[int, int]] = []
+        for first, last in spoken:
+            if turn and last - turn[-1][0] <= PASSAGE_WORDS:
+                turn[-1] = (turn[-1][0], last)
+            else:
+                turn += [(at, min(at + PASSAGE_WORDS, last)) for at in range(first, last, PASSAGE_WORDS)]
+        cuts += turn
+    return cuts

@@ -1,4 +1,4 @@
-"""What became of every clip, in OUT/library.sqlite, so that nothing is done twice and nothing is lost."""
+"""The state of every clip, in OUT/library.sqlite, so that an interrupted batch continues where it stopped."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from captionkit.errors import InputError
 
 LEDGER_NAME = "library.sqlite"
 WAIT_S = 30.0
-"""How long to wait for a search that is reading."""
+"""How long to wait for a search that is reading, in seconds."""
 
 State = Literal["waiting", "writing", "done", "failed"]
-"""`writing`: nothing but captionkit's own work stood in the way, and the files are being put in place. `record` is then
-the one that stood there before."""
+"""`writing`: the outputs may be written, and are being put in place. `record` is then the one of an earlier batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """What a clip's outputs were made from; the same key gives the same outputs.
 
-    `stamp` is the media's size, times and place on the disk, by which a file that was not touched is known without
-    reading it. `article_sha256` is of the page, "" without one; `settings` is a digest of all options and credits.
+    `stamp` is the media's size, times and inode: while it stays the same, the file need not be read. `article_sha256`
+    is of the page, "" without one; `settings` is a digest of all options and credits.
     """
 
     media_sha256: str = ""
@@ -36,7 +35,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One clip. `output` and `record` are paths in OUT, `record` None where none was written; `seconds` is its cost."""
+    """One clip. `output` and `record` are paths in OUT, `record` None if none was written; `seconds` is the time taken.
+
+    `reason` says why a clip failed.
+    """
 
     output: str
     clip: str
@@ -63,13 +65,13 @@ _PUT = f"INSERT OR REPLACE INTO clips ({', '.join(_COLUMNS)}) VALUES ({', '.join
 
 
 class Ledger:
-    """The table `clips`. One process writes; each row is on the disk when the call returns."""
+    """The table `clips`. Only one process writes; rows are on the disk when `put` returns."""
 
     def __init__(self, out: Path) -> None:
-        """Open the ledger of a folder that is there, or begin one.
+        """Open the ledger of an existing folder, or create it.
 
         Raises:
-            InputError: the file is not a ledger, or may not be written.
+            InputError: the file is not a ledger, or cannot be written.
         """
         self.path = out / LEDGER_NAME
         try:
@@ -87,10 +89,10 @@ class Ledger:
         return {row.output: row for row in map(_row, self._database.execute(_SELECT))}
 
     def put(self, *rows: Row) -> None:
-        """Write rows, each in the place of the one with its output, all or none.
+        """Write all rows or none; each replaces the row with the same output.
 
         Raises:
-            InputError: the disk is full or refuses.
+            InputError: the disk is full or cannot be written.
         """
         try:
             self._database.execute("BEGIN IMMEDIATE")
@@ -99,16 +101,16 @@ class Ledger:
         except sqlite3.Error as error:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
-            remedy = "Free some room; the next call goes on where this one ended."
+            remedy = "Free some space; the same command continues where this one stopped."
             raise InputError(self.path, f"it cannot be written ({error})", remedy) from None
 
     def close(self) -> None:
-        """Close it."""
+        """Close the database."""
         self._database.close()
 
 
 def known_rows(out: Path) -> dict[str, Row]:
-    """The rows of a folder's ledger by output; none where no batch has worked on it yet. Nothing is begun there.
+    """The rows of a folder's ledger by output; none if there is no ledger. Nothing is created.
 
     Raises:
         InputError: the file is not a ledger.

@@ -1,4 +1,4 @@
-"""Worker processes: jobs go in, messages come out; one that hangs or dies costs its own clip and nothing else."""
+"""A pool of worker processes: jobs go in, messages come out; a worker that hangs or dies fails only its own clip."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
 
-from captionkit.library.jobs import OVER, Failed, Go, Job, Message, Opened, Ready, Setup
-from captionkit.library.process import Caption, serve
+from captionkit.library.process import LAST, Caption, Failed, Go, Job, Message, Opened, Ready, Setup, serve
 
 LONGEST_BELIEVED_MS = 6 * 3_600_000
-"""A file that says it is longer gets no more time."""
+"""A file whose header has a greater length gets no more time."""
+Messages = Generator[tuple[int, Job, Message], None, None]
+"""Number of the worker, job and message."""
 WORKER_BYTES = 1_500_000_000
-"""Beside the weights, what a worker takes at most for a clip of an hour."""
+"""The most memory that a worker takes for a clip of an hour, without the weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a worker is taken to hang: `start_s` to load and open, then `start_s` and `times_length` times the clip.
+    """When a worker is considered hung, and replaced.
 
-    A worker that did `clips` clips is replaced, so that no library's leak adds up.
+    It has `start_s` seconds to load the weights and open the clip, then `start_s` and `times_length` times the length
+    of the clip. After `clips` clips it is replaced, so that memory leaks of libraries do not add up.
     """
 
     start_s: float = 300.0
@@ -34,7 +36,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Worker:
+class WorkerProcess:
     """A worker process, and the clip that it has."""
 
     process: BaseProcess
@@ -46,23 +48,23 @@ class Worker:
 
     @property
     def usable(self) -> bool:
-        """Whether it may have another clip."""
+        """Whether it may get another clip."""
         return self.clips < self.limits.clips and self.process.is_alive()
 
     def give(self, job: Job) -> None:
-        """Let it begin with a clip."""
+        """Start a clip."""
         self.job, self.clips = job, self.clips + 1
         self.deadline = time.monotonic() + self.limits.start_s
-        with suppress(OSError):  # it has just died, which its line will tell
+        with suppress(OSError):  # if it has just died, `next_message` reports it
             self.line.send(job)
 
     def go(self) -> None:
-        """Let it write."""
+        """Permit it to write."""
         with suppress(OSError):
             self.line.send(Go())
 
     def next_message(self) -> Message:
-        """What it says next; where it died, that its clip failed. It waits for a word of the worker."""
+        """Wait for its next message; if it died, that its clip failed."""
         try:
             message: Message = self.line.recv()
         except (EOFError, OSError):
@@ -73,11 +75,11 @@ class Worker:
         return message
 
     def overdue(self) -> Failed | None:
-        """That its clip failed, the worker being ended, where its time is over; else None."""
+        """End it after its deadline, and return that its clip failed; None before the deadline."""
         if time.monotonic() <= self.deadline:
             return None
         self.end()
-        return self._failed("it took longer than its time limit; --time-limit gives more")
+        return self._failed("it took longer than its time limit; --time-limit sets a longer one")
 
     def end(self) -> None:
         """End it at once."""
@@ -89,35 +91,33 @@ class Worker:
         self.process.join()
         code = self.process.exitcode or 0
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-        return self._failed(
-            f"the worker that had it died ({how}); where memory runs out the system ends processes like this"
-        )
+        return self._failed(f"its worker died ({how}); the system ends processes like this when memory runs out")
 
     def _failed(self, reason: str) -> Failed:
         return Failed(reason, f"{self.job.clip if self.job else '?'}: {reason}.")
 
 
-def start_worker(setup: Setup, caption: Caption, limits: Limits, name: str = "captionkit worker") -> Worker:
-    """A new worker, a child of this process, that ends with it."""
+def start_worker(setup: Setup, caption: Caption, limits: Limits, name: str = "captionkit worker") -> WorkerProcess:
+    """Start a worker as a child of this process, with which it ends."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs, setup, caption), name=name, daemon=True)
-    with _interrupts_held():
+    with _interrupts_deferred():
         process.start()
     theirs.close()
-    return Worker(process, ours, limits)
+    return WorkerProcess(process, ours, limits)
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Keep Ctrl-C for later, where the system can: a worker cut off while it starts would print a traceback.
+def _interrupts_deferred() -> Iterator[None]:
+    """Defer Ctrl-C where the system can: a worker that is interrupted while it starts would print a traceback.
 
-    What starts meanwhile never hears of Ctrl-C.
+    What is started in the block never receives Ctrl-C.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # started by the first worker, it would let them through again
+    resource_tracker.ensure_running()  # started by the first worker, it would unblock them again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -126,14 +126,14 @@ def _interrupts_held() -> Iterator[None]:
 
 
 def workers_and_threads(wanted: int | None, clips: int, weights_bytes: int) -> tuple[int, int]:
-    """How many workers, and threads for each.
+    """The number of workers, and of threads for each.
 
-    One worker a core: clips are then decoded and pages written while others are heard, and small models gain little
-    from more threads. Fewer where the memory that is free would not hold them, or there are fewer clips.
+    One worker for each core: clips are then decoded and pages written while others are transcribed, and small models
+    gain little from more threads. Fewer if there is not enough free memory or there are fewer clips.
 
     Args:
-        wanted: how many workers were asked for; None to fit them to the machine.
-        clips: how many there are to do.
+        wanted: the number of workers that was asked for; None to fit it to the machine.
+        clips: the number of clips to caption.
         weights_bytes: the size of the weights on the disk.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -143,9 +143,9 @@ def workers_and_threads(wanted: int | None, clips: int, weights_bytes: int) -> t
 
 
 def _free_bytes() -> int:
-    """The memory that could be had, as Linux tells it; without end where nothing tells."""
-    with suppress(OSError, ValueError), open("/proc/meminfo", encoding="ascii") as told:  # noqa: PTH123
-        for line in told:
+    """The available memory according to Linux; a number larger than any memory on other systems."""
+    with suppress(OSError, ValueError), open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123
+        for line in lines:
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
     return 1 << 62
@@ -153,40 +153,40 @@ def _free_bytes() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """How many workers, and what each of them does."""
+    """`count` workers, and what each of them does with a clip."""
 
     count: int
     setup: Setup
     caption: Caption
     limits: Limits = Limits()
 
-    def work(self, jobs: Iterable[Job]) -> Generator[tuple[int, Job, Message], None, None]:
+    def work(self, jobs: Iterable[Job]) -> Messages:
         """Let the workers do all jobs.
 
         Yields:
-            Number of the worker, job and message, as they come; for each job one `Done` or `Failed`, its last. A worker
-            that is `Ready` writes once the next message is asked for. Closed early, it ends the workers at once.
+            Number of the worker, job and message, as they arrive; the last message of each job is `Done` or `Failed`. A
+            worker that is `Ready` writes once the next message is requested. Closed early, it ends the workers at once.
         """
         left = iter(jobs)
-        workers: dict[int, Worker] = {}
+        workers: dict[int, WorkerProcess] = {}
         try:
             for number in range(self.count):
                 self._next_job(workers, number, left)
             while workers:
-                for number, message in self._messages(workers):
+                for number, message in _messages(workers):
                     worker = workers[number]
                     assert worker.job is not None
                     yield number, worker.job, message
                     if isinstance(message, Ready):
                         worker.go()
-                    elif isinstance(message, OVER):
+                    elif isinstance(message, LAST):
                         self._next_job(workers, number, left)
         finally:
             for worker in workers.values():
                 worker.end()
 
-    def _next_job(self, workers: dict[int, Worker], number: int, left: Iterator[Job]) -> None:
-        """Give a worker its next job, a new worker in its place where it is used up; end it where none is left."""
+    def _next_job(self, workers: dict[int, WorkerProcess], number: int, left: Iterator[Job]) -> None:
+        """Give a worker its next job, starting or replacing the worker if necessary; end it if no job is left."""
         worker = workers.get(number)
         job = next(left, None)
         if worker is not None and (job is None or not worker.usable):
@@ -199,14 +199,15 @@ class Pool:
             worker = workers[number] = start_worker(self.setup, self.caption, self.limits, name)
         worker.give(job)
 
-    def _messages(self, workers: dict[int, Worker]) -> Iterator[tuple[int, Message]]:
-        """What the workers say next; for one that died or ran out of time, that its clip failed."""
-        first = min(worker.deadline for worker in workers.values())
-        lines = {worker.line: number for number, worker in workers.items()}
-        heard = connection.wait(list(lines), max(0.0, first - time.monotonic()))
-        numbers = [lines[line] for line in heard]  # type: ignore[index]
-        for number in numbers:
-            yield number, workers[number].next_message()
-        for number in set(workers) - set(numbers):
-            if late := workers[number].overdue():
-                yield number, late
+
+def _messages(workers: dict[int, WorkerProcess]) -> Iterator[tuple[int, Message]]:
+    """The next messages of the workers; for one that died or passed its deadline, that its clip failed."""
+    first = min(worker.deadline for worker in workers.values())
+    lines = {worker.line: number for number, worker in workers.items()}
+    readable = connection.wait(list(lines), max(0.0, first - time.monotonic()))
+    numbers = [lines[line] for line in readable]  # type: ignore[index]
+    for number in numbers:
+        yield number, workers[number].next_message()
+    for number in set(workers) - set(numbers):
+        if late := workers[number].overdue():
+            yield number, late

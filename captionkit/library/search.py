@@ -1,9 +1,10 @@
-"""Where something is said in a library: a person's words as a query, and a quotation by the matcher."""
+"""Search in a library: words that a person types, and a quotation by the rules of the quote check."""
 
 from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import PurePosixPath
 from captionkit.errors import UsageError
 from captionkit.files import read_text
 from captionkit.library.index import RECORD_SUFFIX, ROWS_A_RECORD, Index
-from captionkit.model import VERDICTS, Finding, Part, Quote
+from captionkit.model import Finding, Part, Quote, severity
 from captionkit.pages.options import relative_href
 from captionkit.record import record_from_json
 from captionkit.text import clean
@@ -23,23 +24,23 @@ MAX_CHARACTERS = 2000
 MAX_TERMS = 64
 CONTEXT_WORDS = 12
 COMMON = 2000
-"""A quotation is looked for by its rarest words, those that are said in fewer passages than this together."""
+"""A quotation is searched for by its rarest words: those that are in fewer passages than this together."""
 SCREENED = 100
-"""So many passages are compared with a quotation, letter by letter."""
-LIKENESS = 50.0
-"""How like it they have to be, out of 100: less than the matcher asks for; words at random come to about 40."""
+"""How many passages are compared with a quotation, letter by letter."""
+MIN_SIMILARITY = 50.0
+"""The similarity that they need, out of 100: less than the quote check requires; random words score about 40."""
 CANDIDATES = 3
-"""The number of clips, those with the most similar passages, in which the matcher searches."""
+"""How many clips, those with the most similar passages, the quote check is run on."""
 _LAST_DAY = "9999-12-31"
 
 _BEGIN, _END = "\x1c", "\x1d"
-"""Blanks to Python, so no word of a transcript holds them."""
+"""White space to Python, so that no word of a transcript contains them."""
 _TERM = re.compile(r'["“”]([^"“”]*)["“”]?(\*?)|([^\s"“”]+)')
 
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """Which passages count: by a speaker's name or part of it, and by the clip's day (`2026-11-20`)."""
+    """Which passages to find: by a speaker's name or part of it, and by the clip's day (`2026-11-20`); how many."""
 
     speaker: str = ""
     since: str = ""
@@ -48,11 +49,11 @@ class SearchOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A clip in the library.
+class ClipPlace:
+    """A place in a clip of the library.
 
-    `day` is the article's, else the day the record was written; `page` is the transcript page's address from there, at
-    the time, None without a page.
+    `day` is the article's, else the day when the record was written; `page` is the address of the transcript page at
+    this time, relative to the library, None without a page.
     """
 
     record: str
@@ -65,25 +66,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One passage: the words around, each with whether it was looked for."""
+    """A passage with the words that were searched for: words, each with whether it is one of those."""
 
-    place: Place
+    place: ClipPlace
     speaker: str | None
     words: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class QuotationHit:
     """A clip in which a quotation is said."""
 
-    place: Place
+    place: ClipPlace
     finding: Finding
 
 
 def fts_query(text: str, speaker: str = "") -> str:
-    """A person's words as an FTS5 expression: all of them, "a phrase", the begin* of a word.
+    """The FTS5 expression for what a person typed: words, all of which are required, "a phrase", a word pref*.
 
-    Every word is quoted, so that nothing a person writes is taken for an operator.
+    Every word is quoted, so that nothing in it is taken for an operator.
 
     Raises:
         UsageError: there is no word in it, or there are too many.
@@ -105,7 +106,7 @@ def fts_query(text: str, speaker: str = "") -> str:
 
 
 def search(index: Index, text: str, options: SearchOptions) -> tuple[Hit, ...]:
-    """The passages in which all of a query is said: the record that was changed last first, each in its order.
+    """The passages that contain all of a query: the record that was changed last first, each in its order.
 
     Raises:
         UsageError: as `fts_query`.
@@ -119,7 +120,7 @@ def search(index: Index, text: str, options: SearchOptions) -> tuple[Hit, ...]:
         return ()
     rows = index.connection.execute(
         "SELECT r.path, r.clip, r.title, r.day, r.files, t.own, t.starts_ms, t.speaker, "
-        "highlight(search_text, 0, ?, ?) "
+        "highlight(search_text, 0, ?, ?) AS marked "
         "FROM search_text AS t CROSS JOIN search_records AS r ON r.id = t.rowid / ? "
         "WHERE search_text MATCH ? AND t.rowid BETWEEN ? AND ? AND r.day BETWEEN ? AND ? ORDER BY t.rowid DESC",
         (
@@ -127,23 +128,21 @@ def search(index: Index, text: str, options: SearchOptions) -> tuple[Hit, ...]:
             *(first * ROWS_A_RECORD, (last + 1) * ROWS_A_RECORD - 1, *days),
         ),
     )
-    return tuple(islice(filter(None, (_hit(*row) for row in rows)), options.limit))
+    return tuple(islice(filter(None, map(_hit, rows)), options.limit))
 
 
-def _hit(
-    path: str, clip: str, title: str, day: str, files: str, own: int, starts: str, speaker: str | None, marked: str
-) -> Hit | None:
-    """A passage as it is shown; None where the words are the next one's, which this one only looks ahead to."""
-    words = tuple(_words(marked))
+def _hit(row: sqlite3.Row) -> Hit | None:
+    """A passage as it is shown; None if the words belong to the next one, which this one includes as lookahead."""
+    words = tuple(_words(row["marked"]))
     at = next(i for i, (_, found) in enumerate(words) if found)
-    if at >= own:
+    if at >= row["own"]:
         return None
-    place = _place((path, clip, title, day, files), json.loads(starts)[at])
-    return Hit(place, speaker, words[max(0, at - CONTEXT_WORDS) : at + 2 * CONTEXT_WORDS])
+    place = _place(row, json.loads(row["starts_ms"])[at])
+    return Hit(place, row["speaker"], words[max(0, at - CONTEXT_WORDS) : at + 2 * CONTEXT_WORDS])
 
 
-def find_quotation(index: Index, text: str, limit: int) -> tuple[Quoted, ...]:
-    """The clips in which a quotation is said, by the matcher's tolerance, the best verdict first.
+def find_quotation(index: Index, text: str, limit: int) -> tuple[QuotationHit, ...]:
+    """The clips in which a quotation is said, by the rules of the quote check, the best verdict first.
 
     Raises:
         UsageError: there is no word in it, or it is too long.
@@ -157,28 +156,27 @@ def find_quotation(index: Index, text: str, limit: int) -> tuple[Quoted, ...]:
     quotation = clean(" ".join(text.split()))
     quote = Quote("q1", "speech", (Part(quotation),))
     numbers = _candidates(index, quotation, tuple(words))
-    found = [quoted for number in numbers if (quoted := _held_against(index, number, quote))]
-    return tuple(sorted(found, key=lambda quoted: VERDICTS.index(quoted.finding.verdict))[:limit])
+    found = [hit for number in numbers if (hit := _quotation_hit(index, number, quote))]
+    return tuple(sorted(found, key=lambda hit: severity(hit.finding.verdict))[:limit])
 
 
-def _held_against(index: Index, number: int, quote: Quote) -> Quoted | None:
+def _quotation_hit(index: Index, number: int, quote: Quote) -> QuotationHit | None:
+    """The place of a quotation in the record with a number; None if it is not found there."""
     from captionkit.match import Heard, find_quotes
 
-    row = index.connection.execute(
-        "SELECT path, clip, title, day, files FROM search_records WHERE id = ?", (number,)
-    ).fetchone()
-    path = index.out / row[0]
+    row = index.connection.execute("SELECT * FROM search_records WHERE id = ?", (number,)).fetchone()
+    path = index.out / row["path"]
     record = record_from_json(read_text(path), path)
     names = record.article.names if record.article else ()
     [finding] = find_quotes((quote,), Heard(record.transcript.words, record.transcript.language), names)
     starts = [span.start_ms for part in finding.parts for span in part.spans]
-    return Quoted(_place(row, min(starts)), finding) if starts else None
+    return QuotationHit(_place(row, min(starts)), finding) if starts else None
 
 
 def _candidates(index: Index, quotation: str, words: tuple[str, ...]) -> list[int]:
-    """The records with the passages most like a quotation, of those that hold its rarest words.
+    """The records with the passages most similar to a quotation, of those that contain its rarest words.
 
-    Where each word is common, of those that hold all that are known, the last changed first.
+    If all of its words are common, of those that contain every word that is known, the last changed first.
     """
     from rapidfuzz import fuzz, process
     from rapidfuzz.utils import default_process
@@ -193,26 +191,26 @@ def _candidates(index: Index, quotation: str, words: tuple[str, ...]) -> list[in
         f"SELECT rowid / ?, said FROM search_text WHERE search_text MATCH ? ORDER BY {order} LIMIT ?",
         (ROWS_A_RECORD, f"said : ({joint.join(terms)})", SCREENED),
     ).fetchall()
-    alike = process.extract(
+    similar = process.extract(
         quotation,
         [said for _, said in rows],
         scorer=fuzz.partial_ratio,
         processor=default_process,
-        score_cutoff=LIKENESS,
+        score_cutoff=MIN_SIMILARITY,
         limit=None,
     )
-    return list(dict.fromkeys(rows[at][0] for _, _, at in alike))[:CANDIDATES]
+    return list(dict.fromkeys(rows[at][0] for _, _, at in similar))[:CANDIDATES]
 
 
 def _rarest(counts: dict[str, int]) -> tuple[str, ...]:
-    """The rarest words, as many as are said in `COMMON` passages together."""
+    """The rarest words, as many as are in fewer than `COMMON` passages together."""
     rarest = sorted(counts, key=counts.__getitem__)
     sums = accumulate(counts[word] for word in rarest)
     return tuple(word for word, total in zip(rarest, sums) if total < COMMON)
 
 
 def _count(index: Index, word: str) -> int:
-    """In how many passages a word is said; counted no further than `COMMON`."""
+    """How many passages contain a word; counted up to `COMMON`."""
     counted = "SELECT count(*) FROM (SELECT 1 FROM search_text WHERE search_text MATCH ? LIMIT ?)"
     return int(index.connection.execute(counted, (f"said : {_quoted(word)}", COMMON)).fetchone()[0])
 
@@ -242,9 +240,8 @@ def _words(marked: str) -> Iterator[tuple[str, bool]]:
         yield word.replace(_BEGIN, "").replace(_END, ""), hit
 
 
-def _place(row: tuple[str, str, str, str, str], start_ms: int) -> Place:
-    path, clip, title, day, files = row
-    page = PurePosixPath(path.removesuffix(RECORD_SUFFIX) + ".html")
-    has_page = page.name in json.loads(files)
+def _place(row: sqlite3.Row, start_ms: int) -> ClipPlace:
+    page = PurePosixPath(row["path"].removesuffix(RECORD_SUFFIX) + ".html")
+    has_page = page.name in json.loads(row["files"])
     href = f"{relative_href(page.as_posix())}#t={seconds_from_ms(start_ms):.10g}"
-    return Place(path, clip, title, day, start_ms, href if has_page else None)
+    return ClipPlace(row["path"], row["clip"], row["title"], row["day"], start_ms, href if has_page else None)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from captionkit.model import VERDICTS, Check, PolicyCell, Record, Span
+from captionkit.model import Check, PolicyCell, Record, Span, severity
 from captionkit.pages import parts
 from captionkit.pages.options import PageOptions
 from captionkit.pages.quotes import QuoteView, QuoteViews
@@ -58,7 +58,7 @@ def uncaptioned_voice(record: Record) -> tuple[Span, ...] | None:
 
 def _view(record: Record, options: PageOptions) -> _QaView:
     count = Counter(finding.verdict for finding in record.findings)
-    worst_first = sorted(QuoteViews(record).all(), key=lambda quote: -VERDICTS.index(quote.finding.verdict))
+    worst_first = sorted(QuoteViews(record).all(), key=lambda quote: -severity(quote.finding.verdict))
     return _QaView(
         record=record,
         media=parts.media(record, options),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from captionkit.model import Record, Sound, Span, Turn, Word
+from captionkit.model import AudioEvent, Record, Span, Turn, Word
 from captionkit.text import word_sentences
 
 PARAGRAPH_WORDS = 55
@@ -42,7 +42,7 @@ class Block:
 
     start_ms: int
     phrases: tuple[Phrase, ...] = ()
-    sound: Sound | None = None
+    sound: AudioEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,21 @@ def words_within(words: tuple[Word, ...], span: Span) -> tuple[int, int]:
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
-def _sounds_by_place(words: tuple[Word, ...], sounds: Iterable[Sound]) -> dict[int, list[Sound]]:
+def _sounds_by_place(words: tuple[Word, ...], sounds: Iterable[AudioEvent]) -> dict[int, list[AudioEvent]]:
     """Audio events by the word they stand before: the first whose midpoint is after the event's start."""
-    place: dict[int, list[Sound]] = defaultdict(list)
+    place: dict[int, list[AudioEvent]] = defaultdict(list)
     for sound in sorted(sounds, key=lambda s: s.start_ms):
         after = (i for i, w in enumerate(words) if w.start_ms + w.end_ms > 2 * sound.start_ms)
         place[next(after, len(words))].append(sound)
     return place
 
 
-def _standing_alone(sounds: list[Sound]) -> list[SpeakerPassage]:
+def _standing_alone(sounds: list[AudioEvent]) -> list[SpeakerPassage]:
     return [SpeakerPassage(None, (Block(sound.start_ms, sound=sound),)) for sound in sounds]
 
 
 def _turn_blocks(
-    words: tuple[Word, ...], turn: Turn, ends: set[int], pending: dict[int, list[Sound]]
+    words: tuple[Word, ...], turn: Turn, ends: set[int], pending: dict[int, list[AudioEvent]]
 ) -> Iterator[Block]:
     """One turn's paragraphs, split by the audio events inside it; those are removed from `pending`."""
     breaks = [i for i in range(turn.first + 1, turn.last) if i in pending]

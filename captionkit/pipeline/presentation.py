@@ -20,6 +20,7 @@ from captionkit.formats.presentation import captions_of
 from captionkit.match import Heard, find_quotes
 from captionkit.match.policy.judge import with_policy
 from captionkit.model import (
+    AudioEvent,
     CaptionFile,
     Check,
     Credit,
@@ -28,7 +29,6 @@ from captionkit.model import (
     Record,
     Span,
 )
-from captionkit.model import Sound as AudioEvent
 from captionkit.pipeline.analysis import Analysis
 
 

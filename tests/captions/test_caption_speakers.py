@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from captionkit.captions import ClipTiming, Style, add_sounds, check_cues, lay_out, load_style, style_names
 from captionkit.captions.scripts import columns
-from captionkit.model import Cue, Sound, Speaker, Word
+from captionkit.model import AudioEvent, Cue, Speaker, Word
 
 CLIP = ClipTiming(30_000, 25.0)
 VOICES = (Speaker("s1", "Ana Oyelaran"), Speaker("s2"), Speaker("s3", "Piotr Wasilewski"))
@@ -165,33 +165,33 @@ SPOKEN = (Cue(5000, 8000, ("We have waited long enough.",)), Cue(12_000, 14_000,
 )
 def test_each_style_writes_a_sound_in_its_own_way(name: str, text: str) -> None:
     """Lost: what is heard when nobody speaks."""
-    cues = add_sounds(SPOKEN, (Sound("music", 0, 3500),), load_style(name), CLIP)
+    cues = add_sounds(SPOKEN, (AudioEvent("music", 0, 3500),), load_style(name), CLIP)
     assert (cues[0].lines, cues[0].sound, cues[1:]) == ((text,), "music", SPOKEN)
     assert (cues[0].start_ms, cues[0].end_ms) == (0, 3500)
 
 
 def test_a_sound_under_speech_has_no_cue(netflix: Style) -> None:
     """Lost: words covered by a label for the music under them."""
-    assert add_sounds(SPOKEN, (Sound("music", 5200, 7900),), netflix, CLIP) == SPOKEN
-    assert add_sounds(SPOKEN, (Sound("applause", 7900, 8700),), netflix, CLIP) == SPOKEN
+    assert add_sounds(SPOKEN, (AudioEvent("music", 5200, 7900),), netflix, CLIP) == SPOKEN
+    assert add_sounds(SPOKEN, (AudioEvent("applause", 7900, 8700),), netflix, CLIP) == SPOKEN
 
 
 def test_a_sound_cue_keeps_its_distance_and_closes_small_gaps(netflix: Style) -> None:
     """Lost: cues that blink between speech and applause."""
-    (_, cue, _) = add_sounds(SPOKEN, (Sound("applause", 8300, 11_700),), netflix, CLIP)
+    (_, cue, _) = add_sounds(SPOKEN, (AudioEvent("applause", 8300, 11_700),), netflix, CLIP)
     assert (cue.start_ms, cue.end_ms, cue.lines) == (8080, 11_920, ("[applause]",))
     assert check_cues((SPOKEN[0], cue, SPOKEN[1]), netflix, CLIP) == ()
 
 
 def test_a_long_sound_stands_no_longer_than_a_cue_may(netflix: Style) -> None:
     """Lost: half a minute of [music playing]."""
-    cues = add_sounds(SPOKEN, (Sound("music", 14_500, 30_000),), netflix, CLIP)
+    cues = add_sounds(SPOKEN, (AudioEvent("music", 14_500, 30_000),), netflix, CLIP)
     assert (cues[-1].start_ms, cues[-1].end_ms) == (14_500, 21_500)
 
 
 def test_the_credits_keep_their_place(netflix: Style) -> None:
     """Lost: who made the clip, pushed out by its closing music."""
     closing = Cue(14_080, 18_000, ("Produced by Ana Cole",))
-    cues = add_sounds(SPOKEN, (Sound("music", 14_000, 19_500),), netflix, CLIP, closing)
+    cues = add_sounds(SPOKEN, (AudioEvent("music", 14_000, 19_500),), netflix, CLIP, closing)
     assert [cue.sound for cue in cues] == [None, None, "music"]
     assert cues[-1].start_ms >= closing.end_ms

@@ -22,12 +22,22 @@ from captionkit.errors import MediaError
 from captionkit.files import file_sha256
 from captionkit.library.batch import BatchOptions, caption_library, weights_for
 from captionkit.library.cluster import Cluster
-from captionkit.library.jobs import Captioned, Done, Failed, Job, Message, Opened, Ready, Setup, Stage
 from captionkit.library.ledger import Row
-from captionkit.library.plan import make_plan
-from captionkit.library.planned_clips import Plan
+from captionkit.library.plan import Plan, make_plan
 from captionkit.library.pool import Limits
-from captionkit.library.process import Tell, media_stamp
+from captionkit.library.process import (
+    Captioned,
+    Done,
+    Failed,
+    Job,
+    Message,
+    Opened,
+    Ready,
+    Send,
+    Setup,
+    Stage,
+    media_stamp,
+)
 from captionkit.model import Clip, Cue, Record, Transcript, Word
 from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions, prepare, write_outputs
@@ -55,12 +65,12 @@ def room_for(most_bytes: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def fake_caption(job: Job, setup: Setup, tell: Tell) -> Done | Failed:
+def fake_caption(job: Job, setup: Setup, send: Send) -> Done | Failed:
     """What `caption_job` does, without sound."""
     stamp, what = media_stamp(job.clip), job.clip.read_text()
-    tell(Opened(0))
+    send(Opened(0))
     prepare(job.clip, job.writing, job.options.article)
-    tell(Stage("listening", 0.5))
+    send(Stage("listening", 0.5))
     if what.startswith("die"):
         os.kill(os.getpid(), signal.SIGKILL)
     if what.startswith("hang"):
@@ -68,7 +78,7 @@ def fake_caption(job: Job, setup: Setup, tell: Tell) -> Done | Failed:
     if what.startswith("refuse"):
         raise MediaError(job.clip, "there is no sound in it", "Give another.")
     record = record_of(job)
-    tell(Ready(record.clip.sha256, stamp))
+    send(Ready(record.clip.sha256, stamp))
     with room_for(20_000 if what.startswith("fill") else resource.RLIM_INFINITY):
         _, paths = write_outputs(record, job.clip, job.writing)
     if LOG in os.environ:
@@ -77,12 +87,12 @@ def fake_caption(job: Job, setup: Setup, tell: Tell) -> Done | Failed:
     return Done(paths[0])
 
 
-def fake_hear(job: Job, setup: Setup, tell: Tell) -> Captioned:
-    """What `hear_job` does, without sound. It logs the clip, its own process and the Dask worker's."""
+def fake_record(job: Job, setup: Setup, send: Send) -> Captioned:
+    """What `make_record` does, without sound. It logs the clip, its own process and the Dask worker's."""
     stamp, what = media_stamp(job.clip), job.clip.read_text()
     with Path(os.environ[HEARD]).open("a") as log:
         log.write(f"{job.output} {os.getpid()} {os.getppid()}\n")
-    tell(Opened(0))
+    send(Opened(0))
     if what.startswith("die"):
         os.kill(os.getpid(), signal.SIGKILL)
     if what.startswith("fell"):
@@ -92,7 +102,7 @@ def fake_hear(job: Job, setup: Setup, tell: Tell) -> Captioned:
     if what.startswith("refuse"):
         raise MediaError(job.clip, "there is no sound in it", "Give another.")
     for share in range(5 if what.startswith("slow") else 0):
-        tell(Stage("listening", share / 5))
+        send(Stage("listening", share / 5))
         time.sleep(0.1)
     return Captioned(record_of(job), stamp)
 
@@ -114,7 +124,7 @@ def on_cluster(plan: Plan, options: BatchOptions, address: str) -> tuple[Row, ..
         (folder / name).touch()
     clip = replace(options.clip, model=str(folder))
     limits = replace(options.limits, start_s=max(10.0, options.limits.start_s))  # a process starts within it, too
-    options = replace(options, clip=clip, limits=limits, cluster=Cluster(address, hear=fake_worker.fake_hear))
+    options = replace(options, clip=clip, limits=limits, cluster=Cluster(address, make_record=fake_worker.fake_record))
     return caption_library(plan, options, weights_for(options), log_done)
 
 

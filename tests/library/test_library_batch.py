@@ -19,10 +19,9 @@ import pytest
 from captionkit.errors import InputError
 from captionkit.library.batch import BatchOptions, tasks_of
 from captionkit.library.index import open_index
-from captionkit.library.jobs import Job, Message, Ready, Setup
 from captionkit.library.ledger import Key, Ledger, Row
 from captionkit.library.plan import make_plan
-from captionkit.library.process import caption_job
+from captionkit.library.process import Job, Message, Ready, Setup, caption_job
 from captionkit.library.search import SearchOptions, search
 from captionkit.match.policy.load import load_policy
 from captionkit.model import Clip, Policy, Record, Transcript
@@ -113,7 +112,7 @@ def test_two_batches_on_one_folder(desk: Desk) -> None:
     while not desk.written() and time.monotonic() < deadline:
         time.sleep(0.05)
     _, err = (second := desk.start()).communicate(timeout=20)
-    assert second.returncode != 0 and "another batch is at work on it" in err
+    assert second.returncode != 0 and "another batch is using it" in err
     first.kill()
     first.communicate()
 
@@ -153,7 +152,7 @@ def test_a_front_page_of_somebody_else_is_told_of_first(desk: Desk) -> None:
     desk.out.mkdir()
     (desk.out / "index.html").write_text("mine")
     _, err = (process := desk.start()).communicate(timeout=20)
-    assert process.returncode != 0 and "is no page of a library" in err
+    assert process.returncode != 0 and "is not the index page of a library" in err
     assert desk.written() == [] and (desk.out / "index.html").read_text() == "mine"
 
 
@@ -185,7 +184,7 @@ def test_a_clip_that_is_not_the_same_when_it_was_heard(tmp_path: Path, monkeypat
     monkeypatch.setattr("captionkit.pipeline.caption.caption_clip", caption_clip)
     monkeypatch.setattr("captionkit.media.probe.announced_ms", lambda _: 1000)
     told: list[Message] = []
-    with pytest.raises(InputError, match="changed while it was read" if how == "changes" else "cannot be looked at"):
+    with pytest.raises(InputError, match="changed while it was read" if how == "changes" else "cannot be accessed"):
         caption_job(job, Setup(Weights("fake", tmp_path, ""), 1), told.append)
     assert not any(isinstance(message, Ready) for message in told) and not list((tmp_path / "out").iterdir())
 

@@ -19,10 +19,9 @@ import pytest
 from captionkit.errors import InputError
 from captionkit.library import cluster, cluster_process
 from captionkit.library.cluster import Cluster, ClusterPool
-from captionkit.library.cluster_process import Errand, Unfit
-from captionkit.library.jobs import Job, Setup
+from captionkit.library.cluster_process import BatchSetup, UnusableWorker
 from captionkit.library.pool import Limits
-from captionkit.library.process import hear_job
+from captionkit.library.process import Job, Setup, make_record
 from captionkit.pipeline.options import CaptionOptions
 from captionkit.publish import OutputOptions
 from captionkit.speech.weights.find import Weights
@@ -158,7 +157,7 @@ def test_a_clip_s_trouble_is_its_own(batch: Batch) -> None:
     assert {name for name, (state, _) in rows.items() if state == "done"} == {"a", "f", "g"} == set(batch.done())
     assert "SIGKILL" in rows["b"][1] and "time limit" in rows["d"][1]
     assert rows["c"] == ("failed", "there is no sound in it")
-    assert rows["e"] == ("failed", "2 workers of the cluster were lost while they had it")
+    assert rows["e"] == ("failed", "2 workers of the cluster were lost while they had the clip")
     heard = [name for name, _, _ in batch.machines.heard()]
     assert heard.count("b") == heard.count("d") == 1 and heard.count("e") == 2
 
@@ -193,7 +192,7 @@ def test_the_scheduler_goes_away(tmp_path: Path, tmp_path_factory: pytest.TempPa
     wait_for(lambda: batch.done() == ["a"] and len(machines.heard()) == 2)
     machines.scheduler.kill()
     _, err = process.communicate(timeout=30)
-    assert "the scheduler went away. What is done stays done" in err
+    assert "the connection to the scheduler was lost. What is done stays done" in err
     wait_for(lambda: not any(is_running(process) for _, process, _ in machines.heard()))
     machines.close()
 
@@ -202,8 +201,8 @@ def job_of(clip: Path) -> Job:
     return Job(clip.stem, clip, CaptionOptions(), OutputOptions(clip.parent))
 
 
-def errand(**different: str) -> Errand:
-    sent = Errand(cluster.__version__, Setup(Weights("base", Path("/w"), "0" * 64), 1), Limits(), hear_job)
+def errand(**different: str) -> BatchSetup:
+    sent = BatchSetup(cluster.__version__, Setup(Weights("base", Path("/w"), "0" * 64), 1), Limits(), make_record)
     return replace(sent, **different)
 
 
@@ -211,16 +210,16 @@ def test_a_worker_that_cannot_do_it_is_named(tmp_path: Path, monkeypatch: pytest
     """A worker without the storage would fail every clip of the library, and another captionkit caption them otherwise."""
     clip = tmp_path / "a.mp4"
     clip.touch()
-    monkeypatch.setattr(cluster_process, "_weights_here", lambda *_: Weights("base", Path("/other"), "1" * 64))
+    monkeypatch.setattr(cluster_process, "_local_weights", lambda *_: Weights("base", Path("/other"), "1" * 64))
 
-    def why(clip: Path, sent: Errand) -> str:
-        _, unfit = cluster_process._errand_here(job_of(clip), sent, "tcp://w:1")
-        assert isinstance(unfit, Unfit)
-        return unfit.reason
+    def why(clip: Path, sent: BatchSetup) -> str:
+        unusable = cluster_process._local_setup(job_of(clip), sent, "tcp://w:1")
+        assert isinstance(unusable, UnusableWorker)
+        return unusable.reason
 
     assert why(clip, errand(version="9")).endswith("not 9")
-    assert why(tmp_path / "b.mp4", errand()) == f"this worker does not see {tmp_path / 'b.mp4'}"
-    assert "are others than those of this batch" in why(clip, errand())
+    assert why(tmp_path / "b.mp4", errand()) == f"this worker does not have {tmp_path / 'b.mp4'}"
+    assert "differ from those of this batch" in why(clip, errand())
 
 
 def refusal(address: str) -> str:
@@ -247,7 +246,7 @@ def test_what_is_no_scheduler_is_said() -> None:
         address = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
         command = [sys.executable, "-c", code, address, str(FAKE.parents[2])]
         told = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert told.returncode != 0 and "does not speak as one" in told.stderr
+    assert told.returncode != 0 and "does not answer as one" in told.stderr
 
 
 def test_dask_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,6 +258,6 @@ def test_dask_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_gpu_workers_are_asked_for(batch: Batch, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Clips that want a GPU would go to machines without one; a cluster without any would hang for ever."""
     monkeypatch.setattr(cluster, "NO_WORKER_S", 1.5)
-    pool = ClusterPool(Cluster(batch.machines.address, gpu=True), errand().setup, Limits())
+    crew = ClusterPool(Cluster(batch.machines.address, gpu=True), errand().setup, Limits())
     with pytest.raises(InputError, match=r"no worker with a GPU for .* --resources GPU=1"):
-        list(pool.work([job_of(tmp_path / "a.mp4")]))
+        list(crew.work([job_of(tmp_path / "a.mp4")]))

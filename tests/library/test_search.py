@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from lxml import html
 
 from captionkit.errors import InputError, OverwriteError, UsageError
-from captionkit.library.failing import failing_clips
-from captionkit.library.index import Index, add_record, open_index
+from captionkit.library.index import Index, add_record, indexed_passages, open_index
 from captionkit.library.index_page import write_index_page
 from captionkit.library.ledger import Ledger, Row
-from captionkit.library.passages import indexed_passages
+from captionkit.library.report import failing_clips
 from captionkit.library.search import SearchOptions, find_quotation, search
 from captionkit.model import (
     Article,
@@ -214,7 +213,7 @@ def test_the_index_follows_the_records(tmp_path: Path) -> None:
     with open_index(tmp_path) as index:
         assert found(index, "birds") == []
         for table in ("search_text", "search_records"):
-            assert index.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+            assert tuple(index.connection.execute(f"SELECT count(*) FROM {table}").fetchone()) == (0,)
 
 
 def test_a_clip_is_of_the_day_its_article_gives(tmp_path: Path) -> None:
@@ -315,7 +314,7 @@ def test_the_page_lists_ledger_and_records(tmp_path: Path) -> None:
         ["b b.mp4", "✓ Done"],
         ["d d.mp4", "✕ Failed it was changed while it was read"],
         ["e.captionkit.json e.captionkit.json", "✕ Failed it is not a record of captionkit: it has no schema captionkit/1"],
-        ["f f.mp4", "… Waiting its record is gone; the next batch makes it again"],
+        ["f f.mp4", "… Waiting its record is missing; the next batch makes it again"],
         ["clip sub/clip.mp4", "✓ Done"],
         ["c sub/c.mp4", "✕ Failed it has no sound"],
     ]

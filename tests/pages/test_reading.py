@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captionkit.model import Clip, Record, Sound, Span, Speaker, Transcript, Word
+from captionkit.model import AudioEvent, Clip, Record, Span, Speaker, Transcript, Word
 from captionkit.pages.reading import (
     PARAGRAPH_WORDS,
     PHRASE_WORDS,
@@ -27,7 +27,7 @@ def words_of(text: str, speaker: str | None = "s1", start_ms: int = 0) -> tuple[
     )
 
 
-def record_of(words: tuple[Word, ...], *sounds: Sound) -> Record:
+def record_of(words: tuple[Word, ...], *sounds: AudioEvent) -> Record:
     speakers = tuple(Speaker(id_) for id_ in dict.fromkeys(w.speaker for w in words if w.speaker))
     return Record(Clip("a.mp4", "", 60_000), Transcript("en", words), speakers, sounds)
 
@@ -57,7 +57,7 @@ def test_each_turn_is_a_passage() -> None:
 def test_a_sound_stands_where_it_is_heard() -> None:
     """A reader who cannot hear learns of the applause in the wrong place, or not at all."""
     words = (*words_of("We won.", "s1", 3_000), *words_of("Thank you. All of you.", "s1", 8_000))
-    sounds = Sound("music", 0, 2_900), Sound("applause", 4_000, 7_500), Sound("music", 9_500, 12_000)
+    sounds = AudioEvent("music", 0, 2_900), AudioEvent("applause", 4_000, 7_500), AudioEvent("music", 9_500, 12_000)
     record = record_of(words, *sounds)
     assert shape(record) == [
         (None, ["[music]"]),
@@ -135,7 +135,7 @@ def test_no_word_and_no_sound_is_lost(said: list[tuple[str, str | None, int]], s
     for text, speaker, pause in said:
         words.append(Word(text, at + pause, at + pause + 200, speaker=speaker))
         at += pause + 200
-    record = record_of(tuple(words), *(Sound("music", s, s + 100) for s in sounds))
+    record = record_of(tuple(words), *(AudioEvent("music", s, s + 100) for s in sounds))
     blocks = [block for passage in passages(record) for block in passage.blocks]
     phrases = [phrase for block in blocks for phrase in block.phrases]
     assert tuple(word for phrase in phrases for word in phrase.words) == record.transcript.words

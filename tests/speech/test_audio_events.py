@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from captionkit.media import MediaLimits, decode_clip
-from captionkit.model import Sound, Span
+from captionkit.model import AudioEvent, Span
 from captionkit.speech import audio_events as sounds_module
 from captionkit.speech.audio_events import audio_event_warnings, find_audio_events
 
@@ -63,7 +63,7 @@ def quiet(length_s: float) -> np.ndarray:
     return np.zeros(int(length_s * RATE), np.float32)
 
 
-def heard(samples: np.ndarray) -> tuple[Sound, ...]:
+def heard(samples: np.ndarray) -> tuple[AudioEvent, ...]:
     found = find_audio_events(samples, samples.size // 16)
     assert found is not None
     return found

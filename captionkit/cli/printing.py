@@ -1,4 +1,4 @@
-"""Print findings, checks and summaries: styled on a terminal, plain lines in a pipe."""
+"""Print findings, credits, checks and policies: formatted on a terminal, as plain lines in a pipe."""
 
 from __future__ import annotations
 
@@ -10,14 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from captionkit.model import VERDICTS, Finding, PartFinding, PolicyFinding, PolicyVerdict, Record, Verdict
+import click
+
+from captionkit.model import (
+    Finding,
+    PartFinding,
+    PolicyFinding,
+    PolicyVerdict,
+    Record,
+    Verdict,
+    severity,
+)
 from captionkit.timecode import clock
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
-
-    from captionkit.pipeline.options import Report
 
 VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
     "verbatim": ("✓", "green"),
@@ -27,7 +35,7 @@ VERDICT_STYLE: dict[Verdict, tuple[str, str]] = {
     "altered": ("✗", "red"),
     "not_found": ("–", "yellow"),
 }
-"""A sign and a colour for each verdict; the word itself is always printed beside them."""
+"""A symbol and a colour for each verdict, always printed with the word itself."""
 
 POLICY_STYLE: dict[PolicyVerdict, str] = {
     "allowed": "green",
@@ -35,7 +43,7 @@ POLICY_STYLE: dict[PolicyVerdict, str] = {
     "undecided": "yellow",
     "forbidden": "red",
 }
-"""A colour for each verdict of a policy."""
+"""The colour of what a policy says."""
 
 POLICY_COUNTED: dict[PolicyVerdict, str] = {
     "forbidden": "forbidden",
@@ -43,70 +51,37 @@ POLICY_COUNTED: dict[PolicyVerdict, str] = {
     "unknown": "not covered",
     "allowed": "allowed",
 }
-"""How the summary counts quotes by the policy's verdict, worst first."""
-
+"""What a policy says of quotes, in the words of their counts, the worst first."""
 
 _CONTROL = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160)), "�")
 
 
 def visible(text: str) -> str:
-    """A text without control characters, which could change the terminal's state; line feeds stay."""
+    """A text without control characters, which could be commands to the terminal; line feeds stay."""
     return text.translate(_CONTROL)
 
 
 def console() -> Console:
-    """Standard output for people: colours only on a terminal that has them, plain text elsewhere."""
+    """Standard output for people: colours if it is a terminal that has them, else plain text."""
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 @contextmanager
-def telling() -> Iterator[None]:
-    """A context for printing: a reader that closes the pipe, as `| head` does, ends the printing and nothing else."""
+def printing() -> Iterator[None]:
+    """For code that prints: if the reader closes the pipe, as `| head` does, printing ends and nothing else changes."""
     try:
         yield
-    except (BrokenPipeError, SystemExit):  # rich makes a SystemExit of a closed pipe
+    except (BrokenPipeError, SystemExit):  # rich raises SystemExit for a closed pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@contextmanager
-def progress() -> Iterator[Report]:
-    """A progress line with the time left on standard error; nothing where that is not a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda stage, share: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks = {}
-
-        def report(stage: str, share: float | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=1.0 if share is not None else None)
-            bar.update(tasks[stage], completed=share or 0.0, total=1.0 if share is not None else None)
-
-        yield report
-
-
-def by_severity(findings: tuple[Finding, ...]) -> list[Finding]:
-    """Findings, the worst first; `not_found` after `altered`, since it accuses nobody."""
-    order = {v: VERDICTS.index(v) for v in VERDICTS} | {"not_found": VERDICTS.index("uncertain") - 0.5}
-    return sorted(findings, key=lambda f: -order[f.verdict])
-
-
 def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
-    """Print every quote with its verdict, time, reason and the words that differ."""
+    """Every quote with its verdict, time, reason and the words that differ."""
     from rich.text import Text
 
-    for finding in by_severity(findings):
+    for finding in sorted(findings, key=lambda finding: -severity(finding.verdict)):
         head = Text()
         sign, colour = VERDICT_STYLE[finding.verdict]
         head.append(f"{sign} {finding.verdict}", style=f"bold {colour}")
@@ -114,15 +89,15 @@ def print_findings(out: Console, findings: tuple[Finding, ...]) -> None:
         head.append(finding.quote.speaker or ("a phrase" if finding.quote.kind == "phrase" else "speaker unclear"))
         if finding.reordered:
             head.append("  (printed in a different order)", style="yellow")
-        _say(out, head)
+        _print(out, head)
         if finding.policy and finding.policy.edits:
-            _say(out, _policy_lines(finding.policy), indented=True)
+            _print(out, _policy_lines(finding.policy), indented=True)
         for part in finding.parts:
-            _say(out, _part_line(part, len(finding.parts) > 1), indented=True)
+            _print(out, _part_line(part, len(finding.parts) > 1), indented=True)
 
 
-def _say(out: Console, text: Text, indented: bool = False) -> None:
-    """Print a text without control characters. In a pipe lines are not wrapped or cut."""
+def _print(out: Console, text: Text, indented: bool = False) -> None:
+    """Print a text without control characters; in a pipe without padding, which would cut long lines."""
     from rich.padding import Padding
     from rich.text import Text
 
@@ -161,25 +136,25 @@ def _part_line(part: PartFinding, several: bool) -> Text:
     return line
 
 
-def _policy_lines(held: PolicyFinding, between: str = "\n") -> Text:
-    """What a policy says about a part, or about the order of a quote, one line each."""
+def _policy_lines(policy: PolicyFinding, between: str = "\n") -> Text:
+    """What a policy says of a part, or of the order of a quote, one sentence a line."""
     from rich.text import Text
 
-    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in held.sentences)
+    sentences = (Text(text, style=POLICY_STYLE[verdict]) for verdict, text in policy.sentences)
     return Text(between).join(sentences)
 
 
 def _policy_counts(record: Record) -> Iterator[str]:
-    """How many quotes the policy of a record forbids, leaves open and allows."""
+    """How many quotes of a record its policy forbids, does not decide on and allows."""
     if record.policy is None:
         return
     counts = Counter(finding.policy.verdict for finding in record.findings if finding.policy)
-    told = [f"{counts[verdict]} {words}" for verdict, words in POLICY_COUNTED.items() if counts[verdict]]
-    yield f"quotes under the policy of {record.policy.title}: {', '.join(told) or 'nothing to judge'}"
+    counted = [f"{counts[verdict]} {words}" for verdict, words in POLICY_COUNTED.items() if counts[verdict]]
+    yield f"quotes under the policy of {record.policy.title}: {', '.join(counted) or 'nothing to judge'}"
 
 
 def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None:
-    """Print counts, credits, respelt names, checks and files."""
+    """Print counts, credits, corrected names, what to check, and the files."""
     from rich.text import Text
 
     words = record.transcript.words
@@ -195,9 +170,27 @@ def print_summary(out: Console, record: Record, paths: tuple[Path, ...]) -> None
         lines.append("names spelt as in the article: " + "; ".join(sorted(respelt)))
     out.print()
     for line in lines:
-        _say(out, Text(line))
+        _print(out, Text(line))
     for check in record.checks:
         at = f"{clock(check.start_ms)}  " if check.start_ms is not None else ""
-        _say(out, Text(f"check: {at}{check.message}", style="yellow" if check.level == "warning" else "red"))
+        _print(out, Text(f"check: {at}{check.message}", style="yellow" if check.level == "warning" else "red"))
     for path in paths:
-        _say(out, Text(str(path), style="bold"))
+        _print(out, Text(str(path), style="bold"))
+
+
+@printing()
+def print_policies() -> None:
+    """Print every policy of captionkit: what it says of each kind of edit, with source, date and address."""
+    from captionkit.match.policy.load import load_policy, policy_names
+    from captionkit.model import POLICY_KINDS, policy_source
+
+    for name in policy_names():
+        policy = load_policy(name)
+        click.echo(f"{name}: {policy.title} (sources looked up on {policy.checked})")
+        for kind, what in POLICY_KINDS.items():
+            cell = policy.cell(kind)
+            marked = f"; {cell.with_ellipsis} at an ellipsis" if cell.with_ellipsis else ""
+            click.echo(f"  {kind} = {cell.state}{marked}    {what}")
+            for line in filter(None, (cell.says, policy_source(cell), cell.url)):
+                click.echo(f"      {line}")
+        click.echo()
