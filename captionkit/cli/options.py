@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,9 @@ from captionkit.model import BROKEN_POLICY, COMPUTE_TYPES, VERDICTS
 if TYPE_CHECKING:
     from captionkit.model import Credit, Finding, Policy
     from captionkit.pipeline.options import CaptionOptions
+
+ANY_PATH = click.Path(path_type=Path, readable=False)
+"""A path that is not checked by click, since our own messages say what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
+from captionkit.cli.options import ANY_PATH
 from captionkit.errors import EXIT_DONE
 
 
 @click.command()
-@click.argument("record", type=click.Path(path_type=Path, readable=False))
+@click.argument("record", type=ANY_PATH)
 @click.option("--by", "name", required=True, metavar="NAME", help="The name of the reviewer.")
 @click.option(
     "--captions",
-    type=click.Path(path_type=Path, readable=False),
+    type=ANY_PATH,
     metavar="FILE",
     help="Captions corrected by hand: a .vtt, .srt or .ttml that was written from RECORD.",
 )
