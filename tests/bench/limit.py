@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from results import Ratio, Row, results_table
+from results import Ratio, Row, circumstances, entries, results_table
 from workshop import CORES, MODEL, Material, Workshop, say, use_cores
 
 FILLED_FRAMES, LONGEST_FRAMES = 2_400, 3_000
@@ -149,7 +149,7 @@ def main() -> None:
         ]
     if not rows:
         sys.exit("usage: python tests/bench/limit.py CLIP...")
-    print(results_table(rows))
+    print(results_table(entries(rows, "limit.py", circumstances(CORES))))
 
 
 if __name__ == "__main__":

@@ -1,21 +1,28 @@
-"""The one table of the bench: a row for each thing measured."""
+"""The rows of the bench, and the one table of docs/measurements.md that they are entered into."""
 
 from __future__ import annotations
 
+import platform
+import re
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
+from processors import CPU_INFO, instruction_sets
 from tables import markdown_table
 
 MIB = 1 << 20
-HEAD = ("measure", "wall, s", "WER", "peak, MiB", "ratio", "ratio of", "target", "")
+HEAD = ("measure", "value", "target", "command", "date", "processor", "commit")
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A quotient, what of what it is, and the most it should be, None where nothing is aimed at.
+    """A quotient and what it is a quotient of.
 
-    `wer_held` tells whether the word error rate is not higher either; None where the target does not ask for it.
+    `most` is its upper limit, None where there is no target. `wer_held` is whether the word error rate is no higher
+    either; None where the target does not ask for it.
     """
 
     value: float
@@ -25,22 +32,16 @@ class Ratio:
 
     @property
     def target(self) -> str:
-        """The target in words."""
+        """The target, and whether it was missed; empty where there is none."""
         if self.most is None:
             return ""
-        return f"≤ {self.most:g}" + ("" if self.wer_held is None else ", WER not higher")
-
-    @property
-    def met(self) -> str:
-        """Whether the target is met."""
-        if self.most is None:
-            return ""
-        return "met" if self.value <= self.most and self.wer_held is not False else "missed"
+        missed = "" if self.value <= self.most and self.wer_held is not False else ": **missed**"
+        return f"≤ {self.most:g}" + ("" if self.wer_held is None else ", WER not higher") + missed
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something measured; what does not apply to it, or could not be measured, is None. `size` is its place on a plot."""
+    """One measurement. What does not apply, or could not be measured, is None. `size` is its position on a plot."""
 
     measure: str
     wall_s: float | None = None
@@ -49,22 +50,62 @@ class Row:
     ratio: Ratio | None = None
     size: float | None = None
 
+    @property
+    def value(self) -> str:
+        """Everything that was measured, with units."""
+        parts = (
+            _written(self.wall_s, ".3f" if self.wall_s is not None and self.wall_s < 1 else ".2f", "{} s"),
+            _written(self.wer, ".4f", "WER {}"),
+            _written(self.peak_bytes and self.peak_bytes / MIB, ".0f", "peak {} MiB"),
+            f"{self.ratio.value:.2f} ({self.ratio.of})" if self.ratio else "",
+        )
+        return ", ".join(filter(None, parts))
 
-def results_table(rows: Sequence[Row]) -> str:
-    """All rows as Markdown."""
-    return markdown_table(HEAD, [_cells(row) for row in rows])
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """When, on which processor and on which commit something was measured."""
+
+    date: str
+    processor: str
+    commit: str
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    ratio = row.ratio
-    return (
-        row.measure,
-        _shown(row.wall_s, ".3f" if row.wall_s is not None and row.wall_s < 1 else ".2f"),
-        _shown(row.wer, ".4f"),
-        _shown(row.peak_bytes and row.peak_bytes / MIB, ".0f"),
-        *((f"{ratio.value:.2f}", ratio.of, ratio.target, ratio.met) if ratio else ("", "", "", "")),
+def circumstances(cores: int) -> Circumstances:
+    """Today, the processor with its cores and newest instruction set, and the commit, `+` where files differ from it."""
+    names = re.findall(r"model name\s*: (.+)", CPU_INFO.read_text("utf-8")) if CPU_INFO.exists() else []
+    name = names[0] if names else platform.machine()
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--exclude=*", "--dirty=+"],
+        cwd=Path(__file__).parent, capture_output=True, text=True,
+    ).stdout.strip()
+    return Circumstances(
+        datetime.now(UTC).date().isoformat(), f"{name}, {cores} cores, {instruction_sets()[0]}", commit or "unknown"
     )
 
 
-def _shown(value: float | None, form: str) -> str:
-    return "" if value is None else f"{value:{form}}"
+def entries(rows: Sequence[Row], command: str, measured: Circumstances) -> list[tuple[str, ...]]:
+    """The rows of one command as cells of the table."""
+    return [
+        (row.measure, row.value, row.ratio.target if row.ratio else "", f"`{command}`",
+         measured.date, measured.processor, measured.commit)
+        for row in rows
+    ]  # fmt: skip
+
+
+def results_table(cells: Sequence[Sequence[str]]) -> str:
+    """Cells as Markdown."""
+    return markdown_table(HEAD, cells, left=len(HEAD))
+
+
+def merged(old: str, cells: Sequence[tuple[str, ...]]) -> str:
+    """The Markdown table `old` with new rows in the place of those of the same measure; other rows stay."""
+    lines = [line for line in old.splitlines() if line.startswith("| ")]
+    known = [tuple(cell.strip() for cell in line.strip("| ").split(" | ")) for line in lines]
+    known = [row for row in known if row[0] != HEAD[0] and set(row[0]) != {"-"}]
+    rows = {row[0]: row for row in (*known, *cells)}
+    return results_table(list(rows.values()))
+
+
+def _written(value: float | None, form: str, text: str) -> str:
+    return "" if value is None else text.format(f"{value:{form}}")

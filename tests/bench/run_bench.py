@@ -9,7 +9,6 @@ falls on all; the medians are compared, and only the ratios carry over to anothe
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from libraries import Library, batch_rows, size_rows
 from limit import limit_rows
 from plots import draw_plots
 from reruns import rerun_rows
-from results import Row, results_table
+from results import Row, circumstances, entries, merged, results_table
 from speed import speed_rows
 from words import NORMALISATION
 from workshop import CORES, MODEL, SAMPLE, Material, Workshop, say, use_cores
@@ -64,13 +63,15 @@ def main() -> None:
         shop = Workshop(Path(folder))
         shop.fetch_weights()
         found = {name: part(shop, plan) for name, part in PARTS.items() if name in (options.only or PARTS)}
-    text = "\n\n".join(
-        [results_table([row for rows in found.values() for row in rows]), _note(plan, cores, time.perf_counter() - started)]
-    )
-    print(text)
-    plots = draw_plots(found, options.plots) if options.plots else []
+    measured = circumstances(cores)
+    cells = [
+        cell for name, rows in found.items() for cell in entries(rows, f"run_bench.py --only {name}", measured)
+    ]
+    print(f"{results_table(cells)}\n\n{_note(plan, time.perf_counter() - started)}")
+    if options.plots:
+        draw_plots(found, options.plots)
     if options.write:
-        _write(options.write, text, plots)
+        _write(options.write, cells)
     if SEARCH.exists() and "search" in (options.only or ["search"]):
         say("search")
         print(flush=True)
@@ -89,7 +90,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--batch-rounds", type=int, default=2)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100], metavar="CLIPS", help="sizes of a library")
     parser.add_argument("--records", type=int, default=10_000, help="how many records are searched")
-    parser.add_argument("--write", type=Path, help=f"put the table into this file, between {BEGIN} and {END}")
+    parser.add_argument("--write", type=Path, help=f"update the table of this file, between {BEGIN} and {END}")
     parser.add_argument("--plots", type=Path, metavar="FOLDER", help="draw the plots into this folder")
     return parser.parse_args()
 
@@ -104,21 +105,20 @@ def _plan(options: argparse.Namespace) -> Plan:
     )
 
 
-def _note(plan: Plan, cores: int, took_s: float) -> str:
+def _note(plan: Plan, took_s: float) -> str:
     return (
-        f"{MODEL} int8, {cores} cores; medians of {plan.rounds} runs each in turn (batch and loops {plan.library.rounds}, "
+        f"{MODEL} int8; medians of {plan.rounds} runs each in turn (batch and loops {plan.library.rounds}, "
         f"lengths and libraries one); measured in {took_s / 60:.0f} minutes.\nWord errors: {NORMALISATION}."
     )
 
 
-def _write(place: Path, text: str, plots: list[Path]) -> None:
-    """Put the table and links to its plots between the marks of a Markdown file."""
-    links = [f"![{plot.stem.replace('_', ', ')}]({os.path.relpath(plot, place.parent)})" for plot in plots]
+def _write(place: Path, cells: list[tuple[str, ...]]) -> None:
+    """Enter the cells into the table between the marks of a Markdown file; measures that are not among them stay."""
     before, begin, rest = place.read_text("utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     if not (begin and end):
         sys.exit(f"{place} has no {BEGIN} and {END} to put the table between.")
-    place.write_text("\n\n".join([f"{before}{begin}", text, *links, f"{end}{after}"]), "utf-8")
+    place.write_text(f"{before}{begin}\n\n{merged(old, cells)}\n\n{end}{after}", "utf-8")
 
 
 if __name__ == "__main__":

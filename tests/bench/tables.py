@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table with its columns lined up; the first column to the left, the others to the right."""
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """A Markdown table with its columns lined up: the first `left` columns to the left, the others to the right."""
     widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head))]
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    return "\n".join(_line(row, widths) for row in (head, rule, *rows))
+    rule = ["-" * width if k < left else "-" * (width - 1) + ":" for k, width in enumerate(widths)]
+    return "\n".join(_line(row, widths, left) for row in (head, rule, *rows))
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]
+def _line(row: Sequence[str], widths: Sequence[int], left: int) -> str:
+    cells = [cell.ljust(width) if k < left else cell.rjust(width) for k, (cell, width) in enumerate(zip(row, widths))]
     return f"| {' | '.join(cells)} |"
