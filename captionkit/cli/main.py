@@ -22,7 +22,7 @@ To add a command:
 1. Write a module here with a click command named as the module; it returns an exit code of `errors.py`, or None.
 2. Import what is heavy inside its function, so that `--help` stays fast.
 3. Enter it here.
-4. Run `make docs`, which writes docs/cli.md anew, and test it in tests/cli/.
+4. Run `make docs`, which updates docs/cli.md, and test it in tests/cli/.
 """
 
 

@@ -206,7 +206,7 @@ To add an option that several commands have:
 1. Enter it here; its name is that of its parameter, and a callback turns its text into the value at once.
 2. If it says how a clip is captioned, name it as the field of `CaptionOptions`; else add it to `SharedOptions`.
 3. Name it in `@shared_options` of each command that has it.
-4. Run `make docs`, which writes docs/cli.md anew.
+4. Run `make docs`, which updates docs/cli.md.
 """
 CLIP_OPTIONS = tuple(SHARED)
 """The options of the commands that caption clips."""

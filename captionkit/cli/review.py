@@ -22,9 +22,9 @@ from captionkit.errors import EXIT_DONE
 def review(record: Path, name: str, captions: Path | None) -> int:
     """Sign off the captions and the transcript of RECORD, a STEM.captionkit.json.
 
-    Writes the name and today's date into the record, and writes the files beside it anew, which say whether they were
-    reviewed. Rejected if one of these files was changed since, except for the one that --captions names: its words,
-    times and lines replace those of the record and of every other file. The next `captionkit run` withdraws the review.
+    Writes the name and today's date into the record, and writes the files beside it again. Refused if one of them was
+    changed since, except for the one that --captions names: its words, times and lines replace those of the record and
+    of every other file. The next `captionkit run` withdraws the review.
     """
     from datetime import date
 
