@@ -12,7 +12,7 @@ import pytest
 
 from captionkit.cli.main import cli
 from captionkit.cli.reference import python_reference, reference
-from captionkit.match.evidence import Thresholds
+from captionkit.match.sound.thresholds import Thresholds
 from captionkit.speech import (
     aligner,
     alignment,
@@ -108,7 +108,7 @@ def test_the_thresholds_told_are_those_in_use() -> None:
     rows = re.findall(r"`(\w+)` \| (-?[\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
     told = {name: (float(low), float(high)) for name, low, high in rows}
     pairs = {f.name: getattr(Thresholds(), f.name) for f in fields(Thresholds)}
-    assert told == {name: pair for name, pair in pairs.items() if isinstance(pair, tuple) and name != "talk"}
+    assert told == {name: pair for name, pair in pairs.items() if isinstance(pair, tuple) and name != "filler"}
 
 
 LIMITS = {

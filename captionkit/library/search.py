@@ -162,13 +162,13 @@ def find_quotation(index: Index, text: str, limit: int) -> tuple[QuotationHit, .
 
 def _quotation_hit(index: Index, number: int, quote: Quote) -> QuotationHit | None:
     """The place of a quotation in the record with a number; None if it is not found there."""
-    from captionkit.match import Heard, find_quotes
+    from captionkit.match import MatchTranscript, find_quotes
 
     row = index.connection.execute("SELECT * FROM search_records WHERE id = ?", (number,)).fetchone()
     path = index.out / row["path"]
     record = record_from_json(read_text(path), path)
     names = record.article.names if record.article else ()
-    [finding] = find_quotes((quote,), Heard(record.transcript.words, record.transcript.language), names)
+    [finding] = find_quotes((quote,), MatchTranscript(record.transcript.words, record.transcript.language), names)
     starts = [span.start_ms for part in finding.parts for span in part.spans]
     return QuotationHit(_place(row, min(starts)), finding) if starts else None
 

@@ -2,8 +2,7 @@
 
 A semi-global alignment with affine gaps (Gotoh 1982) of a short sequence in a long one, one numpy operation a
 row, so that an hour's transcript costs milliseconds per quote. Words that sound alike cost less than strangers;
-a run of heard words that the quote leaves out costs little more than one, since quotes are cut.
-"""
+a run of heard words that the quote leaves out costs little more than one, since quotes are cut."""
 
 from __future__ import annotations
 
@@ -11,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from captionkit.match.language import Language
-from captionkit.match.numbers import is_number
+from captionkit.match.language import MatchLanguage
+from captionkit.match.tokens import is_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +76,7 @@ def shifted(fit: Alignment, by: int) -> Alignment:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardWord:
+class IndexedWord:
     """A heard word to search in: its form, whether quotes leave it out freely (fillers and discourse markers),
     whether a sentence ends with it, and the range of words that are written as one short form with it (`can`,
     `not`)."""
@@ -89,7 +88,7 @@ class HeardWord:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardText:
+class SearchIndex:
     """The transcript ready to be searched.
 
     `numbers` gives each word as an index into `vocabulary`, `places` the indexes of all forms that one form may
@@ -97,8 +96,8 @@ class HeardText:
     a gap with each word, `so_far` what all words before each cost in a gap.
     """
 
-    words: tuple[HeardWord, ...]
-    language: Language
+    words: tuple[IndexedWord, ...]
+    language: MatchLanguage
     vocabulary: tuple[str, ...]
     numbers: NDArray[np.int64]
     places: dict[str, list[int]]
@@ -119,7 +118,7 @@ class HeardText:
         return found + [index for name in money for index in self.places.get(name, ())]
 
 
-def heard_text(words: Sequence[HeardWord], language: Language) -> HeardText:
+def search_index(words: Sequence[IndexedWord], language: MatchLanguage) -> SearchIndex:
     """Index a transcript once for all quotes."""
     import numpy as np
 
@@ -135,11 +134,11 @@ def heard_text(words: Sequence[HeardWord], language: Language) -> HeardText:
     is_free = np.array([word.is_free for word in words], dtype=bool)
     opening = np.where(is_free, 0.0, GAP_OPEN - GAP_EXTEND)
     so_far = np.concatenate(([0.0], np.cumsum(np.where(is_free, FREE_WORD, GAP_EXTEND))))
-    return HeardText(tuple(words), language, tuple(index), numbers, places, groups, opening, so_far)
+    return SearchIndex(tuple(words), language, tuple(index), numbers, places, groups, opening, so_far)
 
 
 def alignments(
-    printed: Sequence[str], heard: HeardText, near: Sequence[int] = (), most: int = 8
+    printed: Sequence[str], heard: SearchIndex, near: Sequence[int] = (), most: int = 8
 ) -> tuple[Alignment, ...]:
     """The best fits of the printed forms, no two sharing a heard word, the cheapest first.
 
@@ -181,10 +180,10 @@ class _Table:
     costs: NDArray[np.float64]
     matched: NDArray[np.float64]
     gapped: NDArray[np.float64]
-    heard: HeardText
+    heard: SearchIndex
 
 
-def are_alike(printed: str, heard: str, language: Language) -> bool:
+def are_alike(printed: str, heard: str, language: MatchLanguage) -> bool:
     """Whether one form can be the other misheard or changed, rather than another word."""
     from rapidfuzz import fuzz
 
@@ -195,7 +194,7 @@ def are_alike(printed: str, heard: str, language: Language) -> bool:
     return fuzz.ratio(printed, heard) >= LEAST_LIKENESS
 
 
-def _replacement_costs(printed: Sequence[str], heard: HeardText) -> NDArray[np.float64]:
+def _replacement_costs(printed: Sequence[str], heard: SearchIndex) -> NDArray[np.float64]:
     """Cost of every printed form in place of every heard word, 0 where they are the same."""
     import numpy as np
     from rapidfuzz import fuzz, process
@@ -215,7 +214,7 @@ def _replacement_costs(printed: Sequence[str], heard: HeardText) -> NDArray[np.f
     return result
 
 
-def _fill(costs: NDArray[np.float64], heard: HeardText) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _fill(costs: NDArray[np.float64], heard: SearchIndex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The lowest cost of ending in a printed word, and of ending inside a gap of heard words, at every place."""
     import numpy as np
 

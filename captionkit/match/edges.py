@@ -3,15 +3,14 @@
 A quote is laid somewhere into a long transcript, so a first or last word that differs costs the same whether
 the word beside the passage is taken for it or not. Two things decide: words that are only divided otherwise
 (`anymore`, heard as `any more`) belong to the passage; other words do as far as their sentence goes. And a
-passage does not end within a short form: `it is` was not said where `it isn't` was.
-"""
+passage does not end within a short form: `it is` was not said where `it isn't` was."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from captionkit.match.align import Alignment, HeardText, Pair, alignment, are_alike
+from captionkit.match.align import Alignment, Pair, SearchIndex, alignment, are_alike
 
 _MOST_JOINED = 3
 """So many heard words beside a passage may be the rest of a word that is printed as one."""
@@ -25,7 +24,7 @@ class _Side:
     """
 
     printed: Sequence[str]
-    heard: HeardText
+    heard: SearchIndex
     step: int
     room: int
 
@@ -43,7 +42,7 @@ class _Side:
         return self.heard.words[min(inner, outer)].ends_sentence
 
 
-def with_edges(fit: Alignment, printed: Sequence[str], heard: HeardText, room: tuple[int, int]) -> Alignment:
+def with_edges(fit: Alignment, printed: Sequence[str], heard: SearchIndex, room: tuple[int, int]) -> Alignment:
     """A fit whose first and last words are settled.
 
     Args:
@@ -75,7 +74,7 @@ def _settled(pairs: list[Pair], side: _Side) -> list[Pair]:
 def _is_exact(pair: Pair, side: _Side) -> bool:
     if pair.printed is None or pair.heard is None:
         return False
-    return side.heard.language.are_one(side.printed[pair.printed], side.heard.words[pair.heard].form)
+    return side.heard.language.are_same(side.printed[pair.printed], side.heard.words[pair.heard].form)
 
 
 def _as_joined(block: list[Pair], rest: list[Pair], side: _Side) -> list[Pair] | None:

@@ -8,20 +8,19 @@ from functools import partial
 from itertools import pairwise
 
 from captionkit.match.align import Alignment
-from captionkit.match.differences import differences
-from captionkit.match.edits import Wording, cut, dropped, elided, judged, whole_words
-from captionkit.match.heard import LONGEST_SHOWN_WORDS, Heard
+from captionkit.match.differences import PlacedPiece, differences
+from captionkit.match.disfluency import REPEAT, false_start
+from captionkit.match.edits import cut, dropped, elided, judged, whole_words
 from captionkit.match.locate import Place, locate
-from captionkit.match.normalise import tokens
 from captionkit.match.pieces import pieces
-from captionkit.match.short import settled
-from captionkit.match.talk import REPEAT, false_start
+from captionkit.match.replacements import Wording
+from captionkit.match.tokens import tokens
+from captionkit.match.transcript import LONGEST_SHOWN_WORDS, MatchTranscript
 from captionkit.model import VERDICTS, Edit, Finding, Part, PartFinding, Quote, Span, Verdict
-
-__all__ = ["Heard", "find_quote", "find_quotes", "worst"]
 
 RUN_BREAK_WORDS = 4
 """More heard words than this in a row that are not printed break a passage into two spans."""
+SAME_WORDS = "the same words"
 NO_WORDS = "it has no words to look for"
 NOT_FOUND = "no passage of this clip matches; it may have been said elsewhere"
 
@@ -45,30 +44,32 @@ class _Read:
     wording: Wording
 
 
-def find_quotes(quotes: tuple[Quote, ...], heard: Heard, names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+def find_quotes(
+    quotes: tuple[Quote, ...], transcript: MatchTranscript, names: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
     """Every quote of an article with its verdict.
 
     Args:
         quotes: as the article room gives them.
-        heard: the transcript; without words every part is `not_found`.
+        transcript: the transcript; without words every part is `not_found`.
         names: the article's names, so that a changed name is called one.
     """
-    forms = frozenset(t.form for name in names for t in tokens(name, heard.code))
-    return tuple(find_quote(quote, heard, forms) for quote in quotes)
+    forms = frozenset(t.form for name in names for t in tokens(name, transcript.code))
+    return tuple(find_quote(quote, transcript, forms) for quote in quotes)
 
 
-def find_quote(quote: Quote, heard: Heard, names: frozenset[str]) -> Finding:
+def find_quote(quote: Quote, transcript: MatchTranscript, names: frozenset[str]) -> Finding:
     """One quote with the verdict of each of its parts; `names` are comparable forms."""
-    is_by_another = partial(heard.is_by_another, name=quote.speaker)
-    places = locate(pieces(quote.parts, heard.code), heard.index, is_by_another)
+    is_by_another = partial(transcript.is_by_another, name=quote.speaker)
+    places = locate(pieces(quote.parts, transcript.code), transcript.index, is_by_another)
     reads = []
     for index, part in enumerate(quote.parts):
         own = [at for at, place in enumerate(places) if place.piece.part == index]
-        wording = Wording(part.text, heard, names)
+        wording = Wording(part.text, transcript, names)
         joints = tuple(_joined(places, at, wording) for at in own)
         reads.append(_Read(part, tuple(places[at] for at in own), joints, wording))
     taken = [(place.fit.first, place.fit.last) for place in places if place.fit]
-    parts = settled(quote, tuple(_part_finding(read, taken) for read in reads), heard.code)
+    parts = _settle_short_parts(quote, tuple(_part_finding(read, taken) for read in reads), transcript.code)
     backward = any(joint.backward for read in reads for joint in read.joints)
     return Finding(quote, worst(part.verdict for part in parts), parts, backward)
 
@@ -80,22 +81,22 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 def _joined(places: tuple[Place, ...], at: int, wording: Wording) -> _Joined:
     """What happens between a piece and the last one found before it."""
-    heard, place = wording.heard, places[at]
+    transcript, place = wording.transcript, places[at]
     before = next((p.fit for p in reversed(places[:at]) if p.fit is not None), None)
     if place.fit is None:
         return _Joined()
     first, joint = place.fit.first, place.piece.joint
     if before is None:
-        return _false_start(heard, first, 0)
+        return _false_start(transcript, first, 0)
     if first < before.last:
         return _Joined(None if joint == "part" else _moved(place, place.fit, wording), backward=True)
     if joint == "part":
-        return _false_start(heard, first, before.last)
+        return _false_start(transcript, first, before.last)
     if first == before.last:
         return _Joined()
     if joint == "ellipsis":
-        return _Joined(cut(heard, before.last, first, elided(heard, before.last, first)))
-    edit = cut(heard, before.last, first, dropped(heard, range(before.last, first)))
+        return _Joined(cut(transcript, before.last, first, elided(transcript, before.last, first)))
+    edit = cut(transcript, before.last, first, dropped(transcript, range(before.last, first)))
     edit = replace(edit, between_sentences=_opens_sentence(place, wording.text))
     return _Joined(edit, before.last if first - before.last <= LONGEST_SHOWN_WORDS else None)
 
@@ -106,22 +107,22 @@ def _opens_sentence(place: Place, text: str) -> bool:
 
 
 def _moved(place: Place, fit: Alignment, wording: Wording) -> Edit:
-    said = wording.heard.shown(fit.first, fit.last)
+    said = wording.transcript.shown(fit.first, fit.last)
     printed = whole_words(place.piece.words, wording.text)
     return Edit("replace", printed, said, "altered", "printed in another order than said")
 
 
-def _false_start(heard: Heard, first: int, low: int) -> _Joined:
+def _false_start(transcript: MatchTranscript, first: int, low: int) -> _Joined:
     """The words of a false start right before a passage, from token `low` on at most."""
-    count = false_start(heard, first, low)
+    count = false_start(transcript, first, low)
     if not count:
         return _Joined()
-    return _Joined(cut(heard, first - count, first, ("tidied", REPEAT)), first - count)
+    return _Joined(cut(transcript, first - count, first, ("tidied", REPEAT)), first - count)
 
 
 def _part_finding(read: _Read, taken: list[tuple[int, int]]) -> PartFinding:
     """The finding of one part, before short parts are settled; `taken` are the quote's own passages."""
-    heard = read.wording.heard
+    transcript = read.wording.transcript
     if not any(place.fit for place in read.places):
         return PartFinding(read.part, "not_found", reason=NOT_FOUND if read.places else NO_WORDS)
     edits: list[Edit] = []
@@ -135,10 +136,10 @@ def _part_finding(read: _Read, taken: list[tuple[int, int]]) -> PartFinding:
     return PartFinding(
         read.part,
         verdict,
-        spans=tuple(heard.span(*run) for passage in passages for run in _unbroken(passage, read.places)),
-        heard=" … ".join(heard.said(*passage) for passage in passages),
+        spans=tuple(transcript.span(*run) for passage in passages for run in _unbroken(passage, read.places)),
+        heard=" … ".join(transcript.said(*passage) for passage in passages),
         edits=tuple(edits),
-        elsewhere=_elsewhere(read.places, taken, heard),
+        elsewhere=_elsewhere(read.places, taken, transcript),
         reason=_reason(verdict, edits),
     )
 
@@ -147,31 +148,31 @@ def _piece_edits(place: Place, wording: Wording) -> list[Edit]:
     if place.fit is None:
         printed = whole_words(place.piece.words, wording.text)
         return [Edit("insert", printed, "", "altered", "these words were not found")]
-    found = differences(place.piece, place.fit, wording.text, wording.heard)
-    return [judged(difference, wording) for difference in found]
+    placed = PlacedPiece(place.piece, place.fit, wording.text, wording.transcript)
+    return [judged(difference, wording) for difference in differences(placed)]
 
 
 def _negation_before(read: _Read) -> tuple[Edit, ...]:
     """The `not` that is said right before a printed sentence, in its clause."""
-    place, heard = read.places[0], read.wording.heard
+    place, transcript = read.places[0], read.wording.transcript
     if place.fit is None or place.piece.joint == "seam" or not read.part.text[:1].isupper():
         return ()
-    return _negation(heard, place.fit.first - 1) if not heard.marks_after(place.fit.first - 1) else ()
+    return _negation(transcript, place.fit.first - 1) if not transcript.marks_after(place.fit.first - 1) else ()
 
 
 def _negation_after(read: _Read) -> tuple[Edit, ...]:
     """The `not` that is said right after a printed sentence, in its clause."""
-    fit, heard = read.places[-1].fit, read.wording.heard
+    fit, transcript = read.places[-1].fit, read.wording.transcript
     if fit is None or not read.part.text.rstrip("\"'”’)").endswith((".", "!", "?")):
         return ()
-    return _negation(heard, fit.last) if not heard.marks_after(fit.last - 1) else ()
+    return _negation(transcript, fit.last) if not transcript.marks_after(fit.last - 1) else ()
 
 
-def _negation(heard: Heard, at: int) -> tuple[Edit, ...]:
+def _negation(transcript: MatchTranscript, at: int) -> tuple[Edit, ...]:
     """The edit that leaves out a token, where that is a negation of its clause."""
-    if heard.tokens[at].form not in heard.language.clause_negations:
+    if transcript.tokens[at].form not in transcript.language.clause_negations:
         return ()
-    return (cut(heard, at, at + 1, ("altered", "negation lost")),)
+    return (cut(transcript, at, at + 1, ("altered", "negation lost")),)
 
 
 def _passages(read: _Read) -> list[tuple[int, int]]:
@@ -205,16 +206,75 @@ def _unbroken(passage: tuple[int, int], places: tuple[Place, ...]) -> list[tuple
     return list(zip([start, *(b for _, b in cuts)], [*(a + 1 for a, _ in cuts), last], strict=True))
 
 
-def _elsewhere(places: tuple[Place, ...], taken: list[tuple[int, int]], heard: Heard) -> tuple[Span, ...]:
+def _elsewhere(
+    places: tuple[Place, ...], taken: list[tuple[int, int]], transcript: MatchTranscript
+) -> tuple[Span, ...]:
     """Where else the words of the part's longest piece are said, apart from the quote's own passages."""
     longest = max((place for place in places if place.fit), key=lambda place: len(place.piece.words))
     others = [
         (first, last) for first, last in longest.others if not any(first < end and start < last for start, end in taken)
     ]
-    return tuple(heard.span(first, last) for first, last in others)
+    return tuple(transcript.span(first, last) for first, last in others)
 
 
 def _reason(verdict: Verdict, edits: list[Edit]) -> str:
     if not edits:
-        return "the same words"
+        return SAME_WORDS
     return "; ".join(dict.fromkeys(edit.reason for edit in edits if edit.severity == verdict))
+
+
+SHORT_PART_WORDS = 6
+"""Fewer words than this are few."""
+LEAST_NEAR_WORDS = 4
+"""A part with a changed word needs so many to be sure on its own."""
+NEAR_LIKENESS = 50.0
+NEAR_REASONS = ("negation", "number changed", "grammar changed", "date changed", "name changed")
+"""Changed words are similar ones from this similarity in spelling on (0 to 100), or for one of these reasons."""
+NEIGHBOUR_MS = 60_000
+
+
+def _settle_short_parts(quote: Quote, found: tuple[PartFinding, ...], code: str) -> tuple[PartFinding, ...]:
+    """The parts of a quote, those of few words that do not fit surely made `uncertain`, or `not_found` in a
+    phrase."""
+    return tuple(
+        _unsure(quote, part) if _is_short(part, code) and not _is_sure(part, found, code) else part for part in found
+    )
+
+
+def _unsure(quote: Quote, part: PartFinding) -> PartFinding:
+    if quote.kind == "phrase":
+        return PartFinding(part.part, "not_found", reason="no passage of this clip has these words")
+    reason = f"too few words to be sure that this is the passage: {part.reason}"
+    return replace(part, verdict="uncertain", reason=reason)
+
+
+def _is_short(part: PartFinding, code: str) -> bool:
+    return part.verdict == "altered" and len(tokens(part.part.text, code)) < SHORT_PART_WORDS
+
+
+def _is_sure(part: PartFinding, found: tuple[PartFinding, ...], code: str) -> bool:
+    return _is_near(part, code) or any(_are_beside(part, other) for other in found if other is not part)
+
+
+def _is_near(part: PartFinding, code: str) -> bool:
+    """All words exact with others cut from between them, or half of them, and the others changed into similar ones; a
+    short form is two words."""
+    serious = [edit for edit in part.edits if edit.severity == "altered"]
+    if all(edit.kind == "delete" for edit in serious):
+        return True
+    words = max(len(part.part.text.split()), len(tokens(part.part.text, code)))
+    changed = sum(len(edit.published.split()) for edit in serious)
+    return words >= LEAST_NEAR_WORDS and 2 * changed <= words and all(map(_is_likeness, serious))
+
+
+def _is_likeness(edit: Edit) -> bool:
+    from rapidfuzz import fuzz
+
+    if edit.reason.startswith(NEAR_REASONS):
+        return True
+    return fuzz.ratio(edit.published.casefold(), edit.heard.casefold()) >= NEAR_LIKENESS
+
+
+def _are_beside(part: PartFinding, other: PartFinding) -> bool:
+    """Whether another part is heard within a minute."""
+    return any(abs(mine.start_ms - theirs.start_ms) <= NEIGHBOUR_MS for theirs in other.spans for mine in part.spans)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from captionkit.match.align import FREE_MATCH, MISS, Alignment, HeardText, alignments, heard_text, shifted
+from captionkit.match.align import FREE_MATCH, MISS, Alignment, SearchIndex, alignments, search_index, shifted
 from captionkit.match.edges import with_edges
 from captionkit.match.pieces import Piece
 
@@ -24,7 +24,7 @@ COST_A_GAP_WORD = 0.004
 MOST_GAP_COST = 0.6
 """Costs of going on from one piece to the next: backward; over heard words where others may stand, or within one
 sentence or part; for each of them; and at most, so that no distance weighs more than a changed word."""
-OTHER_VOICE_COST = 0.5
+OTHER_SPEAKER_COST = 0.5
 """Half a changed word: of two places that fit about as well, the one in the voice of the quote's speaker is meant."""
 SAME_COST = 0.3
 """Another place counts as saying the same words up to this much more cost: two fillers, and no other word."""
@@ -40,7 +40,7 @@ class Place:
 
 
 def locate(
-    found: tuple[Piece, ...], heard: HeardText, is_by_another: Callable[[int, int], bool] = lambda first, last: False
+    found: tuple[Piece, ...], heard: SearchIndex, is_by_another: Callable[[int, int], bool] = lambda first, last: False
 ) -> tuple[Place, ...]:
     """The best place of every piece of a quote, over how well it fits, order, gap and voice.
 
@@ -64,7 +64,7 @@ def locate(
     return tuple(places)
 
 
-def _fits(forms: list[list[str]], heard: HeardText) -> list[tuple[Alignment, ...]]:
+def _fits(forms: list[list[str]], heard: SearchIndex) -> list[tuple[Alignment, ...]]:
     """The places of every piece; of those that few words have everywhere, the ones next to longer pieces."""
     fits = [alignments(words, heard) if len(words) >= LONG_PIECE_WORDS else () for words in forms]
     for index, words in enumerate(forms):
@@ -81,7 +81,7 @@ def _best(options: tuple[Alignment, ...]) -> tuple[Alignment, ...]:
 
 
 def _with_neighbours(
-    forms: list[list[str]], fits: list[tuple[Alignment, ...]], heard: HeardText
+    forms: list[list[str]], fits: list[tuple[Alignment, ...]], heard: SearchIndex
 ) -> list[tuple[Alignment, ...]]:
     """The places of every piece, with one right beside a neighbour whose words the best of them runs into."""
     wider = list(fits)
@@ -97,10 +97,10 @@ def _with_neighbours(
     return wider
 
 
-def _within(words: list[str], heard: HeardText, span: tuple[int, int]) -> tuple[Alignment, ...]:
+def _within(words: list[str], heard: SearchIndex, span: tuple[int, int]) -> tuple[Alignment, ...]:
     """The best fit in a stretch of the transcript, if there is one."""
     first = max(0, span[0])
-    stretch = heard_text(heard.words[first : span[1]], heard.language)
+    stretch = search_index(heard.words[first : span[1]], heard.language)
     return tuple(shifted(fit, first) for fit in alignments(words, stretch, most=1))
 
 
@@ -125,7 +125,7 @@ def _best_chain(
         for fit in options:
             own = fit.cost if fit else len(found[index].words) * MISS
             if fit and is_by_another(fit.first, fit.last):
-                own += OTHER_VOICE_COST
+                own += OTHER_SPEAKER_COST
             before = [0.0]
             if index:
                 steps = [_step(previous, fit, found[index]) for previous in states[index - 1]]

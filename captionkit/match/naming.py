@@ -1,16 +1,15 @@
 """Voices → names, from evidence alone: whose words of the article a voice says, and what it says of itself.
 
 A wrong name is worse than none. So a voice is named only where all evidence agrees: one name for the voice, and one
-voice for the name.
-"""
+voice for the name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from captionkit.match.findings import Heard
-from captionkit.match.normalise import tokens
+from captionkit.match.tokens import tokens
+from captionkit.match.transcript import MatchTranscript
 from captionkit.model import Finding, PartFinding, Speaker, Verdict
 
 FOUND: frozenset[Verdict] = frozenset(["verbatim", "tidied", "elided", "altered"])
@@ -44,7 +43,10 @@ class _Said:
 
 
 def name_speakers(
-    speakers: tuple[Speaker, ...], findings: tuple[Finding, ...], heard: Heard, names: tuple[str, ...] = ()
+    speakers: tuple[Speaker, ...],
+    findings: tuple[Finding, ...],
+    transcript: MatchTranscript,
+    names: tuple[str, ...] = (),
 ) -> tuple[Speaker, ...]:
     """The voices, with a name where the evidence gives one.
 
@@ -55,7 +57,7 @@ def name_speakers(
     Args:
         speakers: the voices.
         findings: the article's quotes, compared with the transcript.
-        heard: the transcript, its words with the ids of the voices.
+        transcript: the transcript, its words with the ids of the voices.
         names: the article's names.
 
     Returns:
@@ -63,11 +65,11 @@ def name_speakers(
     """
     said = tuple(
         _Said(token.form, word.speaker, place)
-        for place, word in enumerate(heard.words)
-        for token in tokens(word.text, heard.code)
+        for place, word in enumerate(transcript.words)
+        for token in tokens(word.text, transcript.code)
     )
-    own = tuple(_introductions(said, names, heard))
-    claims = [*_quoted(findings, said, heard, own), *(claim for claim, _ in own)]
+    own = tuple(_introductions(said, names, transcript))
+    claims = [*_quoted(findings, said, transcript, own), *(claim for claim, _ in own)]
     return tuple(_named(speaker, claims) for speaker in speakers)
 
 
@@ -83,7 +85,7 @@ def _named(speaker: Speaker, claims: Iterable[_Claim]) -> Speaker:
 def _quoted(
     findings: Iterable[Finding],
     said: tuple[_Said, ...],
-    heard: Heard,
+    transcript: MatchTranscript,
     own: tuple[tuple[_Claim, range], ...],
 ) -> Iterator[_Claim]:
     """The voices that say a quote; `own` are the voices' introductions, with the words of `said` they take."""
@@ -91,25 +93,25 @@ def _quoted(
         name = finding.quote.speaker
         if name is None or finding.quote.kind != "speech":
             continue
-        voice = _only_voice(finding, heard)
+        voice = _only_voice(finding, transcript)
         if voice is None:
             continue
         introduced = {at for claim, place in own if (claim.voice, claim.name) == (voice, name) for at in place}
         others = {word.form for at, word in enumerate(said) if word.voice == voice and at not in introduced}
-        if not _is_mentioned(name, others, heard.code):
+        if not _is_mentioned(name, others, transcript.code):
             yield _Claim(voice, name, finding.quote.id)
 
 
-def _only_voice(finding: Finding, heard: Heard) -> str | None:
+def _only_voice(finding: Finding, transcript: MatchTranscript) -> str | None:
     """The one voice that says all of a quote that was found, wherever; None where it is unsure or two do."""
-    parts = [(part, _words_as_printed(part, heard.code)) for part in finding.parts]
+    parts = [(part, _words_as_printed(part, transcript.code)) for part in finding.parts]
     sure = [(part, count) for part, count in parts if count]
     if sum(count for _, count in sure) < LEAST_WORDS:
         return None
     spans = [span for part, _ in sure for span in (*part.spans, *part.elsewhere)]
     voices = {
         word.speaker
-        for word in heard.words
+        for word in transcript.words
         if any(span.start_ms <= (word.start_ms + word.end_ms) // 2 < span.end_ms for span in spans)
     }
     return voices.pop() if len(voices) == 1 else None
@@ -141,12 +143,12 @@ def _surname(name: str, code: str) -> str:
 
 
 def _introductions(
-    said: tuple[_Said, ...], names: Iterable[str], heard: Heard
+    said: tuple[_Said, ...], names: Iterable[str], transcript: MatchTranscript
 ) -> Iterator[tuple[_Claim, range]]:
     """Where a voice says that it is one of the names, in full, with the words of `said` that say so."""
     forms = [word.form for word in said]
-    full = {name: [t.form for t in tokens(name, heard.code)] for name in names}
-    for opening in heard.language.introductions:
+    full = {name: [t.form for t in tokens(name, transcript.code)] for name in names}
+    for opening in transcript.language.introductions:
         for begin in range(len(forms) - len(opening)):
             middle = begin + len(opening)
             if tuple(forms[begin:middle]) != opening:
@@ -158,6 +160,6 @@ def _introductions(
                 voices = {said[at].voice for at in place}
                 voice = voices.pop()
                 if voice is not None and not voices:
-                    words = heard.words[said[place[0]].place : said[place[-1]].place + 1]
+                    words = transcript.words[said[place[0]].place : said[place[-1]].place + 1]
                     text = " ".join(word.text for word in words)
                     yield _Claim(voice, name, f"said: {text.rstrip('.,;:!?')}"), place

@@ -7,13 +7,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
-from captionkit.match.normalise import Token, ends_with_ellipsis, tokens
+from captionkit.match.tokens import MatchToken, ends_with_ellipsis, tokens
 from captionkit.model import Part
 
 Joint = Literal["start", "sentence", "ellipsis", "part", "seam"]
 """What comes before a piece: nothing; a sentence end within its part; an ellipsis; the end of another part,
 after which other words may have been said; a seam, where two parts are one sentence."""
-
 _SENTENCE_END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 SHORTEST_SENTENCE_WORDS = 2
 LONGEST_PIECE_WORDS = 120
@@ -30,8 +29,8 @@ class Piece:
 
     part: int
     joint: Joint
-    words: tuple[Token, ...]
-    brackets: tuple[tuple[int, tuple[Token, ...]], ...] = ()
+    words: tuple[MatchToken, ...]
+    brackets: tuple[tuple[int, tuple[MatchToken, ...]], ...] = ()
 
 
 def pieces(parts: tuple[Part, ...], code: str) -> tuple[Piece, ...]:
@@ -48,10 +47,10 @@ def pieces(parts: tuple[Part, ...], code: str) -> tuple[Piece, ...]:
     return tuple(piece for piece in found if piece.words)
 
 
-def _runs(text: str, words: tuple[Token, ...], joint: Joint) -> list[tuple[list[Token], Joint]]:
+def _runs(text: str, words: tuple[MatchToken, ...], joint: Joint) -> list[tuple[list[MatchToken], Joint]]:
     """Words cut at ellipses and sentence ends, each run with the mark before it; `joint` before the first."""
     openings = _openings(text, words)
-    runs: list[tuple[list[Token], Joint]] = []
+    runs: list[tuple[list[MatchToken], Joint]] = []
     for index, word in enumerate(words):
         if not runs:
             runs.append(([word], "ellipsis" if joint == "seam" and word.after_ellipsis else joint))
@@ -68,15 +67,15 @@ def _runs(text: str, words: tuple[Token, ...], joint: Joint) -> list[tuple[list[
     return runs
 
 
-def _openings(text: str, words: tuple[Token, ...]) -> set[int]:
+def _openings(text: str, words: tuple[MatchToken, ...]) -> set[int]:
     """Which words a sentence begins with, by their indexes."""
     starts = [word.start for word in words]
     return {bisect_left(starts, match.end()) for match in _SENTENCE_END.finditer(text)}
 
 
-def _piece(part: int, joint: Joint, run: list[Token]) -> Piece:
-    words: list[Token] = []
-    brackets: dict[int, list[Token]] = {}
+def _piece(part: int, joint: Joint, run: list[MatchToken]) -> Piece:
+    words: list[MatchToken] = []
+    brackets: dict[int, list[MatchToken]] = {}
     for token in run:
         if token.bracketed:
             brackets.setdefault(len(words), []).append(token)

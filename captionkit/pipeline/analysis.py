@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, name_speakers, weighed
+from captionkit.match import MatchTranscript, SoundScorer, doubtful_spans, find_quotes, name_speakers, weighed
 from captionkit.model import (
     Article,
     Finding,
@@ -27,7 +27,7 @@ def analyse(
     transcript: Transcript,
     article: Article | None,
     speakers: tuple[Speaker, ...] = (),
-    sound: Sound | None = None,
+    sound: SoundScorer | None = None,
     watch: Stopwatch | None = None,
 ) -> Analysis:
     """Compare an article's quotes with a transcript, and name the speakers that the quotes identify.
@@ -42,7 +42,7 @@ def analyse(
     if article is None:
         return Analysis(transcript, (), speakers)
     watch = watch or Stopwatch()
-    heard = Heard(transcript.words, transcript.language)
+    heard = MatchTranscript(transcript.words, transcript.language)
     with watch.over("match"):
         findings = _found(article, heard, speakers)
     if sound is not None:
@@ -54,7 +54,7 @@ def analyse(
     return Analysis(transcript, findings, speakers)
 
 
-def _found(article: Article, heard: Heard, speakers: tuple[Speaker, ...]) -> tuple[Finding, ...]:
+def _found(article: Article, heard: MatchTranscript, speakers: tuple[Speaker, ...]) -> tuple[Finding, ...]:
     """The article's quotes, found by their words, and once more with the speakers that those places name."""
     findings = find_quotes(article.quotes, heard, article.names)
     named = name_speakers(speakers, findings, heard, article.names)

@@ -17,7 +17,7 @@ from captionkit.captions import (
 )
 from captionkit.captions.corrections import with_corrections
 from captionkit.formats.presentation import captions_of
-from captionkit.match import Heard, find_quotes
+from captionkit.match import MatchTranscript, find_quotes
 from captionkit.match.policy.judge import with_policy
 from captionkit.model import (
     AudioEvent,
@@ -93,7 +93,7 @@ def revise(record: Record, file: CaptionFile, by: str) -> Record:
     made = replace(made, checks=(*others, *check_cues(made.cues, style, timing)))
     if made.article is None or not corrected:
         return made
-    heard = Heard(made.transcript.words, made.transcript.language, made.speakers)
+    heard = MatchTranscript(made.transcript.words, made.transcript.language, made.speakers)
     compared = find_quotes(made.article.quotes, heard, made.article.names)
     findings = tuple(
         new if _may_have_changed(old, corrected) else old

@@ -15,7 +15,7 @@ from captionkit.captions import (
     unbreakable_language,
 )
 from captionkit.errors import MediaError
-from captionkit.match import Sound
+from captionkit.match import SoundScorer
 from captionkit.media import (
     Audio,
     MediaLimits,
@@ -65,7 +65,7 @@ class Recording:
     audio_events: tuple[AudioEvent, ...] | None
     transcript: Transcript
     speakers: tuple[Speaker, ...]
-    sound: Sound
+    sound: SoundScorer
     checks: tuple[Check, ...]
 
 
@@ -205,10 +205,10 @@ def _require_breakable(language: str, clip: Path) -> None:
         raise MediaError(clip, reason, "If it is in another language, name that one with --language.")
 
 
-def _sound(transcript: Transcript, recognition: Recognition, clip_model: ClipModel) -> Sound:
+def _sound(transcript: Transcript, recognition: Recognition, clip_model: ClipModel) -> SoundScorer:
     """The sound as the match room asks about it."""
     evidence = SoundEvidence(transcript.words, recognition, clip_model)
-    return Sound(evidence.margins, (evidence.margins_nearby,))
+    return SoundScorer(evidence.margins, (evidence.margins_nearby,))
 
 
 def _speaker_warnings(found: int, transcript: Transcript, wanted: int | None) -> tuple[Check, ...]:

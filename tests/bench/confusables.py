@@ -44,7 +44,7 @@ from synthetic_speech import CONDITIONS, VOICES, speak
 from tables import markdown_table
 from words import word_errors
 
-from captionkit.match.normalise import tokens
+from captionkit.match.tokens import tokens
 from captionkit.model import VERDICTS, PartFinding, Verdict
 
 RECORDED = "recorded"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from captionkit.cache import cache_key, read_entry, write_entry
-from captionkit.match import Heard, Sound, find_quotes, weighed
+from captionkit.match import MatchTranscript, SoundScorer, find_quotes, weighed
 from captionkit.media import MediaLimits, decode_clip
 from captionkit.model import Finding, Margin, Part, PartFinding, Quote, Transcript, Verdict
 from captionkit.speech.alignment import true_times
@@ -103,9 +103,9 @@ class Reading:
     _asked: list[Asked] = field(default_factory=list, init=False, repr=False)
 
     @cached_property
-    def heard(self) -> Heard:
+    def heard(self) -> MatchTranscript:
         """The transcript as the match room takes it."""
-        return Heard(self.transcript.words, self.transcript.language)
+        return MatchTranscript(self.transcript.words, self.transcript.language)
 
     def find(self, text: str) -> Finding:
         """A text as an article prints it between quotation marks, judged by its words alone."""
@@ -116,7 +116,7 @@ class Reading:
         """The same, weighed against the sound."""
         self._asked.clear()
         found = self.find(text)
-        (told,) = weighed((found,), self.heard, Sound(self._weigh, (self._near,)), self.names)
+        (told,) = weighed((found,), self.heard, SoundScorer(self._weigh, (self._near,)), self.names)
         return JudgedText(found.parts[0], told.parts[0], tuple(self._asked))
 
     def _weigh(self, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:

@@ -19,8 +19,8 @@ from typing import Any
 
 import captionkit.pipeline
 from captionkit.cli.main import main as captionkit_main
-from captionkit.match import Sound, weighed
-from captionkit.match.evidence import Weigh
+from captionkit.match import SoundScorer, weighed
+from captionkit.match.sound.context import Weigh
 from captionkit.model import Evidence, Finding, Margin, PartFinding
 
 STEP_NATS = 0.25
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _weighed_and_measured(
-    place: Path, findings: tuple[Finding, ...], heard: Any, sound: Sound, names: tuple[str, ...] = ()
+    place: Path, findings: tuple[Finding, ...], heard: Any, sound: SoundScorer, names: tuple[str, ...] = ()
 ) -> tuple[Finding, ...]:
     found = weighed(findings, heard, sound, names)
     shifted = [_Shifted(nats, weighed(findings, heard, _shifted_sound(sound, nats), names)) for nats in _shifts()]
@@ -59,8 +59,8 @@ def _shifts() -> Iterator[float]:
         yield from (step * STEP_NATS, -step * STEP_NATS)
 
 
-def _shifted_sound(sound: Sound, nats: float) -> Sound:
-    return Sound(partial(_moved, sound.weigh, nats), tuple(partial(_moved, view, nats) for view in sound.views))
+def _shifted_sound(sound: SoundScorer, nats: float) -> SoundScorer:
+    return SoundScorer(partial(_moved, sound.weigh, nats), tuple(partial(_moved, view, nats) for view in sound.views))
 
 
 def _moved(weigh: Weigh, nats: float, place: tuple[int, int], wordings: Sequence[str]) -> list[Margin] | None:

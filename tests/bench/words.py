@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from captionkit.match.normalise import tokens
+from captionkit.match.tokens import tokens
 
 NORMALISATION = (
     "case, punctuation, hyphens, British or American spelling, short forms (`can't`, `can not`) and numbers in "

@@ -15,7 +15,7 @@ import pytest
 
 from captionkit.library import batch as library
 from captionkit.library.ledger import Row
-from captionkit.match import Heard, find_quotes
+from captionkit.match import MatchTranscript, find_quotes
 from captionkit.match.policy.judge import with_policy
 from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.model import Article, Clip, Cue, Part, Quote, Record, Transcript, Word
@@ -147,7 +147,7 @@ def record_of(article: str) -> Record:
         Transcript("en", words),
         cues=cues,
         article=Article(article, "The bus", HEAD, quotes=quotes),
-        findings=find_quotes(quotes, Heard(words, "en")),
+        findings=find_quotes(quotes, MatchTranscript(words, "en")),
     )
 
 

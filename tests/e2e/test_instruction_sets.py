@@ -13,7 +13,7 @@ import jiwer
 import pytest
 import webvtt
 
-from captionkit.match.normalise import tokens
+from captionkit.match.tokens import tokens
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "harbor"
 PROCESSORS = Path(__file__).parents[1] / "bench" / "processors.py"

@@ -14,7 +14,7 @@ import jiwer
 import numpy as np
 import pytest
 
-from captionkit.match.normalise import tokens
+from captionkit.match.tokens import tokens
 
 RATE = 16_000
 PRIMING_MS = 1_024 * 1_000 // 24_000

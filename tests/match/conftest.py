@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pytest
 
-from captionkit.match import Heard, find_quotes
+from captionkit.match import MatchTranscript, find_quotes
 from captionkit.model import Finding, Part, PartFinding, Quote, QuoteKind, Span, Word
 
 MS_A_WORD = 1000
@@ -341,27 +341,27 @@ class Newsroom:
     story: str = STORY
 
     @cached_property
-    def broadcast(self) -> Heard:
+    def broadcast(self) -> MatchTranscript:
         """The transcript of the story."""
         return self.heard(self.story)
 
-    def heard(self, text: str, code: str = "en") -> Heard:
+    def heard(self, text: str, code: str = "en") -> MatchTranscript:
         """A transcript of a text."""
         words = (Word(word, n * MS_A_WORD, (n + 1) * MS_A_WORD) for n, word in enumerate(text.split()))
-        return Heard(tuple(words), code)
+        return MatchTranscript(tuple(words), code)
 
     def quote(self, *texts: str, kind: QuoteKind = "speech") -> Quote:
         """A quote of some parts; one that begins with a plus sign goes on the sentence before it."""
         parts = tuple(Part(text.removeprefix("+"), continues=text.startswith("+")) for text in texts)
         return Quote("q1", kind, parts)
 
-    def find(self, said: str | Heard, *texts: str, kind: QuoteKind = "speech", names: str = "") -> Finding:
+    def find(self, said: str | MatchTranscript, *texts: str, kind: QuoteKind = "speech", names: str = "") -> Finding:
         """The finding of one quote; `names` of the article with commas between them."""
-        transcript = said if isinstance(said, Heard) else self.heard(said)
+        transcript = said if isinstance(said, MatchTranscript) else self.heard(said)
         listed = tuple(name.strip() for name in names.split(",") if name)
         return find_quotes((self.quote(*texts, kind=kind),), transcript, listed)[0]
 
-    def part(self, said: str | Heard, text: str, kind: QuoteKind = "speech", names: str = "") -> PartFinding:
+    def part(self, said: str | MatchTranscript, text: str, kind: QuoteKind = "speech", names: str = "") -> PartFinding:
         """The finding of a quote of one part."""
         return self.find(said, text, kind=kind, names=names).parts[0]
 

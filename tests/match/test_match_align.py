@@ -18,12 +18,12 @@ from captionkit.match.align import (
     OTHER_FORM,
     OTHER_NUMBER,
     Alignment,
-    HeardText,
-    HeardWord,
+    IndexedWord,
+    SearchIndex,
     alignments,
-    heard_text,
+    search_index,
 )
-from captionkit.match.language import language_data
+from captionkit.match.language import match_language
 
 WORDS = ["harbor", "zoo", "fly", "kettle", "um", "#1", "#2", "was", "were"]
 """No two are alike, but the numbers among themselves and the last two, which are forms of one word."""
@@ -31,9 +31,9 @@ PRINTED = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6)
 SAID = st.lists(st.sampled_from(WORDS), min_size=1, max_size=14)
 
 
-def _index(forms: list[str]) -> HeardText:
-    words = [HeardWord(form, form == "um", False, (at, at + 1)) for at, form in enumerate(forms)]
-    return heard_text(words, language_data())
+def _index(forms: list[str]) -> SearchIndex:
+    words = [IndexedWord(form, form == "um", False, (at, at + 1)) for at, form in enumerate(forms)]
+    return search_index(words, match_language())
 
 
 def _replacement(printed: str, heard: str) -> float:

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from captionkit.match import Heard, Sound, doubtful_spans, find_quotes, weighed
-from captionkit.match.evidence import EXPECTED_SHARE, Thresholds, score
+from captionkit.match import MatchTranscript, SoundScorer, doubtful_spans, find_quotes, weighed
+from captionkit.match.sound.thresholds import EXPECTED_SHARE, Thresholds, score
 from captionkit.model import Finding, Margin, Part, Quote, Span, Word
 
 SURE = Margin(20.0, 0.0)
 LIMITS = Thresholds()
 
 
-def transcript(text: str, probability: float = 0.9) -> Heard:
+def transcript(text: str, probability: float = 0.9) -> MatchTranscript:
     """Word n lasts from second n to n + 1."""
-    return Heard(tuple(Word(w, 1_000 * n, 1_000 * n + 1_000, probability) for n, w in enumerate(text.split())))
+    return MatchTranscript(tuple(Word(w, 1_000 * n, 1_000 * n + 1_000, probability) for n, w in enumerate(text.split())))
 
 
 def judged(
@@ -42,7 +42,7 @@ def judged(
         return [margin(place, wording) for wording in wordings]
 
     quote = Quote("q1", "speech", parts or (Part(printed),))
-    return weighed(find_quotes((quote,), heard, names), heard, Sound(weigh), names)[0]
+    return weighed(find_quotes((quote,), heard, names), heard, SoundScorer(weigh), names)[0]
 
 
 def test_a_misheard_word_is_no_alteration() -> None:
@@ -146,7 +146,7 @@ def test_a_name_is_doubted_where_another_is_like_it() -> None:
 )
 def test_talk_that_was_taken_for_a_word_is_tidied(said: str, printed: str, talk: str) -> None:
     """Recognisers hardly ever write `um` or `we're, we`: a quote that leaves them out would count as altered."""
-    sure, open_ = LIMITS.talk
+    sure, open_ = LIMITS.filler
     found = judged(said, printed, {talk: sure})
     assert found.verdict == "tidied"
     assert [e.heard for e in found.parts[0].evidence if e.doubt] == [talk]
@@ -156,10 +156,10 @@ def test_talk_that_was_taken_for_a_word_is_tidied(said: str, printed: str, talk:
 def test_a_word_that_may_be_a_filler_does_not_accuse() -> None:
     """The sound leaves it open whether “arm” or “um” was said, and the article would be accused of a cut."""
     said, printed = "and tonight, arm, tonight we build the tunnel.", "and tonight we build the tunnel."
-    found = judged(said, printed, {"um": sum(LIMITS.talk) / 2})
+    found = judged(said, printed, {"um": sum(LIMITS.filler) / 2})
     assert found.verdict == "uncertain"
     assert "may be a filler" in found.parts[0].reason
-    assert judged(said, printed, {"um": LIMITS.talk[1] + 0.1}).verdict == "altered"
+    assert judged(said, printed, {"um": LIMITS.filler[1] + 0.1}).verdict == "altered"
 
 
 def test_a_word_between_others_is_not_taken_for_talk() -> None:
@@ -188,7 +188,7 @@ def test_a_sound_that_cannot_be_asked_changes_nothing() -> None:
     heard = transcript("We opened the new arena in the spring.")
     quote = Quote("q1", "speech", (Part("We opened the old arena in the spring."),))
     found = find_quotes((quote,), heard)
-    assert weighed(found, heard, Sound(lambda place, wordings: None)) == found
+    assert weighed(found, heard, SoundScorer(lambda place, wordings: None)) == found
 
 
 FIFTY = "You could keep it going another fifty years."
@@ -199,7 +199,7 @@ def weighed_in_views(said: str, printed: str, *nats: float) -> Finding:
     heard = transcript(said)
     whole, *views = (lambda place, wordings, n=n: [Margin(n, 0.0), *[SURE] * (len(wordings) - 1)] for n in nats)
     found = find_quotes((Quote("q1", "speech", (Part(printed),)),), heard)
-    return weighed(found, heard, Sound(whole, tuple(views)))[0]
+    return weighed(found, heard, SoundScorer(whole, tuple(views)))[0]
 
 
 def test_what_changes_a_meaning_is_not_cleared_by_a_weak_margin() -> None:
@@ -273,8 +273,8 @@ def test_a_negation_is_not_cleared_by_what_else_was_said_beside_it() -> None:
 def test_a_restart_that_is_printed_in_another_form_does_not_accuse() -> None:
     """`We, we are, we will` is printed and `We wear we will` heard: the sound allows `we're`, and nobody altered a word."""
     said, printed = "We wear we will appeal it again and again.", "We, we are, we will appeal it again and again."
-    assert judged(said, printed, {"we're": LIMITS.talk[0]}).verdict == "tidied"
-    assert judged(said, printed, {"we're": LIMITS.talk[1]}).verdict == "uncertain"
+    assert judged(said, printed, {"we're": LIMITS.filler[0]}).verdict == "tidied"
+    assert judged(said, printed, {"we're": LIMITS.filler[1]}).verdict == "uncertain"
     assert judged(said, printed).verdict == "altered"
 
 

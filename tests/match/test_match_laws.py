@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from captionkit.match.normalise import tokens
+from captionkit.match.tokens import tokens
 from captionkit.model import VERDICTS
 
 FIGURES = {

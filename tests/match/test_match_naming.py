@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from captionkit.match import Heard, find_quotes, name_speakers
+from captionkit.match import MatchTranscript, find_quotes, name_speakers
 from captionkit.model import Part, Quote, QuoteKind, Speaker, Word
 
 ANCHOR = "A tunnel under the harbor moved a step closer tonight."
@@ -16,17 +16,17 @@ ENGINEER = "The bridge is tired, but it is not dangerous."
 NAMES = ("Ana Oyelaran", "Piotr Wasilewski", "Devon Achterberg", "Calder Harbor", "Houston")
 
 
-def broadcast(*turns: tuple[str | None, str]) -> Heard:
+def broadcast(*turns: tuple[str | None, str]) -> MatchTranscript:
     """Turns of a voice and what it says, a word a second."""
     words = [(voice, token) for voice, text in turns for token in text.split()]
-    return Heard(tuple(Word(token, 1000 * n, 1000 * n + 900, speaker=voice) for n, (voice, token) in enumerate(words)))
+    return MatchTranscript(tuple(Word(token, 1000 * n, 1000 * n + 900, speaker=voice) for n, (voice, token) in enumerate(words)))
 
 
 def quote(id_: str, speaker: str | None, *texts: str, kind: QuoteKind = "speech") -> Quote:
     return Quote(id_, kind, tuple(map(Part, texts)), speaker)
 
 
-def named(heard: Heard, *quotes: Quote) -> dict[str, tuple[str, tuple[str, ...]]]:
+def named(heard: MatchTranscript, *quotes: Quote) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The voices that have a name, with the name and why."""
     speakers = tuple(map(Speaker, sorted({w.speaker for w in heard.words if w.speaker})))
     found = name_speakers(speakers, find_quotes(quotes, heard, NAMES), heard, NAMES)

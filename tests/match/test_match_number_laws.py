@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from num2words import num2words
 
-from captionkit.match.language import language_data
-from captionkit.match.patterns import piece_pattern, plain_figures
+from captionkit.match.language import match_language
+from captionkit.match.tokens.scan import plain_figures, token_pattern
 
 BEFORE = "Good evening and thank you for coming to this hall tonight. In the end we were told of"
 AFTER = "in the report that the council read here. The next item is the minutes of the last meeting."
@@ -214,7 +214,7 @@ COMMA = ["de", "fr", "es", "it", "pt", "nl", "pl", "ru", "sv", "tr", "uk", "cs",
 @given(st.integers(1, 10**7), st.integers(1, 99), st.sampled_from(COMMA), st.booleans())
 def test_decimal_commas(desk, whole, decimals, code, grouped):
     """ "1,5 Millionen" is a million and a half in most of Europe, never 15."""
-    mark = language_data(code).separators.thousands[0]
+    mark = match_language(code).separators.thousands[0]
     figures = f"{whole:,}".replace(",", mark) if grouped else str(whole)
     rest = f"{decimals:02}"
     assert _verdict(desk, f"{figures},{rest}", f"{whole},{rest}", code) == "verbatim"
@@ -229,7 +229,7 @@ def test_separators_are_those_of_cldr():
     tokenizer = pytest.importorskip("faster_whisper.tokenizer")
     codes = {"no": "nb", "jw": "jv", "tl": "fil"}
     for code in tokenizer._LANGUAGE_CODES:
-        own = language_data(code).separators
+        own = match_language(code).separators
         locale = codes.get(code, code)
         assert own.decimal == numbers.get_decimal_symbol(locale), code
         assert numbers.get_group_symbol(locale) in own.thousands, code
@@ -238,8 +238,8 @@ def test_separators_are_those_of_cldr():
 @given(st.text("0123456789.,  ’'", min_size=1, max_size=12), st.sampled_from(["en", "de", "fr"]))
 def test_figures_are_read_whole(text, code):
     """A figure that the pattern leaves out would be compared with nothing."""
-    separators = language_data(code).separators
-    pieces = [match for match in piece_pattern(separators).finditer(text) if match["figures"]]
+    separators = match_language(code).separators
+    pieces = [match for match in token_pattern(separators).finditer(text) if match["figures"]]
     assert "".join(c for match in pieces for c in match[0] if c.isdigit()) == "".join(c for c in text if c.isdigit())
     for match in pieces:
         plain = plain_figures(match[0], separators)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from captionkit.match import Heard, find_quotes
+from captionkit.match import MatchTranscript, find_quotes
 from captionkit.match.pieces import pieces
 from captionkit.model import Part, Span, Speaker
 
@@ -209,17 +209,17 @@ def test_of_two_places_the_one_in_the_speakers_voice_is_meant(desk) -> None:
     words = desk.heard(said).words
     spoken = tuple(replace(word, speaker="s1" if n < 10 else "s2") for n, word in enumerate(words))
     quote = replace(desk.quote("We will keep the ferry running."), speaker="Ida Castellan")
-    alone = find_quotes((quote,), Heard(spoken))[0].parts[0]
+    alone = find_quotes((quote,), MatchTranscript(spoken))[0].parts[0]
     assert (alone.spans, alone.elsewhere) == ((Span(0, 6_000),), (Span(10_000, 17_000),))
     speakers = (Speaker("s1", "Lena Orsi"), Speaker("s2", "Ida Castellan"))
-    told = find_quotes((quote,), Heard(spoken, speakers=speakers))[0].parts[0]
+    told = find_quotes((quote,), MatchTranscript(spoken, speakers=speakers))[0].parts[0]
     assert (told.spans, told.elsewhere) == ((Span(10_000, 17_000),), (Span(0, 6_000),))
 
 
 def test_a_voice_without_a_name_speaks_against_no_place(desk) -> None:
     """Quotes would move away from where they fit best, on no evidence."""
     words = tuple(replace(word, speaker="s1") for word in desk.heard("We will keep the ferry running.").words)
-    heard = Heard(words, speakers=(Speaker("s1"),))
+    heard = MatchTranscript(words, speakers=(Speaker("s1"),))
     assert not heard.is_by_another(0, 6, "Ida Castellan")
     assert not replace(heard, speakers=(Speaker("s1", "Lena Orsi"),)).is_by_another(0, 6, None)
     assert replace(heard, speakers=(Speaker("s1", "Lena Orsi"),)).is_by_another(0, 6, "Ida Castellan")

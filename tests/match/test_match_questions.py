@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captionkit.match.questions import HEARD, MOST_WORDINGS, Slot, choices, stretches, worded, written_like
+from captionkit.match.sound.stretches import AS_HEARD, MOST_WORDINGS, Slot, choices, stretches
+from captionkit.match.sound.wording import worded, written_like
 
 NAMES = frozenset({"Xi", "Oyelaran"})
 
@@ -103,7 +104,7 @@ def test_the_printed_wording_is_always_asked_about(parts: list[tuple[int, int, i
     for stretch in stretches(slots, size):
         found = choices(stretch)
         assert found[0] == (0,) * len(stretch.slots)
-        assert (HEARD,) * len(stretch.slots) not in found
+        assert (AS_HEARD,) * len(stretch.slots) not in found
         assert len(found) == len(set(found))
         assert len(found) < MOST_WORDINGS or len(found) <= 6 * len(stretch.slots)
         for at, slot in enumerate(stretch.slots):
@@ -118,7 +119,7 @@ def test_no_heard_word_is_lost_from_a_wording(parts: list[tuple[int, int, int]])
     for stretch in stretches(slots, size):
         for choice in choices(stretch):
             kept = [n for n in range(stretch.first, stretch.last)
-                    if not any(s.first <= n < s.last and c != HEARD for s, c in zip(stretch.slots, choice))]
-            put = [s.readings[c] for s, c in zip(stretch.slots, choice) if c != HEARD]
+                    if not any(s.first <= n < s.last and c != AS_HEARD for s, c in zip(stretch.slots, choice))]
+            put = [s.readings[c] for s, c in zip(stretch.slots, choice) if c != AS_HEARD]
             written = worded(words, stretch, choice, frozenset(), "en").lower().split()
             assert sorted(written) == sorted([*(words[n] for n in kept), *put])

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captionkit.match.normalise import ends_with_ellipsis, tokens
-from captionkit.match.numbers import read_number
+from captionkit.match.language import match_language
+from captionkit.match.tokens import ends_with_ellipsis, tokens
+from captionkit.match.tokens.numbers import read_number
 
 
 def _forms(text: str, code: str = "en") -> str:
@@ -69,7 +70,7 @@ def _forms(text: str, code: str = "en") -> str:
 )
 def test_numbers(words, form):
     """A number that is read otherwise on one side raises a false alarm over an amount, or hides a true one."""
-    read = read_number(words.split())
+    read = read_number(words.split(), match_language().numbers)
     assert read == (None if form is None else (form, len(words.split())))
 
 
@@ -84,7 +85,7 @@ def test_numbers(words, form):
 )
 def test_a_number_ends_where_it_ends(words, form, count):
     """The word after a number must not be swallowed by it."""
-    assert read_number(words.split()) == (form, count)
+    assert read_number(words.split(), match_language().numbers) == (form, count)
 
 
 @pytest.mark.parametrize(

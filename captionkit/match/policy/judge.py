@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from captionkit.match.language import language_data
-from captionkit.match.normalise import tokens
+from captionkit.match.language import match_language
 from captionkit.match.policy.kinds import AS_SAID, AT_ELLIPSIS, NOT_HEARD, kind_of
+from captionkit.match.tokens import tokens
 from captionkit.model import (
     POLICY_VERDICTS,
     Edit,
@@ -121,14 +121,14 @@ def _left_out(edit: Edit, part: PartFinding, code: str) -> PolicyKind:
     lost = _without_fillers(edit.heard, code)
     if not lost:
         return "fillers"
-    if lost in language_data(code).markers:
+    if lost in match_language(code).markers:
         return "discourse_markers"
     return "repeats" if _is_beside_ellipsis(lost, part, code) else "ellipsis"
 
 
 def _without_fillers(text: str, code: str) -> tuple[str, ...]:
     """The forms of a text that are not fillers."""
-    fillers = language_data(code).fillers
+    fillers = match_language(code).fillers
     return tuple(token.form for token in tokens(text, code) if token.form not in fillers)
 
 

@@ -6,8 +6,9 @@ To add a kind: name it in `model.PolicyKind`, describe it in `model.POLICY_KINDS
 
 from __future__ import annotations
 
-from captionkit.match.edits import CUT, SHORT_FORM
-from captionkit.match.talk import FILLER, REPEAT
+from captionkit.match.disfluency import FILLER, REPEAT
+from captionkit.match.edits import SHORT_FORM
+from captionkit.match.replacements import CUT
 from captionkit.model import Edit, PolicyKind
 
 AT_ELLIPSIS = "words left out where the article marks it"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from captionkit.match import Heard, find_quotes
+from captionkit.match import MatchTranscript, find_quotes
 from captionkit.match.policy.judge import with_policy
 from captionkit.match.policy.load import load_policy
 from captionkit.model import Finding, Part, Policy, PolicyCell, PolicyFinding, Quote, Word
@@ -18,7 +18,7 @@ def found(said: str, *texts: str) -> Finding:
     """The finding of one quote of some parts; word n is said from second n to n + 1."""
     words = tuple(Word(word, n * 1000, n * 1000 + 1000) for n, word in enumerate(said.split()))
     quote = Quote("q1", "speech", tuple(Part(text) for text in texts))
-    return find_quotes((quote,), Heard(words, "en"))[0]
+    return find_quotes((quote,), MatchTranscript(words, "en"))[0]
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,12 @@ from typing import get_args
 
 import pytest
 
-from captionkit.match import evidence, talk
+from captionkit.match import disfluency
 from captionkit.match.policy.kinds import AS_SAID, AT_ELLIPSIS, NOT_HEARD, kind_of
+from captionkit.match.sound.answers import UNDECIDED
 from captionkit.model import POLICY_KINDS, VERDICTS, Edit, PolicyKind
 
-MODULES = ("edits", "findings", "evidence")
+MODULES = ("edits", "replacements", "findings", "sound.answers", "sound.fillers", "sound.weigh")
 COUNTED = frozenset(VERDICTS) - {"verbatim", "uncertain"}
 """Edits of the other verdicts are not judged by their kind."""
 
@@ -78,9 +79,9 @@ def test_the_source_is_understood() -> None:
     """The test below would find nothing missing because it found nothing at all."""
     found = {reason for _, reason in reasons()}
     assert len(found) >= 20
-    assert {"grammar changed", AT_ELLIPSIS, talk.REPEAT, "number changed", "negation lost behind a bracket"} <= found
+    assert {"grammar changed", AT_ELLIPSIS, disfluency.REPEAT, "number changed", "negation lost behind a bracket"} <= found
     assert "filler and repeat dropped: “x” stands for “x”" in found
-    assert evidence.UNDECIDED not in found
+    assert UNDECIDED not in found
 
 
 @pytest.mark.parametrize(("verdict", "reason"), reasons())
@@ -90,10 +91,10 @@ def test_every_reason_has_a_kind(verdict: str, reason: str) -> None:
     assert reason.startswith(AS_SAID) or kind_of(edit) in POLICY_KINDS
 
 
-@pytest.mark.parametrize("reason", [talk.FILLER, talk.REPEAT, "discourse marker dropped"])
+@pytest.mark.parametrize("reason", [disfluency.FILLER, disfluency.REPEAT, "discourse marker dropped"])
 def test_what_may_be_left_out_has_a_kind(reason: str) -> None:
     """These come from the talk module, by way of a variable."""
-    assert f'"{reason}"' in Path(str(talk.__file__)).read_text(encoding="utf-8")
+    assert f'"{reason}"' in Path(str(disfluency.__file__)).read_text(encoding="utf-8")
     assert kind_of(Edit("delete", "", "um", "tidied", reason)) in POLICY_KINDS
 
 

@@ -1,94 +1,22 @@
-"""What to ask the sound: stretches of the transcript that differ from the article, and how else they can be read.
+"""How a wording is written when it is put in place of recognised words.
 
-The recogniser knows how it writes: its punctuation, its case, its figures. A wording that is put in place of heard
-words is therefore written as they are, or the sound would be asked about a comma instead of a word.
-"""
+The recogniser has its own punctuation, capitals and figures. A wording follows them, or the answer would be about a
+comma instead of a word."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Sequence
 
-from captionkit.match.normalise import tokens
-from captionkit.match.numbers import is_number
+from captionkit.match.sound.stretches import AS_HEARD, Choice, Stretch
+from captionkit.match.tokens import is_number, tokens
 
-JOINED_WORDS = 2
-"""Differences with at most so many equal words between them are one question: what the recogniser misheard it often
-cuts in two."""
-MOST_WORDINGS = 16
-"""Wordings of one stretch: all ways of reading up to four differences."""
 LARGEST_IN_WORDS = 999
 """Recognisers write larger numbers in figures, years among them."""
 _OPENING = re.compile(r"^[^\w$£€¥'’]+")
 _CLOSING = re.compile(r"[^\w%'’]+$")
 _SENTENCE_ENDS = (".", "?", "!", "…")
 _SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """`words[first:last]` of the transcript, which an edit is about, and what else may be there.
-
-    `readings` are texts; an empty one leaves the words out. An empty range is where words would be put in.
-    """
-
-    first: int
-    last: int
-    readings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Slots that are asked about together: `words[first:last]` holds them and a word on each side."""
-
-    first: int
-    last: int
-    slots: tuple[Slot, ...]
-
-
-Choice = tuple[int, ...]
-"""For each slot of a stretch the reading that is taken, by its place in `readings`; `HEARD` for the heard words."""
-HEARD = -1
-
-
-def stretches(slots: Sequence[Slot], size: int) -> tuple[Stretch, ...]:
-    """Slots that stand close together joined into stretches, in order.
-
-    Args:
-        slots: in order, none overlapping.
-        size: how many words the transcript has.
-    """
-    groups: list[list[Slot]] = []
-    for slot in slots:
-        if groups and slot.first - groups[-1][-1].last <= JOINED_WORDS:
-            groups[-1].append(slot)
-        else:
-            groups.append([slot])
-    return tuple(Stretch(max(0, g[0].first - 1), min(size, g[-1].last + 1), tuple(g)) for g in groups)
-
-
-def choices(stretch: Stretch) -> tuple[Choice, ...]:
-    """The wordings worth asking about, other than the heard one; the printed one comes first.
-
-    All combinations where these are at most `MOST_WORDINGS`; else the printed wording, and that and the heard one each
-    with one slot read otherwise.
-    """
-    options = [range(HEARD, len(slot.readings)) for slot in stretch.slots]
-    printed, heard = (0,) * len(options), (HEARD,) * len(options)
-    every: Iterator[Choice] = product(*options)
-    count = 1
-    for option in options:
-        count *= len(option)
-    if count > MOST_WORDINGS:
-        every = (
-            (*base[:at], reading, *base[at + 1 :])
-            for base in (printed, heard)
-            for at, option in enumerate(options)
-            for reading in option
-        )
-    return tuple(choice for choice in dict.fromkeys([printed, *every]) if choice != heard)
 
 
 def worded(words: Sequence[str], stretch: Stretch, choice: Choice, names: frozenset[str], code: str) -> str:
@@ -105,7 +33,7 @@ def worded(words: Sequence[str], stretch: Stretch, choice: Choice, names: frozen
     at = stretch.first
     capital_due = False
     for slot, reading in zip(stretch.slots, choice):
-        if reading == HEARD:
+        if reading == AS_HEARD:
             continue
         found += words[at : slot.first]
         old, text = words[slot.first : slot.last], slot.readings[reading]

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from captionkit.match.align import HeardText, HeardWord, heard_text
-from captionkit.match.language import Language, language_data
-from captionkit.match.normalise import Token, tokens
-from captionkit.match.patterns import DASHES
+from captionkit.match.align import IndexedWord, SearchIndex, search_index
+from captionkit.match.language import MatchLanguage, match_language
+from captionkit.match.tokens import MatchToken, tokens
+from captionkit.match.tokens.token import DASHES
 from captionkit.model import Span, Speaker, Word
 
 LONGEST_SHOWN_WORDS = 60
@@ -18,7 +18,7 @@ LONGEST_SHOWN_WORDS = 60
 _SHOWN_ENDS = 8
 
 
-def marks_between(token: Token, following: Token, text: str) -> str:
+def marks_between(token: MatchToken, following: MatchToken, text: str) -> str:
     """Punctuation between two tokens of a text; a hyphen is none."""
     between = text[token.end : following.start]
     if between in DASHES - {"—"}:
@@ -27,7 +27,7 @@ def marks_between(token: Token, following: Token, text: str) -> str:
 
 
 def is_governed(
-    words: Sequence[Token], marker: tuple[int, int], set_off: tuple[bool, bool], language: Language
+    words: Sequence[MatchToken], marker: tuple[int, int], set_off: tuple[bool, bool], language: MatchLanguage
 ) -> bool:
     """Whether a discourse marker is part of a clause: by the word right before it (`do you know`), or, set off on
     neither side, by one that a clause may follow (`I think you know the mayor`) or its own object (`you know how`).
@@ -49,7 +49,7 @@ def is_governed(
 
 
 @dataclass(frozen=True)
-class Heard:
+class MatchTranscript:
     """A transcript, the code of its language, and whose the voices are, as far as is known.
 
     Ranges of tokens are `first` to `last`, exclusive.
@@ -60,9 +60,9 @@ class Heard:
     speakers: tuple[Speaker, ...] = ()
 
     @cached_property
-    def language(self) -> Language:
+    def language(self) -> MatchLanguage:
         """Its language's data."""
-        return language_data(self.code)
+        return match_language(self.code)
 
     @cached_property
     def text(self) -> str:
@@ -70,19 +70,19 @@ class Heard:
         return " ".join(w.text for w in self.words)
 
     @cached_property
-    def tokens(self) -> tuple[Token, ...]:
+    def tokens(self) -> tuple[MatchToken, ...]:
         """Its comparable words; what captions set in [brackets] is not spoken."""
         return tuple(token for token in tokens(self.text, self.code) if not token.bracketed)
 
     @cached_property
-    def index(self) -> HeardText:
+    def index(self) -> SearchIndex:
         """Its words, indexed for alignment."""
         free = {at for first, count in self.markers.items() for at in range(first, first + count)}
         words = []
         for at, token in enumerate(self.tokens):
             is_free = at in free or token.form in self.language.fillers
-            words.append(HeardWord(token.form, is_free, self.ends_sentence(at), self._unit(at)))
-        return heard_text(words, self.language)
+            words.append(IndexedWord(token.form, is_free, self.ends_sentence(at), self._unit(at)))
+        return search_index(words, self.language)
 
     def _unit(self, at: int) -> tuple[int, int]:
         """The tokens that are written as one short form with this one."""
