@@ -1,8 +1,9 @@
-"""Where the words of a quote best fit into the words that were heard.
+"""Alignment: where the words of a quote fit best in the words that were heard.
 
-A semi-global alignment with affine gaps (Gotoh 1982) of a short sequence in a long one, one numpy operation a
-row, so that an hour's transcript costs milliseconds per quote. Words that sound alike cost less than strangers;
-a run of heard words that the quote leaves out costs little more than one, since quotes are cut."""
+A semi-global alignment with affine gaps (Gotoh 1982) of a short sequence in a long one, with one numpy operation per
+row, so that a quote takes milliseconds in an hour's transcript. A similar word costs less than a different one. A run
+of heard words that the quote leaves out costs little more than a single one, since quotes are cut.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +26,12 @@ GAP_EXTEND = 0.06
 FREE_WORD = 0.05
 """Cost of a heard filler or a word of a discourse marker, whether it opens a gap or not."""
 FREE_MATCH = 0.3
-"""Cost of such a word for a printed one: more than leaving it out, for of the two places for `I` in `I mean, I will`
-the second is meant."""
+"""Cost of such a word for a printed one: more than leaving it out, so that in `I mean, I will` the second `I` is
+matched."""
 LEAP = 3.0
 """The highest cost of a gap, no matter how many words it leaves out: quotes are spliced from answers far apart."""
 LIKE_DISCOUNT = 0.7
-"""How much of a replacement's cost two words spelt nearly alike save."""
+"""The share of a replacement's cost that is saved by two words with nearly the same spelling."""
 LEAST_LIKENESS = 60.0
 """From this similarity in spelling on (0 to 100) two words count as alike."""
 OTHER_NUMBER = 0.6
@@ -39,7 +40,7 @@ OTHER_FORM = 0.4
 """Cost of a word in place of another form of it (`were` for `was`)."""
 MOST_COST_A_WORD = 0.6
 """A fit that costs more per printed word is rejected."""
-WORTH_A_LOOK = 2.5
+WORTH_CHECKING = 2.5
 """How much more than the best a fit may cost: order and gap never make up for more."""
 TOLERANCE = 1e-9
 
@@ -54,8 +55,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A fit: its cost, its columns from the first to the last with a printed word, and the heard words
-    `first` to `last` (exclusive) that they cover."""
+    """A fit: its cost, its columns from the first to the last with a printed word, and the heard words `first` to
+    `last` (exclusive) that they cover."""
 
     cost: float
     pairs: tuple[Pair, ...]
@@ -64,22 +65,24 @@ class Alignment:
 
 
 def alignment(cost: float, pairs: Sequence[Pair]) -> Alignment:
-    """A fit made of its columns."""
+    """A fit from its columns."""
     heard = [pair.heard for pair in pairs if pair.heard is not None]
     return Alignment(cost, tuple(pairs), heard[0] if heard else 0, heard[-1] + 1 if heard else 0)
 
 
 def shifted(fit: Alignment, by: int) -> Alignment:
-    """A fit in a stretch of a transcript as one in the whole, which the stretch begins at word `by` of."""
+    """A fit in a stretch of a transcript that begins at word `by`, as a fit in the whole transcript."""
     pairs = (Pair(pair.printed, None if pair.heard is None else pair.heard + by) for pair in fit.pairs)
     return alignment(fit.cost, tuple(pairs))
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedWord:
-    """A heard word to search in: its form, whether quotes leave it out freely (fillers and discourse markers),
-    whether a sentence ends with it, and the range of words that are written as one short form with it (`can`,
-    `not`)."""
+    """A heard word to search in.
+
+    `is_free` words are often left out of quotes (fillers and discourse markers). `unit` is the range of words that are
+    written as one short form with it (`can`, `not`).
+    """
 
     form: str
     is_free: bool
@@ -89,11 +92,11 @@ class IndexedWord:
 
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
-    """The transcript ready to be searched.
+    """A transcript indexed for search.
 
-    `numbers` gives each word as an index into `vocabulary`, `places` the indexes of all forms that one form may
-    stand for, `groups` those of all words of one group of `Language.grammar`. `opening` is what it costs to begin
-    a gap with each word, `so_far` what all words before each cost in a gap.
+    `numbers` gives each word as an index into `vocabulary`, `places` the indexes of all forms that a form may stand
+    for, `groups` those of all words in a group of `MatchLanguage.grammar`. `opening` is the cost of beginning a gap
+    with each word, `so_far` the cost in a gap of all words before each word.
     """
 
     words: tuple[IndexedWord, ...]
@@ -105,12 +108,13 @@ class SearchIndex:
     opening: NDArray[np.float64]
     so_far: NDArray[np.float64]
 
-    def one_as(self, form: str) -> list[int]:
-        """Indexes into the vocabulary of all forms that are one word with this one."""
+    def same_as(self, form: str) -> list[int]:
+        """Indexes into the vocabulary of all forms that are the same word as this one."""
         return [index for reading in self.language.readings(form) for index in self.places.get(reading, ())]
 
     def forms_of(self, form: str) -> list[int]:
-        """Indexes into the vocabulary of other forms of the same word, and of the currency that cents are a part of."""
+        """Indexes into the vocabulary of other inflections of a word, and of a currency for its cents or the other way
+        round."""
         groups = self.language.grammar.get(form, ())
         found = [index for group in groups for index in self.groups.get(group, ())]
         cents = self.language.cents_of
@@ -140,15 +144,15 @@ def search_index(words: Sequence[IndexedWord], language: MatchLanguage) -> Searc
 def alignments(
     printed: Sequence[str], heard: SearchIndex, near: Sequence[int] = (), most: int = 8
 ) -> tuple[Alignment, ...]:
-    """The best fits of the printed forms, no two sharing a heard word, the cheapest first.
+    """The best fits of the printed forms, the cheapest first; no two share a heard word.
 
-    None costs more than `MOST_COST_A_WORD` per printed word, nor `WORTH_A_LOOK` more than the best.
+    None costs more than `MOST_COST_A_WORD` per printed word, nor `WORTH_CHECKING` more than the best.
 
     Args:
         printed: forms of the quote.
         heard: the transcript.
         near: indexes of heard words; of fits that cost the same, those that end nearest to one come first.
-        most: how many to give at most.
+        most: the largest number of fits.
     """
     import numpy as np
 
@@ -158,7 +162,7 @@ def alignments(
     matched, gapped = _fill(costs, heard)
     table = _Table(costs, matched, gapped, heard)
     ends = matched[-1]
-    limit = min(float(ends.min()) + WORTH_A_LOOK, len(printed) * MOST_COST_A_WORD)
+    limit = min(float(ends.min()) + WORTH_CHECKING, len(printed) * MOST_COST_A_WORD)
     found: list[Alignment] = []
     taken = np.zeros(len(heard.words) + 1, dtype=bool)
     for end in map(int, _order(ends, near)):
@@ -184,14 +188,12 @@ class _Table:
 
 
 def are_alike(printed: str, heard: str, language: MatchLanguage) -> bool:
-    """Whether one form can be the other misheard or changed, rather than another word."""
+    """Whether one form may be the other one misheard or changed, rather than a different word."""
     from rapidfuzz import fuzz
 
     if is_number(printed) or is_number(heard):
         return is_number(printed) and is_number(heard)
-    if not language.grammar.get(printed, frozenset()).isdisjoint(language.grammar.get(heard, frozenset())):
-        return True
-    return fuzz.ratio(printed, heard) >= LEAST_LIKENESS
+    return language.are_inflections(printed, heard) or fuzz.ratio(printed, heard) >= LEAST_LIKENESS
 
 
 def _replacement_costs(printed: Sequence[str], heard: SearchIndex) -> NDArray[np.float64]:
@@ -209,7 +211,7 @@ def _replacement_costs(printed: Sequence[str], heard: SearchIndex) -> NDArray[np
         if is_number(form):
             costs[row] = np.where(numerals, OTHER_NUMBER, MISS)
         costs[row, heard.forms_of(form)] = OTHER_FORM
-        costs[row, heard.one_as(form)] = 0.0
+        costs[row, heard.same_as(form)] = 0.0
     result: NDArray[np.float64] = costs[:, heard.numbers] + np.where(heard.opening == 0.0, FREE_MATCH, 0.0)
     return result
 
@@ -246,7 +248,7 @@ def _order(ends: NDArray[np.float64], near: Sequence[int]) -> NDArray[np.int64]:
 
 
 def _trace(table: _Table, end: int) -> Alignment:
-    """Follow the cheapest way back from a place in the last row."""
+    """The cheapest fit that ends at a place in the last row, found by going back through the table."""
     matched, gapped, costs = table.matched, table.gapped, table.costs
     row, column = len(costs), end
     pairs: list[Pair] = []

@@ -1,5 +1,4 @@
-"""Words that a speaker says on the way and that a quote may leave out: fillers, discourse markers, repeats and
-false starts."""
+"""Disfluencies, which a quote may leave out: fillers, discourse markers, repeats and false starts."""
 
 from __future__ import annotations
 
@@ -18,16 +17,16 @@ REPEAT = "repeat or false start dropped"
 
 
 def without_disfluencies(transcript: MatchTranscript, lost: Sequence[int]) -> tuple[int, ...]:
-    """Heard tokens, by index, less fillers and whole discourse markers."""
+    """The indexes of heard tokens without those of fillers and whole discourse markers."""
     left = [at for at in lost if transcript.tokens[at].form not in transcript.language.fillers]
     there = set(left)
     markers = (range(at, at + transcript.markers[at]) for at in left if at in transcript.markers)
-    talk = {at for marker in markers if there.issuperset(marker) for at in marker}
-    return tuple(at for at in left if at not in talk)
+    in_markers = {at for marker in markers if there.issuperset(marker) for at in marker}
+    return tuple(at for at in left if at not in in_markers)
 
 
 def disfluency_reason(transcript: MatchTranscript, lost: Sequence[int]) -> str | None:
-    """What heard tokens were that may be left out, in words; None where they say something."""
+    """The reason why heard tokens, by index, may be left out; None if they say something."""
     if all(transcript.tokens[at].form in transcript.language.fillers for at in lost):
         return FILLER
     rest = without_disfluencies(transcript, lost)
@@ -65,10 +64,10 @@ def _around(transcript: MatchTranscript, indexes: Sequence[int]) -> tuple[str, .
 
 
 def _is_said_again(transcript: MatchTranscript, lost: list[int], before: tuple[str, ...], end: int) -> bool:
-    """Whether tokens say only what stands right before them, or begin what comes at `end`."""
+    """Whether tokens only repeat the words right before them, or begin the words that follow from `end` on."""
     after = _around(transcript, range(end, len(transcript.tokens)))
     while lost:
-        forms = tuple(transcript.tokens[at].form for at in lost)
+        forms = transcript.forms_at(lost)
         sizes = range(min(len(forms), LONGEST_REPEAT_WORDS), 0, -1)
         if size := next((n for n in sizes if forms[-n:] == after[:n]), 0):
             del lost[-size:]
@@ -82,8 +81,8 @@ def _is_said_again(transcript: MatchTranscript, lost: list[int], before: tuple[s
 
 
 def _restart_size(transcript: MatchTranscript, lost: list[int], first: str) -> int:
-    """How many of the last tokens are one word that the next one begins anew: `we're, we`, or cut short as in
-    `th- the`."""
+    """How many of the last tokens are a word that the next one starts again (`we're, we`) or that is cut short (`th-
+    the`)."""
     last = transcript.tokens[lost[-1]]
     if transcript.ends_sentence(lost[-1]) and not _is_cut_off(transcript, last):
         return 0
@@ -96,11 +95,9 @@ def _restart_size(transcript: MatchTranscript, lost: list[int], first: str) -> i
 
 
 def _is_cut_off(transcript: MatchTranscript, token: MatchToken) -> bool:
-    """Whether a word breaks off, by the dash or ellipsis right behind it or for want of a vowel (`th`): before a comma
-    it may be a word of its own (`ham, hamburgers`)."""
-    behind = transcript.text[token.end : token.end + 1]
-    return (
-        behind in CUT_OFF_MARKS
-        or transcript.text[token.end : token.end + 3] == "..."
-        or (behind == "," and (token.form == "y" or VOWELS.isdisjoint(token.form)))
-    )
+    """Whether a word breaks off: a dash or an ellipsis follows, or it has no vowel (`th`). Otherwise a word before a
+    comma may be complete (`ham, hamburgers`)."""
+    rest = transcript.text[token.end : token.end + 3]
+    if rest[:1] in CUT_OFF_MARKS or rest == "...":
+        return True
+    return rest[:1] == "," and (token.form == "y" or VOWELS.isdisjoint(token.form))

@@ -1,4 +1,4 @@
-"""A difference as an edit: its words as they are written, how it counts, and why, in words."""
+"""Differences → edits: the words as they are written, the severity, and the reason."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def cut(transcript: MatchTranscript, first: int, last: int, judgement: Judgement
 
 
 def dropped(transcript: MatchTranscript, lost: Sequence[int]) -> Judgement:
-    """How heard words that are not printed count, by their indexes."""
+    """How heard words that are not printed count, given their indexes."""
     if reason := disfluency_reason(transcript, lost):
         return "tidied", reason
-    forms = tuple(transcript.tokens[at].form for at in without_disfluencies(transcript, lost))
+    forms = transcript.forms_at(without_disfluencies(transcript, lost))
     if len(forms) > LONGEST_NAMED_CUT:
         return "altered", CUT
     if transcript.language.count_negations(forms):
@@ -63,8 +63,7 @@ def dropped(transcript: MatchTranscript, lost: Sequence[int]) -> Judgement:
 
 
 def elided(transcript: MatchTranscript, first: int, last: int) -> Judgement:
-    """How heard words count where the article marks that it leaves words out: a lone `not` must not be among
-    them."""
+    """How heard words count where the article marks that it leaves words out: a `not` must not be hidden there."""
     forms = transcript.forms(first, last)
     inside = not transcript.ends_sentence(first - 1) and not transcript.ends_sentence(last - 1)
     if inside and last - first <= LONGEST_HIDDEN_WORDS and transcript.language.count_negations(forms):
@@ -73,7 +72,7 @@ def elided(transcript: MatchTranscript, first: int, last: int) -> Judgement:
 
 
 def whole_words(run: Sequence[MatchToken], text: str) -> str:
-    """The whole words of a text that some tokens stand in, outer punctuation apart."""
+    """The whole words of a text that contain some tokens, without outer punctuation."""
     if not run:
         return ""
     start, end = min(t.start for t in run), max(t.end for t in run)
@@ -104,16 +103,16 @@ def _judgement(difference: Difference, wording: Wording) -> Judgement:
 
 
 def _forms_again(run: Sequence[MatchToken], text: str, transcript: MatchTranscript) -> list[str]:
-    """The forms of a run on its own: a filler inside a number (`nineteen, um, fifty-two`) has separated it."""
+    """The forms of a run read on its own, since a filler may have split a number (`nineteen, um, fifty-two`)."""
     spans = dict.fromkeys((token.start, token.end) for token in run)
     return [token.form for token in tokens(" ".join(text[start:end] for start, end in spans), transcript.code)]
 
 
 def _bracketed(difference: Difference, wording: Wording) -> Judgement:
-    """A bracket may stand for a few words; what else differs around it counts as ever."""
+    """How a bracket counts: it may stand for a few words, but other differences around it count as usual."""
     transcript = wording.transcript
     behind = [c.heard for c in difference.columns if c.printed is None and c.heard is not None]
-    hidden = tuple(transcript.tokens[at].form for at in without_disfluencies(transcript, behind))
+    hidden = transcript.forms_at(without_disfluencies(transcript, behind))
     marked = tuple(token.form for token in difference.bracket)
     nearby = hidden + _beside_bracket(difference, transcript)
     negations = [transcript.language.count_negations(forms) for forms in (marked, nearby)]
@@ -123,10 +122,8 @@ def _bracketed(difference: Difference, wording: Wording) -> Judgement:
         return "altered", "number changed in a bracket"
     if len(hidden) > LONGEST_BRACKETED_WORDS:
         return "altered", "many words stand behind one bracket"
-    beside = tuple(c for c in difference.columns if c.printed is not None)
-    if beside:
-        lost = tuple(c.heard for c in beside if c.heard is not None)
-        new = [difference.piece.words[c.printed] for c in beside if c.printed is not None]
+    if new := difference.new:
+        lost = [c.heard for c in difference.columns if c.printed is not None and c.heard is not None]
         return replacement(new, lost, wording) if lost else _added(difference, wording)
     if difference.edge:
         return "tidied", "a marked [bracket] stands here"
@@ -134,7 +131,8 @@ def _bracketed(difference: Difference, wording: Wording) -> Judgement:
 
 
 def _beside_bracket(difference: Difference, transcript: MatchTranscript) -> tuple[str, ...]:
-    """Heard words that a bracket at the start or end of a passage may stand for: its clause, as far as its length."""
+    """Heard words outside a passage that a bracket at its edge may stand for: at most one more than it has, within the
+    clause."""
     forms: list[str] = []
     first, last = difference.heard
     for _ in range(len(difference.bracket) + 1 if difference.edge else 0):

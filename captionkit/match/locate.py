@@ -1,4 +1,4 @@
-"""Where a quote is said: the places each piece fits, and the chain of places that makes the best sense."""
+"""Where a quote is said: the places that each piece fits, and the best chain of places."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from captionkit.match.edges import with_edges
 from captionkit.match.pieces import Piece
 
 MOST_COST_RATIOS = ((12, 0.45), (6, 0.38), (3, 0.31))
-"""The highest cost per printed word at which a piece of at least so many words counts as found: few words fit easily.
-Two words and fewer must be exact, or be heard beside a piece that was found."""
+"""Pairs of a number of words and the highest cost per printed word at which a piece of at least that many words counts
+as found: few words fit easily. Two words and fewer must be exact, or be heard next to a piece that was found."""
 LONG_PIECE_WORDS = 6
 """With this many words found, a part counts as present; fewer must be half of it."""
 SURE_RATIO = 0.31
 NEIGHBOUR_WORDS = 3
-"""A neighbour is a piece found at no more than this cost a word, with at most so many heard words between."""
+"""A neighbour is a piece found at no more than `SURE_RATIO` per word, with at most this many heard words between."""
 REORDER_COST = 0.8
 GAP_COST = 0.05
 SEAM_COST = 0.2
 COST_A_GAP_WORD = 0.004
 MOST_GAP_COST = 0.6
-"""Costs of going on from one piece to the next: backward; over heard words where others may stand, or within one
-sentence or part; for each of them; and at most, so that no distance weighs more than a changed word."""
+"""Costs of the step from one piece to the next: backward; over heard words where other words are expected, or within
+one sentence or part; for each of them; and at most, so that no distance costs more than a changed word."""
 OTHER_SPEAKER_COST = 0.5
-"""Half a changed word: of two places that fit about as well, the one in the voice of the quote's speaker is meant."""
+"""Half a changed word: of two places that fit about as well, the one by the quote's speaker is chosen."""
 SAME_COST = 0.3
-"""Another place counts as saying the same words up to this much more cost: two fillers, and no other word."""
+"""Another place has the same words if it costs at most this much more: two fillers, but no other word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one piece was found; `fit` is None where it was not. `others` fit as well, by heard-word range."""
+    """Where a piece was found; `fit` is None if it was not. `others` are ranges of heard words that fit as well."""
 
     piece: Piece
     fit: Alignment | None
@@ -42,12 +42,12 @@ class Place:
 def locate(
     found: tuple[Piece, ...], heard: SearchIndex, is_by_another: Callable[[int, int], bool] = lambda first, last: False
 ) -> tuple[Place, ...]:
-    """The best place of every piece of a quote, over how well it fits, order, gap and voice.
+    """The best place of every piece of a quote, by fit, order, gaps and speaker.
 
     Args:
         found: the pieces, in order.
         heard: the transcript.
-        is_by_another: whether a range of heard words is in the voice of somebody else than the quote's speaker.
+        is_by_another: whether a range of heard words is by somebody else than the quote's speaker.
     """
     forms = [[word.form for word in piece.words] for piece in found]
     fits = _fits(forms, heard)
@@ -59,13 +59,13 @@ def locate(
         if fit is None or not counts[index]:
             places.append(Place(piece, None))
             continue
-        settled = with_edges(fit, forms[index], heard, _room((fit.first, fit.last), chain, len(heard.words)))
-        places.append(Place(piece, settled, _as_good(fit, fits[index])))
+        fitted = with_edges(fit, forms[index], heard, _room((fit.first, fit.last), chain, len(heard.words)))
+        places.append(Place(piece, fitted, _as_good(fit, fits[index])))
     return tuple(places)
 
 
 def _fits(forms: list[list[str]], heard: SearchIndex) -> list[tuple[Alignment, ...]]:
-    """The places of every piece; of those that few words have everywhere, the ones next to longer pieces."""
+    """The fits of every piece; a short piece fits in many places, so those next to longer pieces come first."""
     fits = [alignments(words, heard) if len(words) >= LONG_PIECE_WORDS else () for words in forms]
     for index, words in enumerate(forms):
         if len(words) < LONG_PIECE_WORDS:
@@ -83,7 +83,7 @@ def _best(options: tuple[Alignment, ...]) -> tuple[Alignment, ...]:
 def _with_neighbours(
     forms: list[list[str]], fits: list[tuple[Alignment, ...]], heard: SearchIndex
 ) -> list[tuple[Alignment, ...]]:
-    """The places of every piece, with one right beside a neighbour whose words the best of them runs into."""
+    """The fits of every piece, and one more right next to a neighbour whose best fit overlaps its own."""
     wider = list(fits)
     for before in range(len(forms) - 1):
         after = before + 1
@@ -105,7 +105,7 @@ def _within(words: list[str], heard: SearchIndex, span: tuple[int, int]) -> tupl
 
 
 def _room(span: tuple[int, int], chain: list[Alignment | None], size: int) -> tuple[int, int]:
-    """The heard words around some up to the quote's next pieces on both sides; `size` is how many there are."""
+    """The range of heard words around a fit, up to the quote's next pieces on both sides; `size` is their number."""
     others = [other for other in chain if other is not None]
     low = max((other.last for other in others if other.last <= span[0]), default=0)
     high = min((other.first for other in others if other.first >= span[1]), default=size)
@@ -116,30 +116,26 @@ def _best_chain(
     found: tuple[Piece, ...], fits: list[tuple[Alignment, ...]], is_by_another: Callable[[int, int], bool]
 ) -> list[Alignment | None]:
     """One fit or none for each piece, at the least total cost (Viterbi)."""
-    states: list[list[Alignment | None]] = [[*options, None] for options in fits]
-    costs: list[list[float]] = []
-    came: list[list[int]] = []
-    for index, options in enumerate(states):
+    states: list[Alignment | None] = [None]
+    costs, steps = [0.0], []
+    for piece, options in zip(found, fits, strict=True):
         reached: list[float] = []
         back: list[int] = []
-        for fit in options:
-            own = fit.cost if fit else len(found[index].words) * MISS
+        for fit in (*options, None):
+            ways = [cost + _step(before, fit, piece) for cost, before in zip(costs, states, strict=True)]
+            cheapest = min(range(len(ways)), key=ways.__getitem__)
+            own = fit.cost if fit else len(piece.words) * MISS
             if fit and is_by_another(fit.first, fit.last):
                 own += OTHER_SPEAKER_COST
-            before = [0.0]
-            if index:
-                steps = [_step(previous, fit, found[index]) for previous in states[index - 1]]
-                before = [cost + step for cost, step in zip(costs[-1], steps, strict=True)]
-            cheapest = min(range(len(before)), key=before.__getitem__)
-            reached.append(own + before[cheapest])
+            reached.append(own + ways[cheapest])
             back.append(cheapest)
-        costs.append(reached)
-        came.append(back)
+        states, costs = [*options, None], reached
+        steps.append((states, back))
     chain: list[Alignment | None] = []
-    at = min(range(len(costs[-1])), key=costs[-1].__getitem__) if costs else 0
-    for index in range(len(states) - 1, -1, -1):
-        chain.append(states[index][at])
-        at = came[index][at]
+    at = min(range(len(costs)), key=costs.__getitem__)
+    for states, back in reversed(steps):
+        chain.append(states[at])
+        at = back[at]
     return chain[::-1]
 
 
@@ -153,23 +149,23 @@ def _step(before: Alignment | None, after: Alignment | None, piece: Piece) -> fl
     gap = after.first - before.last
     if gap == 0:
         return 0.0
-    opening = SEAM_COST if piece.joint in {"sentence", "seam"} else GAP_COST
+    opening = SEAM_COST if piece.boundary in {"sentence", "seam"} else GAP_COST
     return min(MOST_GAP_COST, opening + COST_A_GAP_WORD * gap)
 
 
 def _counting(found: tuple[Piece, ...], chain: list[Alignment | None]) -> list[bool]:
     """Which fits count: those that are good enough, in parts of which a long piece or half of the words is found.
 
-    A few words of a statement are in every transcript.
+    Every transcript has a few words of any statement.
     """
     counts = [_counts(index, found, chain) for index in range(len(found))]
-    surely = set()
+    present = set()
     for part in {piece.part for piece in found}:
         own = [index for index, piece in enumerate(found) if piece.part == part]
         sizes = [len(found[index].words) for index in own if counts[index]]
         if max(sizes, default=0) >= LONG_PIECE_WORDS or 2 * sum(sizes) >= sum(len(found[i].words) for i in own):
-            surely.add(part)
-    return [counts[index] and piece.part in surely for index, piece in enumerate(found)]
+            present.add(part)
+    return [counts[index] and piece.part in present for index, piece in enumerate(found)]
 
 
 def _counts(index: int, found: tuple[Piece, ...], chain: list[Alignment | None]) -> bool:
@@ -185,7 +181,7 @@ def _counts(index: int, found: tuple[Piece, ...], chain: list[Alignment | None])
 
 
 def _has_neighbour(index: int, found: tuple[Piece, ...], chain: list[Alignment | None]) -> bool:
-    """Whether the piece before or after it, surely found, is heard right beside it."""
+    """Whether the piece before or after it is certain and heard right next to it."""
     fit = chain[index]
     for other in (index - 1, index + 1):
         if not 0 <= other < len(found) or fit is None:

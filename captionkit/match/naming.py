@@ -1,7 +1,8 @@
-"""Voices → names, from evidence alone: whose words of the article a voice says, and what it says of itself.
+"""Speakers → names, from evidence alone: whose quotes a speaker says, and how the speaker introduces themselves.
 
-A wrong name is worse than none. So a voice is named only where all evidence agrees: one name for the voice, and one
-voice for the name."""
+A wrong name is worse than none, so a speaker is named only where all evidence agrees: one name for the speaker, and one
+speaker for the name.
+"""
 
 from __future__ import annotations
 
@@ -19,27 +20,28 @@ LEAST_SHARE = 2 / 3
 """A part of which a smaller share was heard as printed may be another sentence."""
 LEAST_NAME_WORDS = 2
 LEAST_LIKENESS = 80.0
-"""In percent: how like a surname a heard word is that counts as a mention of it, so that a misspelt one does."""
+"""In percent of spelling: from here on, a heard word counts as a mention of a surname, so that a misspelt one does."""
 SHORT_SURNAME_LETTERS = 4
 _SUFFIXES = frozenset(["jr", "junior", "sr", "senior", "ii", "iii"])
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A piece of evidence that a voice is somebody's."""
+    """Evidence that a speaker has a name; `introduction` are the tokens that say so, if the speaker does."""
 
-    voice: str
+    speaker: str
     name: str
     because: str
+    introduction: range = range(0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """A comparable word, the voice that says it, and the place of the word it is of."""
+class _SpokenForm:
+    """A comparable form, the id of its speaker, and the index of its word."""
 
     form: str
-    voice: str | None
-    place: int
+    speaker: str | None
+    word: int
 
 
 def name_speakers(
@@ -48,77 +50,74 @@ def name_speakers(
     transcript: MatchTranscript,
     names: tuple[str, ...] = (),
 ) -> tuple[Speaker, ...]:
-    """The voices, with a name where the evidence gives one.
+    """The speakers, with a name where the evidence gives one.
 
-    Evidence is a quote that the article attributes to a person and that only this voice says, and a voice that says
-    its own full name ("I'm Ana Oyelaran"). A quote does not count where the voice speaks of that person by surname:
-    it may be read out. Two names for a voice, or two voices for a name, name nobody.
+    Evidence is a quote that the article attributes to a person and that only this speaker says, and a speaker who says
+    their own full name ("I'm Ana Oyelaran"). A quote does not count if the speaker also mentions that person by
+    surname: it may be read out. Two names for a speaker, or two speakers for a name, give no name.
 
     Args:
-        speakers: the voices.
+        speakers: those of the transcript.
         findings: the article's quotes, compared with the transcript.
-        transcript: the transcript, its words with the ids of the voices.
+        transcript: its words have the ids of the speakers.
         names: the article's names.
 
     Returns:
-        The same voices; `because` holds ids of quotes, and what a voice says of itself after `said:`.
+        The same speakers; `because` holds the ids of quotes, and introductions after `said:`.
     """
-    said = tuple(
-        _Said(token.form, word.speaker, place)
-        for place, word in enumerate(transcript.words)
+    spoken = tuple(
+        _SpokenForm(token.form, word.speaker, index)
+        for index, word in enumerate(transcript.words)
         for token in tokens(word.text, transcript.code)
     )
-    own = tuple(_introductions(said, names, transcript))
-    claims = [*_quoted(findings, said, transcript, own), *(claim for claim, _ in own)]
+    own = tuple(_introductions(spoken, names, transcript))
+    claims = [*_quoted(findings, spoken, transcript, own), *own]
     return tuple(_named(speaker, claims) for speaker in speakers)
 
 
 def _named(speaker: Speaker, claims: Iterable[_Claim]) -> Speaker:
-    of_voice = [claim for claim in claims if claim.voice == speaker.id]
-    names = {claim.name for claim in of_voice}
-    if len(names) != 1 or any(claim.name in names and claim.voice != speaker.id for claim in claims):
+    own = [claim for claim in claims if claim.speaker == speaker.id]
+    names = {claim.name for claim in own}
+    if len(names) != 1 or any(claim.name in names and claim.speaker != speaker.id for claim in claims):
         return speaker
-    because = tuple(dict.fromkeys(claim.because for claim in of_voice))
-    return replace(speaker, name=names.pop(), because=because)
+    return replace(speaker, name=names.pop(), because=tuple(dict.fromkeys(claim.because for claim in own)))
 
 
 def _quoted(
     findings: Iterable[Finding],
-    said: tuple[_Said, ...],
+    spoken: tuple[_SpokenForm, ...],
     transcript: MatchTranscript,
-    own: tuple[tuple[_Claim, range], ...],
+    introductions: tuple[_Claim, ...],
 ) -> Iterator[_Claim]:
-    """The voices that say a quote; `own` are the voices' introductions, with the words of `said` they take."""
+    """The speakers who say a quote and do not mention its author outside their introduction."""
     for finding in findings:
         name = finding.quote.speaker
-        if name is None or finding.quote.kind != "speech":
+        speaker = _only_speaker(finding, transcript) if name and finding.quote.kind == "speech" else None
+        if name is None or speaker is None:
             continue
-        voice = _only_voice(finding, transcript)
-        if voice is None:
-            continue
-        introduced = {at for claim, place in own if (claim.voice, claim.name) == (voice, name) for at in place}
-        others = {word.form for at, word in enumerate(said) if word.voice == voice and at not in introduced}
+        claims = (claim for claim in introductions if (claim.speaker, claim.name) == (speaker, name))
+        own = {at for claim in claims for at in claim.introduction}
+        others = {word.form for at, word in enumerate(spoken) if word.speaker == speaker and at not in own}
         if not _is_mentioned(name, others, transcript.code):
-            yield _Claim(voice, name, finding.quote.id)
+            yield _Claim(speaker, name, finding.quote.id)
 
 
-def _only_voice(finding: Finding, transcript: MatchTranscript) -> str | None:
-    """The one voice that says all of a quote that was found, wherever; None where it is unsure or two do."""
-    parts = [(part, _words_as_printed(part, transcript.code)) for part in finding.parts]
-    sure = [(part, count) for part, count in parts if count]
-    if sum(count for _, count in sure) < LEAST_WORDS:
+def _only_speaker(finding: Finding, transcript: MatchTranscript) -> str | None:
+    """The one speaker of all that was found of a quote; None if that is too little, or has several or no speakers."""
+    counts = [(part, _words_as_printed(part, transcript.code)) for part in finding.parts]
+    if sum(count for _, count in counts) < LEAST_WORDS:
         return None
-    spans = [span for part, _ in sure for span in (*part.spans, *part.elsewhere)]
-    voices = {
+    spans = [span for part, count in counts if count for span in (*part.spans, *part.elsewhere)]
+    speakers = {
         word.speaker
         for word in transcript.words
         if any(span.start_ms <= (word.start_ms + word.end_ms) // 2 < span.end_ms for span in spans)
     }
-    return voices.pop() if len(voices) == 1 else None
+    return speakers.pop() if len(speakers) == 1 else None
 
 
 def _words_as_printed(part: PartFinding, code: str) -> int:
-    """How many words of a part were heard as printed; 0 where they are too few of it to be sure of the place."""
+    """How many words of a part were heard as printed; 0 if they are too few to be sure of the place."""
     if part.verdict not in FOUND:
         return 0
     printed = len(tokens(part.part.text, code))
@@ -128,38 +127,33 @@ def _words_as_printed(part: PartFinding, code: str) -> int:
 
 
 def _is_mentioned(name: str, forms: Iterable[str], code: str) -> bool:
-    """Whether somebody's surname is among words, as it is, as a possessive or misspelt."""
+    """Whether the surname of a name is among some forms, as it is, as a possessive or misspelt."""
     from rapidfuzz import fuzz
 
-    surname = _surname(name, code)
+    own = [token.form for token in tokens(name, code)]
+    surname = next((form for form in reversed(own) if form not in _SUFFIXES), "")
+    plain = (form.removesuffix("'s") for form in forms)
     if len(surname) <= SHORT_SURNAME_LETTERS:
-        return any(form.removesuffix("'s") == surname for form in forms)
-    return any(fuzz.ratio(form.removesuffix("'s"), surname) >= LEAST_LIKENESS for form in forms)
-
-
-def _surname(name: str, code: str) -> str:
-    forms = [token.form for token in tokens(name, code)]
-    return next((form for form in reversed(forms) if form not in _SUFFIXES), "")
+        return surname in plain
+    return any(fuzz.ratio(form, surname) >= LEAST_LIKENESS for form in plain)
 
 
 def _introductions(
-    said: tuple[_Said, ...], names: Iterable[str], transcript: MatchTranscript
-) -> Iterator[tuple[_Claim, range]]:
-    """Where a voice says that it is one of the names, in full, with the words of `said` that say so."""
-    forms = [word.form for word in said]
-    full = {name: [t.form for t in tokens(name, transcript.code)] for name in names}
+    spoken: tuple[_SpokenForm, ...], names: Iterable[str], transcript: MatchTranscript
+) -> Iterator[_Claim]:
+    """Where a speaker says one of the names in full as their own."""
+    forms = tuple(word.form for word in spoken)
+    full = {name: tuple(token.form for token in tokens(name, transcript.code)) for name in names}
     for opening in transcript.language.introductions:
-        for begin in range(len(forms) - len(opening)):
-            middle = begin + len(opening)
-            if tuple(forms[begin:middle]) != opening:
-                continue
-            for name, wanted in full.items():
-                place = range(begin, middle + len(wanted))
-                if len(wanted) < LEAST_NAME_WORDS or forms[middle : place.stop] != wanted:
+        phrases = [(name, opening + own) for name, own in full.items() if len(own) >= LEAST_NAME_WORDS]
+        for begin in range(len(forms)):
+            for name, phrase in phrases:
+                place = range(begin, begin + len(phrase))
+                if forms[begin : place.stop] != phrase:
                     continue
-                voices = {said[at].voice for at in place}
-                voice = voices.pop()
-                if voice is not None and not voices:
-                    words = transcript.words[said[place[0]].place : said[place[-1]].place + 1]
-                    text = " ".join(word.text for word in words)
-                    yield _Claim(voice, name, f"said: {text.rstrip('.,;:!?')}"), place
+                speakers = {spoken[at].speaker for at in place}
+                speaker = speakers.pop()
+                if speaker is not None and not speakers:
+                    said = transcript.words[spoken[begin].word : spoken[place[-1]].word + 1]
+                    text = " ".join(word.text for word in said).rstrip(".,;:!?")
+                    yield _Claim(speaker, name, f"said: {text}", place)

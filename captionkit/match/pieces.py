@@ -1,4 +1,4 @@
-"""A quote cut into the pieces that are looked for one at a time: at ellipses, sentence ends and parts."""
+"""Quote → the pieces that are searched for one at a time: split at parts, ellipses and sentence ends."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Literal
 from captionkit.match.tokens import MatchToken, ends_with_ellipsis, tokens
 from captionkit.model import Part
 
-Joint = Literal["start", "sentence", "ellipsis", "part", "seam"]
-"""What comes before a piece: nothing; a sentence end within its part; an ellipsis; the end of another part,
-after which other words may have been said; a seam, where two parts are one sentence."""
+Boundary = Literal["start", "sentence", "ellipsis", "part", "seam"]
+"""What is before a piece: nothing; a sentence end within its part; an ellipsis; the end of another part, after which
+other words may have been said; a seam, where two parts are one sentence."""
 _SENTENCE_END = re.compile(r"(?<![.!?])[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 SHORTEST_SENTENCE_WORDS = 2
 LONGEST_PIECE_WORDS = 120
-"""A longer sentence is looked for in pieces, which bounds the time and memory of the search."""
+"""A longer sentence is searched for in pieces, which limits the time and memory of the search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of words to be found in one place: `words` without the bracketed ones.
 
-    `brackets` pairs the index in `words` before which a bracket stands with its words. Offsets of the tokens
-    are into the text of the part.
+    `brackets` are pairs of an index in `words` and the words of the bracket before it. The offsets of the tokens are
+    those in the text of the part.
     """
 
     part: int
-    joint: Joint
+    boundary: Boundary
     words: tuple[MatchToken, ...]
     brackets: tuple[tuple[int, tuple[MatchToken, ...]], ...] = ()
 
@@ -38,22 +38,23 @@ def pieces(parts: tuple[Part, ...], code: str) -> tuple[Piece, ...]:
     found: list[Piece] = []
     elided = False
     for index, part in enumerate(parts):
-        joint: Joint = "start" if not found else "part"
+        boundary: Boundary = "start" if not found else "part"
         if found and part.continues:
-            joint = "ellipsis" if elided else "seam"
-        for run, mark in _runs(part.text, tokens(part.text, code), joint):
+            boundary = "ellipsis" if elided else "seam"
+        for run, mark in _runs(part.text, tokens(part.text, code), boundary):
             found.append(_piece(index, mark, run))
         elided = ends_with_ellipsis(part.text)
     return tuple(piece for piece in found if piece.words)
 
 
-def _runs(text: str, words: tuple[MatchToken, ...], joint: Joint) -> list[tuple[list[MatchToken], Joint]]:
-    """Words cut at ellipses and sentence ends, each run with the mark before it; `joint` before the first."""
-    openings = _openings(text, words)
-    runs: list[tuple[list[MatchToken], Joint]] = []
+def _runs(text: str, words: tuple[MatchToken, ...], boundary: Boundary) -> list[tuple[list[MatchToken], Boundary]]:
+    """Words split at ellipses and sentence ends, each run with its boundary; `boundary` is that of the first run."""
+    starts = [word.start for word in words]
+    openings = {bisect_left(starts, match.end()) for match in _SENTENCE_END.finditer(text)}
+    runs: list[tuple[list[MatchToken], Boundary]] = []
     for index, word in enumerate(words):
         if not runs:
-            runs.append(([word], "ellipsis" if joint == "seam" and word.after_ellipsis else joint))
+            runs.append(([word], "ellipsis" if boundary == "seam" and word.after_ellipsis else boundary))
             continue
         length = len(runs[-1][0])
         if word.after_ellipsis:
@@ -67,13 +68,7 @@ def _runs(text: str, words: tuple[MatchToken, ...], joint: Joint) -> list[tuple[
     return runs
 
 
-def _openings(text: str, words: tuple[MatchToken, ...]) -> set[int]:
-    """Which words a sentence begins with, by their indexes."""
-    starts = [word.start for word in words]
-    return {bisect_left(starts, match.end()) for match in _SENTENCE_END.finditer(text)}
-
-
-def _piece(part: int, joint: Joint, run: list[MatchToken]) -> Piece:
+def _piece(part: int, boundary: Boundary, run: list[MatchToken]) -> Piece:
     words: list[MatchToken] = []
     brackets: dict[int, list[MatchToken]] = {}
     for token in run:
@@ -81,4 +76,4 @@ def _piece(part: int, joint: Joint, run: list[MatchToken]) -> Piece:
             brackets.setdefault(len(words), []).append(token)
         else:
             words.append(token)
-    return Piece(part, joint, tuple(words), tuple((at, tuple(found)) for at, found in brackets.items()))
+    return Piece(part, boundary, tuple(words), tuple((at, tuple(found)) for at, found in brackets.items()))

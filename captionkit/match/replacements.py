@@ -14,7 +14,7 @@ from captionkit.match.transcript import MatchTranscript
 from captionkit.model import Verdict
 
 LONGEST_NAMED_CUT = 8
-"""A longer cut is called a cut, whatever it contains."""
+"""A longer run of heard words that is left out is called a cut, whatever it contains."""
 SHORTEST_STEM = 3
 CUT = "words cut without a mark"
 _MOST_READINGS = 64
@@ -33,10 +33,10 @@ class Wording:
 
 
 def replacement(new: Sequence[MatchToken], lost: Sequence[int], wording: Wording) -> Judgement:
-    """How printed words in place of heard ones count: what weighs most is named."""
+    """How printed words in place of heard ones count; the reason names the most serious change."""
     transcript = wording.transcript
     printed = tuple(token.form for token in new)
-    said = tuple(transcript.tokens[at].form for at in lost)
+    said = transcript.forms_at(lost)
     if not said:
         return "altered", "words added that were not heard"
     if len(said) > len(printed) + LONGEST_NAMED_CUT:
@@ -51,7 +51,7 @@ def replacement(new: Sequence[MatchToken], lost: Sequence[int], wording: Wording
     if _dates(printed, transcript.language) != _dates(said, transcript.language):
         return "altered", "date changed"
     if len(printed) == len(said):
-        if any(_are_names(token, at, wording) for token, at in zip(new, lost, strict=True)):
+        if any(_is_name(token, at, wording) for token, at in zip(new, lost, strict=True)):
             return _name_change(printed, said)
         if all(_are_one_stem(p, h, transcript.language) for p, h in zip(printed, said, strict=True)):
             return "altered", "grammar changed"
@@ -68,12 +68,12 @@ def _negation_change(printed: tuple[str, ...], said: tuple[str, ...], language: 
 
 
 def _negates(word: str, other: str, language: MatchLanguage) -> bool:
-    """Whether a word is another with a prefix that says no (`unwilling`)."""
+    """Whether a word is another one with a negating prefix (`unwilling`)."""
     return any(len(other) >= least and word == prefix + other for prefix, least in language.negating_prefixes.items())
 
 
 def numbers_among(forms: tuple[str, ...]) -> list[str]:
-    """The numbers among some forms; `one` alone is a word like another."""
+    """The numbers among some forms; `one` alone does not count as a number."""
     found = [form for form in forms if is_number(form)]
     return [] if found == [_ONE] else found
 
@@ -82,16 +82,16 @@ def _dates(forms: tuple[str, ...], language: MatchLanguage) -> list[str]:
     return [form for form in forms if form in language.months or form in language.weekdays]
 
 
-def _are_names(token: MatchToken, at: int, wording: Wording) -> bool:
-    """Whether a changed word is a name: one of the article's, or capital within a sentence on both sides."""
+def _is_name(token: MatchToken, at: int, wording: Wording) -> bool:
+    """Whether a changed word is a name: one of the article's, or capitalised within a sentence on both sides."""
     transcript = wording.transcript
-    spoken = transcript.tokens[at]
-    if token.form == spoken.form:
+    said = transcript.tokens[at]
+    if token.form == said.form:
         return False
-    if wording.text[token.start].isupper() and not wording.names.isdisjoint({token.form, spoken.form}):
+    if wording.text[token.start].isupper() and not wording.names.isdisjoint({token.form, said.form}):
         return True
     opens = at == 0 or transcript.ends_sentence(at - 1)
-    return not opens and _is_capital(wording.text, token) and _is_capital(transcript.text, spoken)
+    return not opens and _is_capital(wording.text, token) and _is_capital(transcript.text, said)
 
 
 def _is_capital(text: str, token: MatchToken) -> bool:
@@ -108,14 +108,14 @@ def _name_change(printed: tuple[str, ...], said: tuple[str, ...]) -> Judgement:
 
 
 def _are_one_stem(printed: str, heard: str, language: MatchLanguage) -> bool:
-    """Whether two forms are one word in another form, by endings or by list."""
+    """Whether two forms are forms of the same word, by their endings or by the list."""
     if printed == heard or not _stems(printed, language).isdisjoint(_stems(heard, language)):
         return True
-    return not language.grammar.get(printed, frozenset()).isdisjoint(language.grammar.get(heard, frozenset()))
+    return language.are_inflections(printed, heard)
 
 
 def _stems(form: str, language: MatchLanguage) -> set[str]:
-    """A form, and what is left of it without each ending it may have."""
+    """A form, and its possible stems without each ending."""
     found = {form}
     for ending in language.inflections:
         stem = form.removesuffix(ending)
@@ -133,15 +133,15 @@ def readings_meet(difference: Difference, wording: Wording) -> bool:
     """Whether both sides can be read as the same full words (`gotta`, `have to`)."""
     transcript = wording.transcript
     printed = difference.piece.words[slice(*difference.printed)]
-    spoken = [transcript.tokens[at] for at in without_disfluencies(transcript, range(*difference.heard))]
-    if not printed or not spoken:
+    said = [transcript.tokens[at] for at in without_disfluencies(transcript, range(*difference.heard))]
+    if not printed or not said:
         return False
     readings = _readings(printed, wording.text, transcript.language)
-    return not readings.isdisjoint(_readings(spoken, transcript.text, transcript.language))
+    return not readings.isdisjoint(_readings(said, transcript.text, transcript.language))
 
 
 def _readings(run: Sequence[MatchToken], text: str, language: MatchLanguage) -> set[str]:
-    """Every way to write a run with its short forms written out, at most 64 of them."""
+    """Ways to write a run with its short forms written out, at most `_MOST_READINGS`."""
     found = [""]
     written = {token.short or token.form: token for token in run}
     for word in written_words(run):

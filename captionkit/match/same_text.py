@@ -12,9 +12,9 @@ from captionkit.match.tokens import MatchToken, is_number
 
 _MOST_READINGS = 16
 _LONGEST_REREAD_WORDS = 40
-"""A longer run is no other reading of a number; trying all would take long in a cut of an hour."""
+"""A longer run cannot be another reading of a number, and trying all would take long in a cut of an hour."""
 _LEAST_SPELT = 3
-"""So many figures are read out one at a time; two may be a score."""
+"""At least this many figures are said one at a time; two may be a score."""
 _SPELT = re.compile(r"#\d(?:0\d)?")
 """A figure said on its own, or two with a zero between them, which read as one number (`five oh one`)."""
 _PLAIN = re.compile(r"#\d+")
@@ -22,31 +22,44 @@ _AMOUNT = re.compile(r"#(\d+)\.(\d{1,2})")
 
 
 def are_written_alike(printed: Sequence[MatchToken], heard: Sequence[MatchToken], language: MatchLanguage) -> bool:
-    """Whether two runs are one text for the ear, for all that the eye sees.
+    """Whether two runs sound the same, whatever their spelling.
 
-    One of them may be read otherwise than at first sight (`Token.others`), never both at once: `30-second` and `32nd`
-    are both the `thirty-second`, and not one another.
+    One of them may be read in another way than the usual one (`MatchToken.others`), never both at once: `30-second`
+    and `32nd` both sound like `thirty-second`, but are not the same.
     """
-    if _are_one_text(printed, heard, language):
+    if _are_same(printed, heard, language):
         return True
     if max(len(printed), len(heard)) > _LONGEST_REREAD_WORDS:
         return False
-    return any(_are_one_text(other, heard, language) for other in _otherwise(printed, language)) or any(
-        _are_one_text(printed, other, language) for other in _otherwise(heard, language)
+    return any(_are_same(other, heard, language) for other in _other_readings(printed, language)) or any(
+        _are_same(printed, other, language) for other in _other_readings(heard, language)
     )
 
 
-def _are_one_text(printed: Sequence[MatchToken], heard: Sequence[MatchToken], language: MatchLanguage) -> bool:
-    words, spoken = written_words(printed), written_words(heard)
-    if len(words) == len(spoken):
-        return all(_are_words_alike(p, h, language) for p, h in zip(words, spoken, strict=True))
+def written_words(run: Sequence[MatchToken]) -> list[str]:
+    """The words of a run, short forms as they are written."""
+    return [token.short or token.form for token in _first_tokens(run)]
+
+
+def split_prefix(printed: Sequence[MatchToken], heard: Sequence[MatchToken], language: MatchLanguage) -> str:
+    """Which side joins a word and its negating prefix that the other side splits: `printed` (`indirect`, heard as
+    `in direct`), `heard`, or empty for neither."""
+    if _joins_prefix(printed, heard, language):
+        return "printed"
+    return "heard" if _joins_prefix(heard, printed, language) else ""
+
+
+def _are_same(printed: Sequence[MatchToken], heard: Sequence[MatchToken], language: MatchLanguage) -> bool:
+    words, said = written_words(printed), written_words(heard)
+    if len(words) == len(said):
+        return all(_are_same_word(p, h, language) for p, h in zip(words, said, strict=True))
     negations = [language.count_negations(tuple(t.form for t in run)) for run in (printed, heard)]
-    if not words or not spoken or negations[0] != negations[1] or split_prefix(printed, heard, language):
+    if not words or not said or negations[0] != negations[1] or split_prefix(printed, heard, language):
         return False
     return _joined(printed) == _joined(heard) or _are_spelt(printed, heard) or _are_spelt(heard, printed)
 
 
-def _otherwise(run: Sequence[MatchToken], language: MatchLanguage) -> Iterator[list[MatchToken]]:
+def _other_readings(run: Sequence[MatchToken], language: MatchLanguage) -> Iterator[list[MatchToken]]:
     """Other readings of a run: all that its words allow, at most `_MOST_READINGS`."""
     readings: list[list[MatchToken]] = [[]]
     for token in run:
@@ -54,31 +67,32 @@ def _otherwise(run: Sequence[MatchToken], language: MatchLanguage) -> Iterator[l
         readings = [[*reading, *option] for reading in readings for option in options][:_MOST_READINGS]
     yield from readings[1:]
     for reading in readings:
-        yield from _money_otherwise(reading, language)
-        yield from _halves_otherwise(reading, language)
+        yield from _money_readings(reading, language)
+        yield from _half_readings(reading, language)
 
 
 def _read_as(token: MatchToken, form: str) -> MatchToken:
     return replace(token, form=form, short="", joint="|" if is_number(form) else "", others=())
 
 
-def _money_otherwise(run: list[MatchToken], language: MatchLanguage) -> Iterator[list[MatchToken]]:
+def _money_readings(run: list[MatchToken], language: MatchLanguage) -> Iterator[list[MatchToken]]:
     """`a dollar` as $1, `$0.50` as 50 cents, `$9.99` as nine ninety-nine, `point five` as 0.5."""
-    for at, token in enumerate(run[:-1]):
-        unit, rest = run[at + 1], run[at + 2 :]
-        if unit.form in language.cents_of and (amount := _AMOUNT.fullmatch(token.form)):
-            whole, cents = amount[1], int(amount[2].ljust(2, "0"))
-            if whole == "0":
-                yield [*run[:at], _read_as(token, f"#{cents}"), _read_as(unit, language.cents_of[unit.form]), *rest]
+    for at, (token, unit) in enumerate(zip(run, run[1:])):
+        before, rest = run[:at], run[at + 2 :]
+        is_money = unit.form in language.cents_of
+        if is_money and (amount := _AMOUNT.fullmatch(token.form)):
+            cents = f"#{int(amount[2].ljust(2, '0'))}"
+            if amount[1] == "0":
+                yield [*before, _read_as(token, cents), _read_as(unit, language.cents_of[unit.form]), *rest]
             else:
-                pounds, pence = _read_as(token, f"#{whole}"), _read_as(unit, f"#{cents}")
-                yield [*run[:at], pounds, pence, *rest]
-                yield [*run[:at], pounds, unit, pence, *rest]
-        if unit.form in language.cents_of and token.form in language.numbers.one:
-            yield [*run[:at], _read_as(token, "#1"), *run[at + 1 :]]
+                whole, part = _read_as(token, f"#{amount[1]}"), _read_as(unit, cents)
+                yield [*before, whole, part, *rest]
+                yield [*before, whole, unit, part, *rest]
+        if is_money and token.form in language.numbers.one:
+            yield [*before, _read_as(token, "#1"), unit, *rest]
         if token.form == language.numbers.point and (figures := _spelt_out(run[at + 1 :], language)):
             number = f"#0.{''.join(figures)}".rstrip("0")
-            yield [*run[:at], _read_as(token, number), *run[at + 1 + len(figures) :]]
+            yield [*before, _read_as(token, number), *run[at + 1 + len(figures) :]]
 
 
 def _spelt_out(run: list[MatchToken], language: MatchLanguage) -> list[str]:
@@ -87,29 +101,21 @@ def _spelt_out(run: list[MatchToken], language: MatchLanguage) -> list[str]:
     return list(takewhile(str.isdigit, figures))
 
 
-def _halves_otherwise(run: list[MatchToken], language: MatchLanguage) -> Iterator[list[MatchToken]]:
+def _half_readings(run: list[MatchToken], language: MatchLanguage) -> Iterator[list[MatchToken]]:
     """`an hour and a half` as 1.5 hours."""
     for at in range(len(run) - 3):
         number, unit, conjunction, share = run[at : at + 4]
         whole = "#1" if number.form in language.numbers.one else number.form
-        below_one = share.form.startswith("#0.") and conjunction.form == language.numbers.conjunction
-        if below_one and _PLAIN.fullmatch(whole) and unit.form.isalpha():
+        is_below_one = share.form.startswith("#0.") and conjunction.form == language.numbers.conjunction
+        if is_below_one and _PLAIN.fullmatch(whole) and unit.form.isalpha():
             plural = unit.form if unit.form.endswith("s") else unit.form + "s"
-            sum_ = _read_as(number, whole + share.form.removeprefix("#0"))
-            yield [*run[:at], sum_, _read_as(unit, plural), *run[at + 4 :]]
-
-
-def split_prefix(printed: Sequence[MatchToken], heard: Sequence[MatchToken], language: MatchLanguage) -> str:
-    """Which side writes as one word what on the other is a word and a prefix that says no: `printed` (`indirect`, heard
-    `in direct`), `heard`, or none."""
-    if _joins_prefix(printed, heard, language):
-        return "printed"
-    return "heard" if _joins_prefix(heard, printed, language) else ""
+            total = _read_as(number, whole + share.form.removeprefix("#0"))
+            yield [*run[:at], total, _read_as(unit, plural), *run[at + 4 :]]
 
 
 def _joins_prefix(one: Sequence[MatchToken], other: Sequence[MatchToken], language: MatchLanguage) -> bool:
-    """Whether a word of one run is a negating prefix and the rest of the word, apart by a space, in the other."""
-    words = {letters for token in one if (letters := _letters(token.short or token.form)) not in language.joined}
+    """Whether one run has as one word what the other has as a negating prefix and the rest of the word."""
+    words = {_letters(token.short or token.form) for token in one} - language.joined
     for first, rest in zip(other, other[1:]):
         prefix, stem = _letters(first.short or first.form), _letters(rest.form)
         least = language.split_prefixes.get(prefix)
@@ -118,35 +124,29 @@ def _joins_prefix(one: Sequence[MatchToken], other: Sequence[MatchToken], langua
     return False
 
 
-def written_words(run: Sequence[MatchToken]) -> list[str]:
-    """The words of a run, short forms as they are written."""
-    return [token.short or token.form for at, token in enumerate(run) if not _goes_on(run, at)]
-
-
-def _are_words_alike(printed: str, heard: str, language: MatchLanguage) -> bool:
-    if _letters(printed) == _letters(heard) and not _apart_by_apostrophe(printed, heard, language):
+def _are_same_word(printed: str, heard: str, language: MatchLanguage) -> bool:
+    """Whether two words have the same letters or are listed as sounding alike; a short form and a word of the same
+    letters that sounds different (`we're`, `were`) are not the same."""
+    differ_by_apostrophe = printed != heard and not language.apostrophe_tells.isdisjoint({printed, heard})
+    if _letters(printed) == _letters(heard) and not differ_by_apostrophe:
         return True
     return not language.alike.get(printed, frozenset()).isdisjoint(language.alike.get(heard, frozenset()))
 
 
-def _apart_by_apostrophe(printed: str, heard: str, language: MatchLanguage) -> bool:
-    """Whether one is a short form and the other a word of the same letters that is said otherwise (`we're`, `were`)."""
-    return printed != heard and not language.apostrophe_tells.isdisjoint({printed, heard})
-
-
 def _letters(word: str) -> str:
-    """Letters and figures alone; of a number, all of it that says its value."""
+    """The letters and figures of a word; of a number, everything that tells its value."""
     return word[1:] if is_number(word) else "".join(c for c in word.casefold() if c.isalnum())
 
 
 def _joined(run: Sequence[MatchToken]) -> str:
-    """The letters and figures of a run without a gap; of two numbers only where no mark separates them (`nine one one`,
-    not `3-4` or `1/2`)."""
+    """The letters and figures of a run without gaps; between two numbers only where no mark separates them (`nine one
+    one`, not `3-4` or `1/2`)."""
     text, before = "", ""
-    for word, joint in zip(written_words(run), _joints(run), strict=True):
-        both = _is_figures(word) and _is_figures(before)
-        apart = both and (joint == "|" or not (_PLAIN.fullmatch(word) and _PLAIN.fullmatch(before)))
-        text += (" " if apart else "") + _letters(word)
+    for token in _first_tokens(run):
+        word = token.short or token.form
+        are_figures = _is_figures(word) and _is_figures(before)
+        are_apart = token.joint == "|" or not (_PLAIN.fullmatch(word) and _PLAIN.fullmatch(before))
+        text += (" " if are_figures and are_apart else "") + _letters(word)
         before = word
     return text
 
@@ -155,22 +155,20 @@ def _is_figures(word: str) -> bool:
     return is_number(word) or word.isdigit()
 
 
-def _joints(run: Sequence[MatchToken]) -> list[str]:
-    """What comes before each of the written words of a run."""
-    return [token.joint for at, token in enumerate(run) if not _goes_on(run, at)]
-
-
-def _goes_on(run: Sequence[MatchToken], at: int) -> bool:
-    """Whether a token is a further part of the short form that the one before is a part of."""
-    token, before = run[at], run[at - 1] if at else None
-    return bool(token.short and before is not None and before.short and before.start == token.start)
+def _first_tokens(run: Sequence[MatchToken]) -> list[MatchToken]:
+    """The tokens of a run without further parts of the short form that the token before belongs to."""
+    return [
+        token
+        for before, token in zip((None, *run), run)
+        if not (before and token.short and before.short and before.start == token.start)
+    ]
 
 
 def _are_spelt(one: Sequence[MatchToken], other: Sequence[MatchToken]) -> bool:
-    """Whether one run says one at a time the figures of the other (`five five five …` and `555-0123`)."""
+    """Whether one run says the figures of the other one at a time (`five five five …` and `555-0123`)."""
     forms, figures = [token.form for token in one], [token.form for token in other]
     if len(forms) < _LEAST_SPELT or any(token.joint == "|" for token in one):
         return False
-    if not all(_SPELT.fullmatch(form) for form in forms) or not all(_PLAIN.fullmatch(form) for form in figures):
+    if not all(map(_SPELT.fullmatch, forms)) or not all(map(_PLAIN.fullmatch, figures)):
         return False
     return "".join(form[1:] for form in forms) == "".join(form[1:] for form in figures)

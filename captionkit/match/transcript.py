@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from captionkit.match.align import IndexedWord, SearchIndex, search_index
 from captionkit.match.language import MatchLanguage, match_language
@@ -14,12 +15,13 @@ from captionkit.match.tokens.token import DASHES
 from captionkit.model import Span, Speaker, Word
 
 LONGEST_SHOWN_WORDS = 60
-"""Longer runs of words are shown by their ends."""
+"""Of a longer run of words only the two ends are shown."""
 _SHOWN_ENDS = 8
+_SENTENCE_ENDS = frozenset(".?!。？！")
 
 
 def marks_between(token: MatchToken, following: MatchToken, text: str) -> str:
-    """Punctuation between two tokens of a text; a hyphen is none."""
+    """Punctuation between two tokens of a text; a hyphen does not count."""
     between = text[token.end : following.start]
     if between in DASHES - {"—"}:
         return ""
@@ -29,13 +31,15 @@ def marks_between(token: MatchToken, following: MatchToken, text: str) -> str:
 def is_governed(
     words: Sequence[MatchToken], marker: tuple[int, int], set_off: tuple[bool, bool], language: MatchLanguage
 ) -> bool:
-    """Whether a discourse marker is part of a clause: by the word right before it (`do you know`), or, set off on
-    neither side, by one that a clause may follow (`I think you know the mayor`) or its own object (`you know how`).
+    """Whether a discourse marker is part of a clause.
+
+    It is if the word right before it makes it one (`do you know`), or if no punctuation sets it off and it follows a
+    word that opens a clause (`I think you know the mayor`) or precedes its own object (`you know how`).
 
     Args:
-        words: of the text it stands in.
+        words: the words of its text.
         marker: its first and last word.
-        set_off: whether punctuation stands before and after it.
+        set_off: whether there is punctuation before and after it.
         language: that of the text.
     """
     first, last = marker
@@ -50,7 +54,7 @@ def is_governed(
 
 @dataclass(frozen=True)
 class MatchTranscript:
-    """A transcript, the code of its language, and whose the voices are, as far as is known.
+    """A transcript, the code of its language, and its speakers, named as far as is known.
 
     Ranges of tokens are `first` to `last`, exclusive.
     """
@@ -61,17 +65,17 @@ class MatchTranscript:
 
     @cached_property
     def language(self) -> MatchLanguage:
-        """Its language's data."""
+        """The data of its language."""
         return match_language(self.code)
 
     @cached_property
     def text(self) -> str:
-        """All words, one space between them."""
+        """All words with one space between them."""
         return " ".join(w.text for w in self.words)
 
     @cached_property
     def tokens(self) -> tuple[MatchToken, ...]:
-        """Its comparable words; what captions set in [brackets] is not spoken."""
+        """Its comparable words, without those that captions put in [brackets]: they are not speech."""
         return tuple(token for token in tokens(self.text, self.code) if not token.bracketed)
 
     @cached_property
@@ -85,7 +89,7 @@ class MatchTranscript:
         return search_index(words, self.language)
 
     def _unit(self, at: int) -> tuple[int, int]:
-        """The tokens that are written as one short form with this one."""
+        """The range of tokens that are written as one short form with this one."""
         first, last = at, at + 1
         while first and self.tokens[at].short and self.tokens[first - 1].start == self.tokens[at].start:
             first -= 1
@@ -95,28 +99,25 @@ class MatchTranscript:
 
     @cached_property
     def markers(self) -> Mapping[int, int]:
-        """Where discourse markers begin that may be left out, each with how many tokens it has."""
+        """Where discourse markers begin that may be left out, each with its number of tokens."""
         return {at: size for at in range(len(self.tokens)) if (size := self._marker_size(at))}
 
     def _marker_size(self, first: int) -> int:
-        """How many tokens from one on are the longest discourse marker; 0 where none is there."""
+        """The number of tokens of the longest discourse marker that begins at a token; 0 if none does."""
         language = self.language
         longest = max(map(len, language.markers | language.set_off_markers), default=0)
         for size in range(min(longest, len(self.tokens) - first), 0, -1):
-            forms = self.forms(first, first + size)
-            if forms in language.markers and not self._is_governed(first, size):
-                return size
-            if forms in language.set_off_markers and self._is_set_off(first, first + size - 1):
+            forms, last = self.forms(first, first + size), first + size - 1
+            if forms in language.markers:
+                set_off = bool(first) and self.marks_after(first - 1) != "", self.marks_after(last) != ""
+                if not is_governed(self.tokens, (first, last), set_off, language):
+                    return size
+            if forms in language.set_off_markers and self._is_set_off(first, last):
                 return size
         return 0
 
-    def _is_governed(self, first: int, size: int) -> bool:
-        last = first + size - 1
-        set_off = bool(first) and self.marks_after(first - 1) != "", self.marks_after(last) != ""
-        return is_governed(self.tokens, (first, last), set_off, self.language)
-
     def _is_set_off(self, first: int, last: int) -> bool:
-        """Whether punctuation sets words off on both sides, or they open a sentence (`So we won`)."""
+        """Whether words have punctuation on both sides, or open a sentence (`So we won`)."""
         if not self.marks_after(first - 1):
             return False
         if self.marks_after(last):
@@ -131,16 +132,17 @@ class MatchTranscript:
         return tuple(w.start_ms for w in self.words)
 
     @cached_property
-    def _starts(self) -> tuple[int, ...]:
-        starts, at = [], 0
-        for word in self.words:
-            starts.append(at)
-            at += len(word.text) + 1
-        return tuple(starts)
+    def _offsets(self) -> tuple[int, ...]:
+        """Where each word begins in the text."""
+        return tuple(accumulate((len(word.text) + 1 for word in self.words), initial=0))[:-1]
 
     def forms(self, first: int, last: int) -> tuple[str, ...]:
-        """The forms of a range of tokens, as much of it as there is."""
+        """The forms of a range of tokens, as far as there are such tokens."""
         return tuple(token.form for token in self.tokens[max(0, first) : last])
+
+    def forms_at(self, indexes: Sequence[int]) -> tuple[str, ...]:
+        """The forms of some tokens."""
+        return tuple(self.tokens[at].form for at in indexes)
 
     def marks_after(self, token: int) -> str:
         """Punctuation between a token and the next one; a full stop before the first and after the last."""
@@ -150,36 +152,33 @@ class MatchTranscript:
 
     def ends_sentence(self, token: int) -> bool:
         """Whether a sentence ends with a token, by the transcript's punctuation."""
-        return not {".", "?", "!", "。", "？", "！"}.isdisjoint(self.marks_after(token))
+        return not _SENTENCE_ENDS.isdisjoint(self.marks_after(token))
 
     def span(self, first: int, last: int) -> Span:
         """When a range of tokens is said."""
-        start, stop = self._word_range(first, last)
-        said = self.words[start:stop]
+        said = self._words_of(first, last)
         return Span(said[0].start_ms, max(w.end_ms for w in said))
 
     def said(self, first: int, last: int) -> str:
-        """A range of tokens as the transcript writes them, whole words."""
-        start, stop = self._word_range(first, last)
-        return " ".join(w.text for w in self.words[start:stop])
+        """A range of tokens as the transcript writes them, in whole words."""
+        return " ".join(w.text for w in self._words_of(first, last))
 
     def is_by_another(self, first: int, last: int, name: str | None) -> bool:
-        """Whether most words of a range are by voices that are known to be somebody else's."""
+        """Whether most words of a range are by speakers who are known to be somebody else."""
         names = {speaker.id: speaker.name for speaker in self.speakers if speaker.name}
         if name is None or not names:
             return False
-        start, stop = self._word_range(first, last)
-        others = sum(names.get(w.speaker or "", name) != name for w in self.words[start:stop])
-        return 2 * others > stop - start
+        said = self._words_of(first, last)
+        return 2 * sum(names.get(w.speaker or "", name) != name for w in said) > len(said)
 
     def shown(self, first: int, last: int) -> str:
-        """The same, the middle of a long range left out; empty for an empty range."""
+        """The text of a range for display, without the middle if it is long; empty for an empty range."""
         if last - first > LONGEST_SHOWN_WORDS:
             return f"{self.said(first, first + _SHOWN_ENDS)} … {self.said(last - _SHOWN_ENDS, last)}"
         return self.said(first, last) if first < last else ""
 
-    def _word_range(self, first: int, last: int) -> tuple[int, int]:
-        """The words that a range of tokens stands in, as a range of indexes."""
+    def _words_of(self, first: int, last: int) -> tuple[Word, ...]:
+        """The words that a range of tokens covers, whole or in part."""
         covered = self.tokens[first:last]
         begin, end = covered[0].start, max(token.end for token in covered)
-        return bisect_right(self._starts, begin) - 1, bisect_right(self._starts, end - 1)
+        return self.words[bisect_right(self._offsets, begin) - 1 : bisect_right(self._offsets, end - 1)]

@@ -20,7 +20,7 @@ LONG_TALK = " ".join(
 
 def _cut(*texts: str) -> list[tuple[str, str]]:
     parts = tuple(Part(text.removeprefix("+"), continues=text.startswith("+")) for text in texts)
-    return [(piece.joint, " ".join(word.form for word in piece.words)) for piece in pieces(parts, "en")]
+    return [(piece.boundary, " ".join(word.form for word in piece.words)) for piece in pieces(parts, "en")]
 
 
 @pytest.mark.parametrize(

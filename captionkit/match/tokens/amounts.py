@@ -15,9 +15,9 @@ _CLOCK_POINT = re.compile(r"\d{1,2}\.[0-5]\d")
 
 
 def unbroken_run(words: list[MatchToken], at: int, text: str, language: MatchLanguage) -> list[MatchToken]:
-    """The words from one on that one number may consist of: no mark, bracket or ellipsis separates them.
+    """The words from `at` on that may form one number: no mark, bracket or ellipsis separates them.
 
-    A comma separates them unless it follows `thousand` or `million`.
+    A comma does, unless it follows `thousand` or `million`.
     """
     first = words[at]
     run = [first]

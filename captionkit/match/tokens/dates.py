@@ -1,4 +1,4 @@
-"""Dates as month and day, in whichever order they are written."""
+"""Dates → month and day, in whatever order they are written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _day(token: MatchToken) -> str:
 
 
 def _day_before(out: list[MatchToken], text: str) -> int:
-    """How many tokens at the end are the day of a month that follows (`9`, `the ninth of`), 0 for none."""
+    """How many tokens at the end are the day of a month that follows (`9`, `the ninth of`); 0 if there is no day."""
     forms = [token.form for token in out[-3:]]
     if len(forms) == 3 and forms[0] == "the" and forms[2] == "of" and _is_day(out[-2]):
         return 3
@@ -48,7 +48,7 @@ def _day_before(out: list[MatchToken], text: str) -> int:
 
 
 def _names_month(found: list[MatchToken], at: int, text: str, language: MatchLanguage) -> bool:
-    """Whether a word after a day is a month: `may` and `march` are only with a capital, and not before a verb."""
+    """Whether a word after a day is a month; `may` and `march` need a capital and no verb after them."""
     if found[at].form not in language.month_words:
         return found[at].form in language.months
     following = found[at + 1].form if at + 1 < len(found) else ""
@@ -57,7 +57,7 @@ def _names_month(found: list[MatchToken], at: int, text: str, language: MatchLan
 
 
 def _is_month(token: MatchToken, day: MatchToken, text: str, language: MatchLanguage) -> bool:
-    """Whether a token before a day names a month; `may` and `march` do only before figures and ordinals."""
+    """Whether a token before a day is a month; `may` and `march` are only before figures and ordinals."""
     sure = token.form not in language.month_words or day.form.endswith("th") or text[day.start].isdigit()
     return sure and token.form in language.months
 

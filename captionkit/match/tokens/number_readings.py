@@ -64,7 +64,7 @@ def _other_pair(words: Sequence[str], known: NumberWords) -> tuple[tuple[str, ..
 
 def _other_share(words: Sequence[str], known: NumberWords) -> tuple[tuple[str, ...], ...]:
     """`a third` may be one of many, and the one hundredth one of 100 equal shares."""
-    if len(words) != 2 or not (words[0] in known.one or known.cardinals.get(words[0]) == 1):
+    if len(words) != 2 or not known.is_one(words[0]):
         return ()
     one = words[0] if words[0] in known.one else "#1"
     if words[1] in known.ordinal_scales:

@@ -1,9 +1,9 @@
-"""Numbers in words and in figures, brought to one form.
+"""Numbers in words and in figures → one form.
 
 `twenty nineteen`, `two thousand nineteen` and `2019` are one number; so are `one point two million` and
-`1.2 million`, `two thirds`, `2/3` and `⅔`. A form is `#` and the value in figures: a decimal where it is a whole one,
-else a fraction (`#2/3`). An ordinal ends in `th` whatever its last figure, a decade in `s`; a negative value begins
-with `-`."""
+`1.2 million`, `two thirds`, `2/3` and `⅔`. A form is `#` and the value in figures: a decimal if it is finite, else a
+fraction (`#2/3`). An ordinal ends in `th` whatever its last figure, a decade in `s`; a negative value begins with `-`.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LONGEST_NUMBER_WORDS = 24
 """`one billion, two hundred and thirty-four million, …` has up to 20."""
 _MOST_DECIMALS = 15
 _DENOMINATORS = frozenset([*range(2, 11), 16, 32, 64, 100, 1000])
-"""What a fraction in figures is read as a fraction with: `9/11` and `24/7` are none."""
+"""The denominators of fractions in figures: `9/11` and `24/7` are not fractions."""
 _LEAST_DIVIDED = 1_000_000
 """ "A million and a half" is 1.5 million; "two thousand and a half" is 2000.5."""
 Read = tuple[str, int]
@@ -41,7 +41,7 @@ Read = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class ReadNumber:
-    """A number read so far: its value, how many words it takes, and the ending of its form."""
+    """A number in words: its value, how many words it takes, and the ending of its form."""
 
     value: Fraction
     count: int
@@ -49,7 +49,7 @@ class ReadNumber:
 
 
 def is_share(written: str) -> bool:
-    """Whether `2/3` is a share of something; `9/11` and `24/7` are two numbers."""
+    """Whether figures with a slash are a fraction (`2/3`), not two numbers (`9/11`, `24/7`)."""
     return _written_fraction(written) is not None
 
 
@@ -57,7 +57,7 @@ def read_number(words: Sequence[str], known: NumberWords) -> Read | None:
     """The number that some words begin with.
 
     Args:
-        words: lower-case words, hyphens already split; `LONGEST_NUMBER_WORDS` of them are looked at. Figures have a
+        words: lower-case words, split at hyphens; at most `LONGEST_NUMBER_WORDS` are read. Figures have a
             point before decimals, and commas or narrow spaces between thousands.
         known: the number words of the language.
 
@@ -96,14 +96,12 @@ def _from_figures(words: Sequence[str], figures: re.Match[str], known: NumberWor
     value = Fraction(_ascii(_SEPARATORS.sub("", whole) or "0") + _ascii(decimals or ""))
     if vulgar:
         value += Fraction(unicodedata.numeric(vulgar)).limit_denominator(10)
-    if suffix in {"st", "nd", "rd", "th"}:
-        return ReadNumber(value, 1, "th")
-    if suffix == "s":
-        return ReadNumber(value, 1, "s")
+    if suffix in {"st", "nd", "rd", "th", "s"}:
+        return ReadNumber(value, 1, "s" if suffix == "s" else "th")
     if suffix:
         scale = known.short_scales.get(suffix)
         return ReadNumber(value * scale, 1) if scale else None
-    following = words[1] if len(words) > 1 else ""
+    following = _word(words, 1)
     if following and following == known.hundred:
         return ReadNumber(value * 100, 2)
     if (fraction := _written_fraction(following)) and not (decimals or vulgar):
@@ -111,13 +109,18 @@ def _from_figures(words: Sequence[str], figures: re.Match[str], known: NumberWor
     return _finished(words, ReadNumber(value, 1), known)
 
 
+def _word(words: Sequence[str], at: int) -> str:
+    """The word at an index, empty after the last one."""
+    return words[at] if at < len(words) else ""
+
+
 def _ascii(figures: str) -> str:
-    """Figures of any script as those of ASCII."""
+    """Figures of any script in ASCII."""
     return "".join(c if c == "." else str(unicodedata.digit(c)) for c in figures)
 
 
 def _written_fraction(word: str) -> Fraction | None:
-    """`2/3`, if it is a share of something."""
+    """The value of `2/3`; None for what is not a fraction (`9/11`)."""
     found = _FRACTION.fullmatch(word)
     if found is None or int(found[2]) not in _DENOMINATORS or not 0 < int(found[1]) < int(found[2]):
         return None
@@ -159,7 +162,7 @@ def _bare_decimals(words: Sequence[str], known: NumberWords) -> ReadNumber | Non
 
 def _after_one(words: Sequence[str], known: NumberWords) -> ReadNumber | None:
     """`a million`, `a hundred and six`, French `un virgule cinq`; the article alone is not a number."""
-    following = words[1] if len(words) > 1 else ""
+    following = _word(words, 1)
     if following and following == known.point and (decimals := _decimals(words, 2, known)):
         return _finished(words, ReadNumber(1 + decimals[0], decimals[1]), known)
     if not following or (following != known.hundred and following not in known.scales):
@@ -169,8 +172,8 @@ def _after_one(words: Sequence[str], known: NumberWords) -> ReadNumber | None:
 
 
 def _share(words: Sequence[str], known: NumberWords, bare: bool = False) -> ReadNumber | None:
-    """`a third`, `one quarter`, `three quarters`, and `half` on its own where it may stand `bare`."""
-    first, following = words[0] if words else "", words[1] if len(words) > 1 else ""
+    """`a third`, `one quarter`, `three quarters`; with `bare`, also `half` on its own."""
+    first, following = _word(words, 0), _word(words, 1)
     if bare and first and first == known.half:
         return ReadNumber(Fraction(1, 2), 1)
     value = 1 if first in known.one else known.cardinals.get(first, 0)
@@ -185,7 +188,7 @@ def _share(words: Sequence[str], known: NumberWords, bare: bool = False) -> Read
 
 
 def _divides(value: Fraction, among: int) -> bool:
-    """Whether so many of so many shares are one fraction: two thirds are, two quarters of a year are two."""
+    """Whether a value and a denominator are a fraction: two thirds are; two quarters (of a year) are two."""
     return value.denominator == 1 and 1 < value < among and gcd(value.numerator, among) == 1
 
 
@@ -195,10 +198,8 @@ def _scaled(words: Sequence[str], found: ReadNumber, known: NumberWords) -> Read
     ordinal = words[at - 1].removesuffix("s") in known.shares and words[at - 1] not in known.pure_fractions
     if scale := _scale(words, at, known) if not ordinal or words[at - 1].endswith("s") else None:
         return ReadNumber(found.value * scale, at + 1)
-    if words[at : at + 1] == [known.of] or tuple(words[at : at + 1]) == (known.of,):
-        at += 1
-    one = words[at] if at < len(words) else ""
-    if not (one in known.one or known.cardinals.get(one) == 1 or one == "1"):
+    at += known.of != "" and _word(words, at) == known.of
+    if not known.is_one(_word(words, at)) and _word(words, at) != "1":
         return found
     if scale := _scale(words, at + 1, known):
         return ReadNumber(found.value * scale, at + 2)
@@ -207,23 +208,23 @@ def _scaled(words: Sequence[str], found: ReadNumber, known: NumberWords) -> Read
 
 def _scale(words: Sequence[str], at: int, known: NumberWords) -> int | None:
     """What a word multiplies a number before it by: `million`, `bn`."""
-    word = words[at] if at < len(words) else ""
+    word = _word(words, at)
     return known.scales.get(word) or (known.short_scales.get(word) if len(word) > 1 else None)
 
 
 def two_figures(words: Sequence[str], known: NumberWords) -> tuple[int, int] | None:
     """A number from 10 to 99 in words: its value and how many words it takes."""
-    value = known.cardinals.get(words[0], -1) if words else -1
+    value = known.cardinals.get(_word(words, 0), -1)
     if not 10 <= value <= 90:
         return None
-    unit = known.cardinals.get(words[1], -1) if len(words) > 1 else -1
+    unit = known.cardinals.get(_word(words, 1), -1)
     if value >= 20 and 1 <= unit <= 9:
         return value + unit, 2
     return value, 1
 
 
 def _pair_of_figures(words: Sequence[str], known: NumberWords) -> ReadNumber | None:
-    """Two figures after one another: `nineteen eighty four`, `nineteen eighties`, `one oh five`."""
+    """Two numbers in a row that are one: `nineteen eighty four`, `nineteen eighties`, `one oh five`."""
     pair = two_figures(words, known)
     first, at = pair or (known.cardinals.get(words[0], -1), 1)
     if first < 1 or len(words) <= at:
@@ -232,9 +233,7 @@ def _pair_of_figures(words: Sequence[str], known: NumberWords) -> ReadNumber | N
     if following in known.nought and len(words) > at + 1:
         unit = known.cardinals.get(words[at + 1], -1)
         return ReadNumber(Fraction(100 * first + unit), at + 2) if 1 <= unit <= 9 else None
-    if first > 20 or at > 1:
-        return None
-    if first < 11:
+    if not 11 <= first <= 20 or at > 1:
         return None
     if following in known.decades or (known.hundred and following == f"{known.hundred}s"):
         return ReadNumber(Fraction(100 * first + known.decades.get(following, 0)), 2, "s")
@@ -243,7 +242,7 @@ def _pair_of_figures(words: Sequence[str], known: NumberWords) -> ReadNumber | N
 
 
 def _cardinal(words: Sequence[str], known: NumberWords) -> ReadNumber:
-    """A cardinal in words, with what may follow it, ending in an ordinal where one stands (`twenty first`)."""
+    """A cardinal in words with what may follow it, or an ordinal that ends in one word (`twenty first`)."""
     total = current = 0
     last, at = -1, 0
     while at < len(words):
@@ -265,23 +264,21 @@ def _cardinal(words: Sequence[str], known: NumberWords) -> ReadNumber:
 
 
 def _times(total: int, current: int, scale: int) -> int:
-    """A number with a scale after it: of the words since the last one, or of all where that was a smaller one (`one
-    thousand two hundred million`)."""
-    if total < scale:
-        return ((total + current) or 1) * scale
-    return total + (current or 1) * scale
+    """A number with a scale after it, which multiplies the words since the last scale, or all of them if that was
+    smaller (`one thousand two hundred million`)."""
+    return (total + current or 1) * scale if total < scale else total + (current or 1) * scale
 
 
 def _ordinal_end(words: Sequence[str], at: int, so_far: tuple[int, int], known: NumberWords) -> tuple[int, int] | None:
-    """The ordinal that ends a number (`hundred and first`, `two thousandth`), with what it adds up to with the words
-    since the last thousand, and how many words it takes."""
+    """The ordinal that ends a number (`hundred and first`, `two thousandth`): its value together with the words since
+    the last thousand, and how many words it takes."""
     current, last = so_far
     word = words[at]
     if not at:
         return None
     if word in known.ordinal_scales:
         return ((current or 1) * known.ordinal_scales[word], 1) if current or last >= 100 else None
-    if last >= 100 and word == known.conjunction and known.ordinals.get("".join(words[at + 1 : at + 2])):
+    if last >= 100 and word == known.conjunction and known.ordinals.get(_word(words, at + 1)):
         return current + known.ordinals[words[at + 1]], 2
     if word in known.ordinals and _may_follow(last, known.ordinals[word]):
         return current + known.ordinals[word], 1
@@ -289,23 +286,23 @@ def _ordinal_end(words: Sequence[str], at: int, so_far: tuple[int, int], known: 
 
 
 def _joins(words: Sequence[str], at: int, last: int, known: NumberWords) -> bool:
-    """Whether this word is the `and` of `two hundred and six`, and no share follows (`and three quarters`)."""
+    """Whether a word is the `and` of `two hundred and six`, without a fraction after it (`and three quarters`)."""
     if last < 100 or words[at] != known.conjunction or _share(words[at + 1 :], known):
         return False
-    return at + 1 < len(words) and words[at + 1] in known.cardinals
+    return _word(words, at + 1) in known.cardinals
 
 
 def _may_follow(last: int, value: int) -> bool:
-    """Whether a word of this value goes on the number whose last word had the value `last`."""
+    """Whether a word of this value may continue a number whose last word had the value `last`."""
     if last == -1 or last >= 100:
         return True
     return 20 <= last <= 90 and 1 <= value <= 9
 
 
 def _finished(words: Sequence[str], found: ReadNumber, known: NumberWords) -> ReadNumber:
-    """A number with what goes on after it: decimals, `and a half`, `thirds`, `million`."""
+    """A number with what follows it: decimals, `and a half`, `thirds`, `million`."""
     value, at = found.value, found.count
-    following = words[at] if at < len(words) else ""
+    following = _word(words, at)
     if following and following == known.point and (decimals := _decimals(words, at + 1, known)):
         value, at = value + decimals[0], decimals[1]
     elif share := and_share(words, at, known):
@@ -319,21 +316,22 @@ def _finished(words: Sequence[str], found: ReadNumber, known: NumberWords) -> Re
         return _scaled(words, ReadNumber(value / among, at + 1), known)
     if scale := _scale(words, at, known):
         share = and_share(words, at + 1, known)
-        extra = share if share and words[at + share.count] in known.pure_fractions and scale >= _LEAST_DIVIDED else None
-        return ReadNumber((value + (extra.value if extra else 0)) * scale, at + 1 + (extra.count if extra else 0))
+        if share and words[at + share.count] in known.pure_fractions and scale >= _LEAST_DIVIDED:
+            return ReadNumber((value + share.value) * scale, at + 1 + share.count)
+        return ReadNumber(value * scale, at + 1)
     return ReadNumber(value, at)
 
 
 def and_share(words: Sequence[str], at: int, known: NumberWords) -> ReadNumber | None:
     """The fraction of `two and a half`."""
-    if at >= len(words) or words[at] != known.conjunction or not known.conjunction:
+    if not known.conjunction or _word(words, at) != known.conjunction:
         return None
     share = _share(words[at + 1 :], known)
     return ReadNumber(share.value, share.count + 1) if share else None
 
 
 def _decimals(words: Sequence[str], first: int, known: NumberWords) -> tuple[Fraction, int] | None:
-    """The decimals after `point`, one word a figure: their value, and the word that they end before."""
+    """The decimals after `point`, one word per figure: their value, and the index after the last one."""
     figures, at = "", first
     while at < len(words) and len(figures) < _MOST_DECIMALS:
         pair = two_figures(words[at:], known)
@@ -346,7 +344,7 @@ def _decimals(words: Sequence[str], first: int, known: NumberWords) -> tuple[Fra
 
 
 def figure_of(word: str, known: NumberWords) -> str | None:
-    """One figure, or several written as such."""
+    """The figure or figures that a word stands for; None for other words."""
     if word.isascii() and word.isdigit():
         return word
     value = 0 if word in known.nought else known.cardinals.get(word)

@@ -13,10 +13,10 @@ def is_dash(token: MatchToken, text: str) -> bool:
 
 
 def with_ranges(found: list[MatchToken], text: str, spelt: list[tuple[int, int]]) -> list[MatchToken]:
-    """The `to` of a range or a score with a dash (`7–2`, `$10-20 million`, `5%-10%`) put in as a word.
+    """The tokens with the `to` of a range or a score with a dash (`7–2`, `$10-20 million`, `5%-10%`) inserted.
 
-    Of two currencies or percent signs the first may be left unsaid; one that is written before the first number alone
-    is said after the second.
+    Of two equal currencies or percent signs the first need not be said; a currency that is written only before the
+    first number is said after the second.
     """
     out: list[MatchToken] = []
     for at, token in enumerate(found):
@@ -25,36 +25,34 @@ def with_ranges(found: list[MatchToken], text: str, spelt: list[tuple[int, int]]
         if before is None or dash is None or any(start <= dash < end for start, end in spelt):
             out.append(token)
             continue
-        to = MatchToken("to", dash, dash + 1, bracketed=token.bracketed, joint="-")
-        if is_number(before.form):
-            out += [to, token]
-            continue
+        run = [MatchToken("to", dash, dash + 1, bracketed=token.bracketed, joint="-"), token]
         following = found[at + 1].form if at + 1 < len(found) else ""
-        if following == before.form:
+        if not is_number(before.form) and following == before.form:
             out[-1] = replace(before, others=(*before.others, ()))
-            out += [to, token]
-        elif text[before.start] in CURRENCY_SIGNS and text[token.start] not in CURRENCY_SIGNS:
-            unit = out.pop()
-            out += [to, token, replace(unit, start=token.start, end=token.end)]
-        else:
-            out += [to, token]
+        elif not is_number(before.form) and _has_sign(before, text) and not _has_sign(token, text):
+            run.append(replace(out.pop(), start=token.start, end=token.end))
+        out += run
     return out
 
 
+def _has_sign(token: MatchToken, text: str) -> bool:
+    return text[token.start] in CURRENCY_SIGNS
+
+
 def _dash_between(before: MatchToken, token: MatchToken, text: str) -> int | None:
-    """Where the dash between two numbers in figures stands, None without one."""
+    """The offset of the dash between two numbers in figures; None if there is none."""
     between = text[before.end : token.start]
     dash = between.strip()
     spaced = len(between) > 1 and dash not in HYPHENS
     if len(dash) != 1 or dash not in DASHES or spaced or not is_number(token.form):
         return None
     ends_number = text[before.end - 1].isnumeric() or text[before.end - 1] == "%"
-    starts_number = text[token.start].isnumeric() or text[token.start] in CURRENCY_SIGNS
+    starts_number = text[token.start].isnumeric() or _has_sign(token, text)
     return before.end + between.index(dash) if ends_number and starts_number else None
 
 
 def with_joints(found: list[MatchToken], text: str, spelt: list[tuple[int, int]]) -> list[MatchToken]:
-    """What comes before each word, noted on it."""
+    """The tokens with their joints."""
     out: list[MatchToken] = []
     for token in found:
         joint = _joint(out[-1], token, text, spelt) if out else ""

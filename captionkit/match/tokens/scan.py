@@ -30,7 +30,7 @@ _ARABIC = {"decimal": "\u066b", "thousands": "\u066c"}
 """Separators of Arabic figures, the same in every language."""
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´＇′‛", "'"))
 _GLUE = "_"
-"""Stands in flattened text for what is inside a word and no letter: combining marks, zero-width characters."""
+"""In flattened text, replaces characters inside a word that are not letters: combining marks, zero-width characters."""
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _LETTERS_WITH_POINTS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
 _NO_POINT = re.compile(r"[^.]+")
@@ -39,7 +39,7 @@ _COMBINING = re.compile("[\u0300-\u036f]")
 
 @cache
 def token_pattern(separators: Separators) -> re.Pattern[str]:
-    """What a text is cut into: words, figures and the marks that count, hyphens split.
+    """The pattern of a raw token: a word, a figure or a mark that counts; hyphens separate.
 
     Args:
         separators: how the text's language writes numbers.
@@ -76,7 +76,7 @@ def _class(characters: str) -> str:
 
 
 def plain_figures(written: str, separators: Separators) -> str:
-    """Figures with a point before decimals and nothing between thousands, whatever they are written with."""
+    """Figures with a point before decimals and nothing between thousands, whatever their separators."""
     whole = re.match(rf"(?!0)\d{{1,3}}(?:{_class(separators.thousands + _ARABIC['thousands'])}\d{{3}})+(?!\d)", written)
     end = whole.end() if whole else 0
     rest = written[end:].replace(separators.decimal, ".").replace(_ARABIC["decimal"], ".")
@@ -84,7 +84,7 @@ def plain_figures(written: str, separators: Separators) -> str:
 
 
 def scanned(text: str, language: MatchLanguage) -> list[MatchToken]:
-    """Words, figures and the marks that matter, hyphens split, offsets kept."""
+    """The raw tokens of a text: words, figures and the marks that matter, with their offsets."""
     brackets = [match.span() for match in _BRACKETS.finditer(text)]
     starts = [start for start, _ in brackets]
     flat = flat_text(text)
@@ -94,15 +94,15 @@ def scanned(text: str, language: MatchLanguage) -> list[MatchToken]:
         start, end = match.span()
         nearest = bisect_right(starts, start) - 1
         inside = nearest >= 0 and start < brackets[nearest][1]
-        piece = MatchToken(_piece_form(match, text, language), start, end, bracketed=inside)
-        if not shouts and text[start:end].isupper() and len(piece.form) > 1 and piece.form in language.fillers:
-            piece = replace(piece, form=piece.form.upper())
-        found += _split(piece, text, language)
+        token = MatchToken(_raw_form(match, text, language), start, end, bracketed=inside)
+        if not shouts and text[start:end].isupper() and len(token.form) > 1 and token.form in language.fillers:
+            token = replace(token, form=token.form.upper())
+        found += _split(token, text, language)
     return _letters_in_brackets(found)
 
 
-def _piece_form(match: re.Match[str], text: str, language: MatchLanguage) -> str:
-    """A piece as it is compared: figures with a point for decimals, fractions as `1/2`, a sign as its word."""
+def _raw_form(match: re.Match[str], text: str, language: MatchLanguage) -> str:
+    """The form of a raw token: figures with a decimal point, fractions as `1/2`, a sign as its word."""
     written = text[match.start() : match.end()]
     if match["sign"]:
         return language.numbers.minus[0]
@@ -114,7 +114,7 @@ def _piece_form(match: re.Match[str], text: str, language: MatchLanguage) -> str
 
 
 def flat_text(text: str) -> str:
-    """Lower case and compatibility forms, one character for each of the text's, so that offsets hold."""
+    """A text in lower case and compatibility forms, of the same length, so that offsets stay valid."""
     plain = text.replace("_", " ").translate(_APOSTROPHES)
     if plain.isascii():
         return plain.lower()
@@ -133,7 +133,7 @@ def _flat_character(character: str) -> str:
 
 
 def _form(written: str, language: MatchLanguage) -> str:
-    """A word as it is compared: case, compatibility forms and what cannot be seen do not count."""
+    """The form of a word: case, compatibility forms and invisible characters do not count."""
     form = written.translate(_APOSTROPHES).casefold()
     if not form.isascii():
         visible = "".join(c for c in form if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
@@ -162,7 +162,7 @@ def _split(token: MatchToken, text: str, language: MatchLanguage) -> list[MatchT
 
 
 def _letters_in_brackets(found: list[MatchToken]) -> list[MatchToken]:
-    """`[T]he` is the word `The`; `walk[ed]` is one word in brackets, for its ending was not said."""
+    """`[T]he` is the word `The`; `walk[ed]` is one word in brackets, since its ending was not said."""
     out: list[MatchToken] = []
     for token in found:
         before = out[-1] if out else None

@@ -8,13 +8,13 @@ from captionkit.match.language import MatchLanguage
 from captionkit.match.tokens.token import MatchToken
 
 LONGEST_SHORT_FORM = 20
-_PARTING = frozenset(",;:.…—-")
+_SEPARATING = frozenset(",;:.…—-")
 _MOST_BETWEEN = 3
-"""So many adverbs may stand between a short form and its participle (`he's never really been`)."""
+"""At most this many adverbs may be between a short form and its participle (`he's never really been`)."""
 
 
 def written_out(form: str, language: MatchLanguage) -> list[str] | None:
-    """The words of a short form (`can't`, `we'd've`), None of any other word."""
+    """The words of a short form (`can't`, `we'd've`); None for any other word."""
     if form in language.contractions:
         return language.contractions[form][0].split()
     if len(form) > LONGEST_SHORT_FORM:
@@ -32,18 +32,18 @@ def written_out(form: str, language: MatchLanguage) -> list[str] | None:
 
 
 def with_meanings(found: list[MatchToken], text: str, language: MatchLanguage) -> tuple[MatchToken, ...]:
-    """Short forms with the words that they can stand for before what follows (`he's gone`, `he's a problem`); where a
-    mark follows, they may stand for any."""
+    """Short forms with the words that they may stand for, given the next words (`he's gone`, `he's a problem`); before
+    a mark they may stand for any."""
     out = list(found)
     for at, token in enumerate(found):
-        parted = text[token.end : token.end + 1] in _PARTING
-        if not parted and (token.form == "'d" or token.form.endswith("'s")):
+        is_separated = text[token.end : token.end + 1] in _SEPARATING
+        if not is_separated and (token.form == "'d" or token.form.endswith("'s")):
             out[at] = replace(token, means=_meanings(found, at, language))
     return tuple(out)
 
 
 def _meanings(found: list[MatchToken], at: int, language: MatchLanguage) -> tuple[str, ...]:
-    """What `'s` or `'d` stands for, by the word after it; nothing where none follows or the language does not say."""
+    """What `'s` or `'d` stands for, given the words after it; empty if there are none or the language does not say."""
     participles = language.participles
     asks = at > 0 and found[at].short != "" and found[at - 1].form in language.question_words
     ahead = [token.form for token in found[at + 1 : at + 2 + _MOST_BETWEEN]]

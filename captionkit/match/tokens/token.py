@@ -1,4 +1,4 @@
-"""The comparable word, and the characters and forms that the other modules of this room test for."""
+"""The comparable word, and the characters that count in comparing."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ separates them."""
 
 @dataclass(frozen=True, slots=True)
 class MatchToken:
-    """A word to compare. `form` is compared; `start` and `end` are offsets into the text it comes from.
+    """A comparable word: its `form`, and its offsets `start` and `end` in the text.
 
-    `short` is the short form that the word is a part of (`can't`), empty otherwise. `bracketed` words stand
-    in [brackets]; `after_ellipsis` is true of the first word after an ellipsis. `joint` is what stands before it.
-    `others` are further readings of the word, each in forms (`thirty-second` lasts 30 seconds, or is the 32nd);
-    `means` are the words that a short form stands for here (`'s` is `has` only before a participle).
+    `short` is the short form that the word is a part of (`can't`), else empty. `bracketed` words are in [brackets].
+    `after_ellipsis` marks the first word after an ellipsis. `joint` is what is before it. `others` are further
+    readings, each as forms (`thirty-second` may last 30 seconds or be the 32nd). `means` are the words that a short
+    form stands for in its place (`'s` is `has` only before a participle).
     """
 
     form: str

@@ -1,4 +1,4 @@
-"""Text → tokens: the order of the steps, and single words (units, abbreviations, spelling)."""
+"""Text → tokens: the steps in order, and single words (units, abbreviations, spelling)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ _NUMBER_SIGN = "#"
 
 
 def tokens(text: str, code: str = "en") -> tuple[MatchToken, ...]:
-    """The words of a text in comparable form, in order; linear in its length.
+    """The words of a text in comparable form, in order, covering all its letters and figures, in linear time.
 
-    Together they cover every letter and figure of the text.
+    Args:
+        text: any text.
+        code: of its language.
     """
     language = match_language(code)
     words = _words(scanned(text, language), text, language)
@@ -45,7 +47,7 @@ def ends_with_ellipsis(text: str) -> bool:
 
 
 def _words(pieces: list[MatchToken], text: str, language: MatchLanguage) -> list[MatchToken]:
-    """Drop ellipses, and note on the words what they stood after; write short forms, units and abbreviations out."""
+    """The raw tokens with short forms, units and abbreviations written out, and ellipses noted on the next word."""
     found: list[MatchToken] = []
     elided, measured = False, -1
     for index, piece in enumerate(pieces):
@@ -72,7 +74,7 @@ def _words(pieces: list[MatchToken], text: str, language: MatchLanguage) -> list
 
 
 def _written(pieces: list[MatchToken], index: int, text: str, language: MatchLanguage) -> list[MatchToken]:
-    """The words that one piece stands for."""
+    """The words that a raw token stands for."""
     piece = pieces[index]
     form = piece.form
     if form == _NUMBER_SIGN or _is_number_sign(pieces, index, text, language):
@@ -84,12 +86,12 @@ def _written(pieces: list[MatchToken], index: int, text: str, language: MatchLan
 
 
 def _unit(piece: MatchToken, before: str | None, text: str, language: MatchLanguage) -> list[MatchToken]:
-    """The words of a unit after a number or another unit (`20 mm`, `sq ft`, `km/h`); nothing where none is there.
+    """The words of a unit after a number or another unit (`20 mm`, `sq ft`, `km/h`); empty if it is not a unit.
 
     Args:
-        piece: what may be one.
-        before: what parts it from the number, or None without one.
-        text: what it is a piece of.
+        piece: what may be a unit.
+        before: the text between the number and it; None without a number.
+        text: the whole text.
         language: that of the text.
     """
     written = text[piece.start : piece.end]
@@ -107,20 +109,20 @@ def _unit(piece: MatchToken, before: str | None, text: str, language: MatchLangu
 
 
 def _single(word: str, language: MatchLanguage) -> str:
-    """The form of a word on its own: `second` is an ordinal, wherever it stands."""
+    """The form of a word on its own: `second` is an ordinal, wherever it is."""
     read = read_number([word], language.numbers)
     return read[0] if read else language.currency.get(word, word)
 
 
 def _is_number_sign(pieces: list[MatchToken], index: int, text: str, language: MatchLanguage) -> bool:
-    """`No. 1` is number one, and no denial."""
+    """Whether `No.` means number (`No. 1`), not a denial."""
     piece = pieces[index]
     follows = index + 1 < len(pieces) and pieces[index + 1].form[0].isdigit()
     return follows and piece.form == language.numbers.number_sign and text[piece.end : piece.end + 1] == "."
 
 
 def _spelling(form: str, language: MatchLanguage) -> str:
-    """British spelling as American, for comparing only."""
+    """A British spelling as the American one, for comparing only."""
     for stem in language.our_stems:
         if form.startswith(stem + "our"):
             return stem + "or" + form[len(stem) + 3 :]
