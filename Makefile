@@ -16,7 +16,7 @@ demo: $(READY)
 	@echo "Look at samples/harbor/out/clip.qa.html and clip.html in a browser, and at clip.vtt and clip.srt."
 
 test: $(READY) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from captionkit.cli.options import CLIP_OPTIONS, SharedCommand, SharedOptions, shared_options
+from captionkit.cli.options import ANY_PATH, CLIP_OPTIONS, SharedCommand, SharedOptions, shared_options
 from captionkit.cli.printing import printing, visible
 from captionkit.errors import EXIT_BATCH, EXIT_DONE, EXIT_FOUND, UsageError
 
@@ -44,12 +44,12 @@ def _dask_address(_context: click.Context, _parameter: click.Parameter, text: st
 
 
 @click.command(cls=SharedCommand)
-@click.argument("library", type=click.Path(path_type=Path, readable=False))
+@click.argument("library", type=ANY_PATH)
 @click.option(
     "-o",
     "--output",
     "out",
-    type=click.Path(path_type=Path, readable=False),
+    type=ANY_PATH,
     metavar="OUT",
     required=True,
     help="The folder for all outputs and the ledger, library.sqlite.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from captionkit.cli.options import SHARED
+from captionkit.cli.options import ANY_PATH, SHARED
 from captionkit.cli.printing import printing, visible
 from captionkit.errors import EXIT_DONE, EXIT_FOUND, EXIT_INPUT
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("captions", nargs=-1, type=click.Path(path_type=Path, readable=False))
+@click.argument("captions", nargs=-1, type=ANY_PATH)
 @SHARED["style"]
 @click.option(
     "--format",
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--media",
-    type=click.Path(path_type=Path, readable=False),
+    type=ANY_PATH,
     metavar="CLIP",
     help="The clip, to find captions that are missing, out of sync or after its end as well.",
 )
@@ -112,16 +112,8 @@ def _as_json(files: list[CheckedFile], style: str) -> dict[str, Any]:
 
 
 def _finding(file: CheckedFile, found: Check) -> dict[str, Any]:
-    return {
-        "file": str(file.path),
-        "rule": found.rule,
-        "level": found.level,
-        "cue": found.cue,
-        "start_ms": found.start_ms,
-        "line": found.line,
-        "column": found.column,
-        "message": found.message,
-    }
+    fields = ("rule", "level", "cue", "start_ms", "line", "column", "message")
+    return {"file": str(file.path)} | {field: getattr(found, field) for field in fields}
 
 
 @printing()

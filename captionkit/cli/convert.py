@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from captionkit.cli.options import ANY_PATH
+
 
 @click.command()
-@click.argument("source", metavar="IN", type=click.Path(path_type=Path, readable=False))
-@click.argument("target", metavar="OUT", type=click.Path(path_type=Path, readable=False))
+@click.argument("source", metavar="IN", type=ANY_PATH)
+@click.argument("target", metavar="OUT", type=ANY_PATH)
 @click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 def convert(source: Path, target: Path, force: bool) -> None:
     """Write the captions of IN as OUT; the suffixes of the names determine the formats.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from captionkit.cli.options import SharedCommand, SharedOptions, shared_options
+from captionkit.cli.options import ANY_PATH, SharedCommand, SharedOptions, shared_options
 from captionkit.cli.printing import print_policies, printing
 from captionkit.errors import EXIT_DONE, EXIT_FOUND
 
@@ -25,7 +25,7 @@ def _list_policies(context: click.Context, _parameter: click.Parameter, wanted: 
 
 
 @click.command(cls=SharedCommand)
-@click.argument("transcript", type=click.Path(path_type=Path, readable=False))
+@click.argument("transcript", type=ANY_PATH)
 @click.argument("article")
 @click.option("--json", "as_json", is_flag=True, help='Print {"quotes": […]} as in the record.')
 @click.option(

@@ -14,24 +14,15 @@ from captionkit import __version__
 from captionkit.cli.printing import visible
 from captionkit.errors import EXIT_FAULT, EXIT_INPUT, EXIT_INTERRUPTED, CaptionkitError
 
-COMMANDS = {
-    "run": "run",
-    "batch": "batch",
-    "diff": "diff",
-    "check": "check",
-    "convert": "convert",
-    "review": "review",
-    "search": "search",
-    "models": "models",
-}
-"""Name → the module of this package with the command of the same name.
+COMMANDS = ("run", "batch", "diff", "check", "convert", "review", "search", "models")
+"""The commands, each in a module of this package of the same name.
 
 To add a command:
 
 1. Write a module here with a click command named as the module; it returns an exit code of `errors.py`, or None.
 2. Import what is heavy inside its function, so that `--help` stays fast.
 3. Enter it here.
-4. Run `make docs`, which writes docs/cli.md again, and test it in tests/cli/.
+4. Run `make docs`, which updates docs/cli.md, and test it in tests/cli/.
 """
 
 
@@ -44,7 +35,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"captionkit.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        command = getattr(import_module(f"captionkit.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,9 @@ from captionkit.model import BROKEN_POLICY, COMPUTE_TYPES, VERDICTS
 if TYPE_CHECKING:
     from captionkit.model import Credit, Finding, Policy
     from captionkit.pipeline.options import CaptionOptions
+
+ANY_PATH = click.Path(path_type=Path, readable=False)
+"""A path that is not checked by click, since our own messages say what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,7 @@ To add an option that several commands have:
 1. Enter it here; its name is that of its parameter, and a callback turns its text into the value at once.
 2. If it says how a clip is captioned, name it as the field of `CaptionOptions`; else add it to `SharedOptions`.
 3. Name it in `@shared_options` of each command that has it.
-4. Run `make docs`, which writes docs/cli.md again.
+4. Run `make docs`, which updates docs/cli.md.
 """
 CLIP_OPTIONS = tuple(SHARED)
 """The options of the commands that caption clips."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from captionkit.cli.options import CLIP_OPTIONS, SharedCommand, SharedOptions, shared_options
+from captionkit.cli.options import ANY_PATH, CLIP_OPTIONS, SharedCommand, SharedOptions, shared_options
 from captionkit.cli.printing import printing
 from captionkit.errors import EXIT_DONE, EXIT_FOUND
 
@@ -24,20 +24,11 @@ PIPE_WARNINGS = frozenset({"model", "media_truncated"})
 
 
 @click.command(cls=SharedCommand)
-@click.argument("clip", type=click.Path(path_type=Path, readable=False))
+@click.argument("clip", type=ANY_PATH)
 @click.option("--article", metavar="PATH_OR_URL", help="The article: .html, .htm, .txt, .md or an http(s) address.")
+@click.option("-o", "--output", type=ANY_PATH, metavar="DIR", help="Where to write; by default the clip's folder.")
 @click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="DIR",
-    help="Where to write; by default the clip's folder.",
-)
-@click.option(
-    "--audio-stream",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Which audio stream, counted from 0; by default the first.",
+    "--audio-stream", type=click.IntRange(min=0), metavar="N", help="Which audio stream, from 0; by default the first."
 )
 @click.option(
     "--embed",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from captionkit.cli.options import ANY_PATH
 from captionkit.cli.printing import VERDICT_STYLE, printing, visible
 from captionkit.errors import EXIT_DONE, EXIT_INPUT, UsageError
 from captionkit.timecode import clock
@@ -21,7 +22,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
-@click.argument("out", type=click.Path(path_type=Path, readable=False))
+@click.argument("out", type=ANY_PATH)
 @click.argument("words", nargs=-1)
 @click.option("--quote", metavar="TEXT", help="Find the clips in which a quotation is said, by the quote check.")
 @click.option("--speaker", default="", metavar="NAME", help="Only what this speaker says; part of the name is enough.")

@@ -38,10 +38,10 @@ from captionkit.library.process import (
     Stage,
     make_record,
     outcome,
-    prepare_job,
     write_job,
 )
 from captionkit.model import Record
+from captionkit.publish import prepare
 from captionkit.speech.weights.catalogue import catalogue
 from captionkit.speech.weights.find import AUTO, Weights
 
@@ -144,7 +144,8 @@ class _Dispatcher:
         while job is not None or self.sent:
             self._count_places()
             while job is not None and len(self.sent) < self.places:
-                if isinstance(refused := outcome(job, partial(prepare_job, job)), Failed):
+                check = partial(prepare, job.clip, job.writing, job.options.article)
+                if isinstance(refused := outcome(job, check), Failed):
                     yield 0, job, refused
                 else:
                     self._send(job)

@@ -12,10 +12,10 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from captionkit.errors import CaptionkitError, InputError
+from captionkit.errors import CaptionkitError, InputError, MediaError
 from captionkit.model import Record
 from captionkit.pipeline.options import CaptionOptions
-from captionkit.publish import OutputOptions
+from captionkit.publish import OutputOptions, prepare, write_outputs
 from captionkit.speech.weights.find import Weights
 
 if TYPE_CHECKING:
@@ -168,22 +168,11 @@ def caption_job(job: Job, setup: Setup, send: Send) -> Done | Failed:
     Raises:
         CaptionkitError: the clip or its article cannot be used, or it changed while it was read.
     """
-    prepare_job(job)
+    prepare(job.clip, job.writing, job.options.article)
     captioned = make_record(job, setup, send)
     send(Stage("writing", None))
     send(Ready(captioned.record.clip.sha256, captioned.stamp))
     return write_job(job, captioned.record)
-
-
-def prepare_job(job: Job) -> None:
-    """Make sure that the outputs of a clip may be written.
-
-    Raises:
-        CaptionkitError: as `publish.prepare`.
-    """
-    from captionkit.publish import prepare
-
-    prepare(job.clip, job.writing, job.options.article)
 
 
 def make_record(job: Job, setup: Setup, send: Send) -> Captioned:
@@ -192,7 +181,6 @@ def make_record(job: Job, setup: Setup, send: Send) -> Captioned:
     Raises:
         CaptionkitError: the clip or its article cannot be used, or it changed while it was read.
     """
-    from captionkit.errors import MediaError
     from captionkit.media.probe import announced_ms
     from captionkit.pipeline.caption import caption_clip
     from captionkit.pipeline.options import Models
@@ -212,8 +200,6 @@ def write_job(job: Job, record: Record) -> Done | Failed:
     Raises:
         CaptionkitError: as `publish.write_outputs`.
     """
-    from captionkit.publish import write_outputs
-
     record, paths = write_outputs(record, job.clip, job.writing)
     if not record.transcript.words:
         return Failed(_NO_SPEECH, f"{job.clip}: {_NO_SPEECH}. Its record is {paths[0]}.", paths[0])

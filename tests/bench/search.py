@@ -99,8 +99,8 @@ def queries(index: Index) -> dict[str, str]:
     ask = {
         "a rare word": (max(said, key=len), ANY),
         "a phrase": (f'"{" ".join(said[:3])}"', ANY),
-        "begin* of three letters": (f"{said[5][:3]}*", ANY),
-        "begin* of one letter": ("t*", ANY),
+        "prefix of three letters": (f"{said[5][:3]}*", ANY),
+        "prefix of one letter": ("t*", ANY),
         "the commonest word": ("the", ANY),
         "the same by a speaker": ("the", SearchOptions(speaker="ana")),
         "the same on a day without records": ("the", SearchOptions(until="2001-01-01")),

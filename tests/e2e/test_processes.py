@@ -23,7 +23,7 @@ def test_two_first_runs_at_once_both_succeed(fresh, opening: Path, tmp_path: Pat
     assert a["transcript"] == b["transcript"] and a["cues"] == b["cues"]
     (weights,) = (tmp_path / "cache" / "weights").glob("[!.]*")
     assert weights.name == "base"
-    kept = list((tmp_path / "cache" / "heard").iterdir())
+    kept = list((tmp_path / "cache" / "recognition").iterdir())
     assert sum(len(path.suffixes) == 1 for path in kept) == 1
     assert not list((tmp_path / "cache").rglob("*.part"))
 

@@ -1,6 +1,6 @@
 """A batch whose workers hear nothing and write at once: `python fake_worker.py LIBRARY OUT [FLAGS]`.
 
-Flags are --retry, --patient (for a clip that hangs) and --dask=ADDRESS.
+Flags are --retry, --impatient (a clip that hangs fails after some seconds) and --dask=ADDRESS.
 
 What a clip does to its worker stands in the clip: `die`, `hang`, `refuse`, `fill` the disk, or nothing; on a cluster
 `fell` as well, which kills the Dask worker, and `slow`.
@@ -137,7 +137,7 @@ def main(library: str, out: str, *flags: str) -> int:
         OutputOptions(Path(out)),
         workers=2,
         retry_failed="--retry" in flags,
-        limits=Limits(start_s=60.0 if "--patient" in flags else 2.0, clips=3),
+        limits=Limits(start_s=5.0 if "--impatient" in flags else 60.0, clips=3),
         caption=fake_caption,
     )
     plan = make_plan(Path(library), Path(out))

@@ -19,7 +19,7 @@ import pytest
 from captionkit.errors import InputError
 from captionkit.library.batch import BatchOptions, tasks_of
 from captionkit.library.index import open_index
-from captionkit.library.ledger import Key, Ledger, Row
+from captionkit.library.ledger import Key, Ledger, Row, known_rows
 from captionkit.library.plan import make_plan
 from captionkit.library.process import Job, Message, Ready, Setup, caption_job
 from captionkit.library.search import SearchOptions, search
@@ -70,7 +70,7 @@ def desk(tmp_path: Path) -> Desk:
 def test_a_clip_s_trouble_is_its_own(desk: Desk) -> None:
     """One broken file in a thousand would end the batch, or hang it for ever, or pass for done."""
     desk.clips(a="a", b="die", c="refuse", d="hang", e="e", f="f", g="g", h="h")
-    rows = desk.run()
+    rows = desk.run("--impatient")
     assert {name for name, (state, _) in rows.items() if state == "done"} == set("aefgh") == set(desk.written())
     assert "SIGKILL" in rows["b"][1]
     assert rows["c"] == ("failed", "there is no sound in it")
@@ -138,7 +138,8 @@ def test_a_batch_can_be_searched_and_looked_over(desk: Desk) -> None:
     desk.clips(c="hang", d="d")
     process = desk.start()
     deadline = time.monotonic() + 20
-    while not (desk.out / "d.captionkit.json").exists() and time.monotonic() < deadline:
+    while (row := known_rows(desk.out).get("d")) is None or row.state != "done":
+        assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)

@@ -153,7 +153,7 @@ def test_a_process_hears_many_clips(batch: Batch) -> None:
 def test_a_clip_s_trouble_is_its_own(batch: Batch) -> None:
     """A poisoned clip would be tried for ever and take one machine after another down, or hold one for ever."""
     batch.clips(a="a", b="die", c="refuse", d="hang", e="fell", f="f", g="g")
-    rows = rows_of(batch.start())
+    rows = rows_of(batch.start("--impatient"))
     assert {name for name, (state, _) in rows.items() if state == "done"} == {"a", "f", "g"} == set(batch.done())
     assert "SIGKILL" in rows["b"][1] and "time limit" in rows["d"][1]
     assert rows["c"] == ("failed", "there is no sound in it")
@@ -172,7 +172,7 @@ def is_running(process: int) -> bool:
 def test_ctrl_c_cancels_and_the_next_call_goes_on(batch: Batch) -> None:
     """The machines would go on with clips that nobody waits for, or what was done would be done again."""
     batch.clips(a="a", b="hang", c="hang")
-    process = batch.start("--patient")
+    process = batch.start()
     wait_for(lambda: batch.done() == ["a"] and {"b", "c"} <= {name for name, _, _ in batch.machines.heard()})
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=15)
@@ -188,7 +188,7 @@ def test_the_scheduler_goes_away(tmp_path: Path, tmp_path_factory: pytest.TempPa
     machines = Machines(tmp_path_factory.mktemp("machines"), workers=1)
     batch = Batch(machines, tmp_path)
     batch.clips(a="a", b="hang")
-    process = batch.start("--patient")
+    process = batch.start()
     wait_for(lambda: batch.done() == ["a"] and len(machines.heard()) == 2)
     machines.scheduler.kill()
     _, err = process.communicate(timeout=30)
