@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import captionkit.pipeline
+import captionkit.pipeline.analysis
 from captionkit.cli.main import main as captionkit_main
 from captionkit.match import SoundScorer, weighed
 from captionkit.match.sound.context import Weigh
@@ -40,7 +40,7 @@ class _Shifted:
 def main() -> None:
     """Run the command line with the weighing watched."""
     place = sys.argv.pop(1)
-    captionkit.pipeline.weighed = partial(_weighed_and_measured, Path(place))
+    captionkit.pipeline.analysis.weighed = partial(_weighed_and_measured, Path(place))
     captionkit_main()
 
 

@@ -43,7 +43,7 @@ AFTER = "The next item is the minutes of the last meeting."
         ("In the end I mean, I would build it here.", "In the end I would build it here.", "discourse marker dropped"),
     ],
 )
-def test_talk_may_be_dropped(desk, said, printed, reason):
+def test_disfluencies_may_be_dropped(desk, said, printed, reason):
     """Every newspaper tidies these; to call it a change would be a false alarm in every second quote."""
     part = desk.part(f"{BEFORE} {said} {AFTER}", printed)
     assert part.verdict == ("tidied" if reason else "verbatim")
@@ -116,7 +116,7 @@ def test_talk_may_be_dropped(desk, said, printed, reason):
     ],
 )
 def test_words_that_say_something_may_not(desk, said, printed, reason):
-    """Each of these looks like talk and is not: dropped without a mark it changes what was said."""
+    """Each of these looks like a disfluency but is not one: left out without a mark, it changes what was said."""
     part = desk.part(f"{BEFORE} {said} {AFTER}", printed)
     assert (part.verdict, part.reason) == ("altered", reason)
 
@@ -182,7 +182,7 @@ def test_letters_alone_do_not_make_words_the_same(desk, said, printed):
     assert desk.part(f"{BEFORE} {said} {AFTER}", printed).verdict == "altered"
 
 
-def test_printed_talk_that_was_not_heard(desk):
+def test_a_printed_disfluency_that_was_not_heard(desk):
     """Recognisers drop "um" and repeats by themselves: that the page prints one is no invention of words."""
     said = f"{BEFORE} In the end we will build it here. {AFTER}"
     reasons = {

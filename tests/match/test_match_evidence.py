@@ -135,7 +135,7 @@ def test_a_name_is_doubted_where_another_is_like_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "printed", "talk"),
+    ("said", "printed", "filler"),
     [
         ("and tonight, arm, tonight we build the tunnel.", "and tonight we build the tunnel.", "um"),
         ("and tonight, arm, tonight we build the tunnel.", "and tonight, tonight we build the tunnel.", "um"),
@@ -144,13 +144,13 @@ def test_a_name_is_doubted_where_another_is_like_it() -> None:
         ("I know that they there they will appeal it.", "I know that they will appeal it.", "they're"),
     ],
 )
-def test_talk_that_was_taken_for_a_word_is_tidied(said: str, printed: str, talk: str) -> None:
+def test_a_filler_that_was_recognised_as_a_word_is_tidied(said: str, printed: str, filler: str) -> None:
     """Recognisers hardly ever write `um` or `we're, we`: a quote that leaves them out would count as altered."""
     sure, open_ = LIMITS.filler
-    found = judged(said, printed, {talk: sure})
+    found = judged(said, printed, {filler: sure})
     assert found.verdict == "tidied"
-    assert [e.heard for e in found.parts[0].evidence if e.doubt] == [talk]
-    assert judged(said, printed, {talk: open_ + 0.1}).verdict != "tidied"
+    assert [e.heard for e in found.parts[0].evidence if e.doubt] == [filler]
+    assert judged(said, printed, {filler: open_ + 0.1}).verdict != "tidied"
 
 
 def test_a_word_that_may_be_a_filler_does_not_accuse() -> None:
@@ -162,7 +162,7 @@ def test_a_word_that_may_be_a_filler_does_not_accuse() -> None:
     assert judged(said, printed, {"um": LIMITS.filler[1] + 0.1}).verdict == "altered"
 
 
-def test_a_word_between_others_is_not_taken_for_talk() -> None:
+def test_a_word_between_others_is_not_taken_for_a_filler() -> None:
     """A lost word would pass as a filler."""
     assert judged("We lost an arm there and a leg.", "We lost an there and a leg.", {"um": -5.0}).verdict == "altered"
 

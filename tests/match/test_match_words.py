@@ -397,8 +397,8 @@ def test_joining_makes_no_negation(desk, verdict, printed, said):
         ("altered", "an option", "an, an, no option"),
     ],
 )
-def test_what_is_talk_and_what_is_a_word(desk, verdict, printed, said):
-    """Words dropped as talk that were none are words cut, and nobody would see it."""
+def test_disfluencies_and_words(desk, verdict, printed, said):
+    """Words dropped as disfluencies that are none would be cut without anybody seeing it."""
     assert _verdict(desk, printed, said) == verdict
 
 
