@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection, resource_tracker
 from multiprocessing.process import BaseProcess
+from types import FrameType
 
 from captionkit.library.process import LAST, Caption, Failed, Go, Job, Message, Opened, Ready, Setup, serve
 
@@ -120,9 +122,27 @@ def _interrupts_deferred() -> Iterator[None]:
     resource_tracker.ensure_running()  # started by the first worker, it would unblock them again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        with _interrupt_remembered():
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _interrupt_remembered() -> Iterator[None]:
+    """Defer Ctrl-C to the end of the block also where a library's thread, which blocks no signal, receives it."""
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+    received: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: received.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if received:
+        handler(*received[0])
 
 
 def workers_and_threads(wanted: int | None, clips: int, weights_bytes: int) -> tuple[int, int]:

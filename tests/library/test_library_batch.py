@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -21,6 +22,7 @@ from captionkit.library.batch import BatchOptions, tasks_of
 from captionkit.library.index import open_index
 from captionkit.library.ledger import Key, Ledger, Row, known_rows
 from captionkit.library.plan import make_plan
+from captionkit.library.pool import _interrupts_deferred
 from captionkit.library.process import Job, Message, Ready, Setup, caption_job
 from captionkit.library.search import SearchOptions, search
 from captionkit.match.policy.load import load_policy
@@ -266,3 +268,16 @@ def test_another_policy_is_another_setting(tmp_path: Path) -> None:
         "changed",
         "changed",
     ]
+
+
+def test_ctrl_c_waits_until_a_worker_has_started() -> None:
+    """A worker whose start is interrupted prints a traceback; a thread of NumPy may receive the signal as well."""
+    ended = threading.Event()
+    threading.Thread(target=ended.wait, args=(10,), daemon=True).start()
+    reached = False
+    with pytest.raises(KeyboardInterrupt), _interrupts_deferred():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+        reached = True
+    ended.set()
+    assert reached
