@@ -103,7 +103,9 @@ def _put_in_place(writers: Mapping[Path, Callable[[Path], object]]) -> None:
 
 
 def _write_bytes(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
+    """Write a file that does not exist yet, so that no link planted in its place is followed."""
+    with path.open("xb") as file:
+        file.write(data)
 
 
 def _finish(path: Path, like: Path) -> None:

@@ -1,4 +1,4 @@
-"""Record → the files beside the clip: each read back before any is put in place, and all or none."""
+"""Record → the files beside the clip: each is read back first, and all are put in place or none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from captionkit.errors import FormatError, InputError, OverwriteError, UsageError
 from captionkit.files import files_listed, read_text, refuse_foreign, write_all
-from captionkit.formats import FORMATS, format_of, read_file, verify_written
+from captionkit.formats import FORMATS, RECORD, format_of, read_file, verify_written
 from captionkit.formats.presentation import captions_of
 from captionkit.formats.srt import playable_lines
 from captionkit.formats.vtt import cue_text
@@ -30,11 +30,12 @@ OUTPUT_NAMES = (*(name for name in FORMATS if name != "record"), "html", "qa")
 USUAL_NAMES = tuple(name for name in OUTPUT_NAMES if name not in FORMATS or FORMATS[name].by_default)
 """What is written where nothing is named."""
 
-_RUN_AGAIN = "Make it again with `captionkit run`, read it, and sign it off then."
+_RUN_AGAIN = "Make it again with `captionkit run`, review it, and then sign it off."
 _NOT_WHAT_IS_SIGNED = (
-    "The record would be signed, and it does not know of the change. If it is the corrected captions, give it with "
-    "--captions; otherwise move it away."
+    "The record, which would be signed, does not have this change. If these are the corrected captions, name the file "
+    "with --captions; otherwise move it away."
 )
+
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
@@ -71,14 +72,14 @@ def output_names(text: str) -> tuple[str, ...]:
 
 def output_paths(clip: Path, options: OutputOptions, with_article: bool) -> dict[str, Path]:
     """Where each output of a clip goes, the record first."""
-    suffixes = {"record": FORMATS["record"].suffix}
+    suffixes = {"record": RECORD.suffix}
     suffixes |= {name: FORMATS[name].suffix for name in options.names if name in FORMATS}
     suffixes |= {name: PAGES[name].suffix for name in options.names if name in PAGES and (name != "qa" or with_article)}
     return {name: options.folder / ((options.stem or clip.stem) + suffix) for name, suffix in suffixes.items()}
 
 
 def prepare(clip: Path, options: OutputOptions, article: str | None) -> None:
-    """Make the folder and see that every output may be written, before any time is spent on the clip.
+    """Make the folder, and make sure that every output may be written before any time is spent on the clip.
 
     `article` is the path or address of the article, None where there is none.
 
@@ -94,7 +95,7 @@ def prepare(clip: Path, options: OutputOptions, article: str | None) -> None:
         reason = f"this folder cannot be made ({error.strerror})"
         raise InputError(folder, reason, "Choose another with -o.") from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(folder, "nothing may be written in this folder", "Choose another with -o.")
+        raise InputError(folder, "this folder is not writable", "Choose another with -o.")
     outputs = [*paths.values(), *([embedded_path(clip, options)] if options.captioned_copy else [])]
     for path in outputs:
         if any(_is_same_file(path, source) for source in (clip, article)):
@@ -135,20 +136,20 @@ def write_outputs(record: Record, clip: Path, options: OutputOptions) -> tuple[R
 def sign_off(
     record_path: Path, review: Review, captions: Path | None = None
 ) -> tuple[Record, tuple[Path, ...]]:
-    """Write who reviewed a clip into its record, and make the files beside it anew that say so.
+    """Write who reviewed a clip into its record, and write the files beside it again, which then say so.
 
     Args:
         record_path: a record that `write_outputs` wrote.
         review: who, and when.
-        captions: the captions as the reviewer corrected them, which take the place of the record's own; None where
-            nothing was corrected.
+        captions: the captions as the reviewer corrected them, which replace the record's own; None where nothing was
+            corrected.
 
     Returns:
         The record as written, and the paths, the record's first.
 
     Raises:
         InputError: the record cannot be read or has no words, or a file made from it was changed since: what
-            would be signed is not what is there; or the corrected captions cannot be read or held.
+            would be signed differs from the files; or the corrected captions cannot be read or applied.
     """
     record = record_from_json(read_text(record_path), record_path)
     if record.pages is None:
@@ -172,17 +173,17 @@ def _corrected(record: Record, captions: Path, review: Review) -> Record:
 
     kind = format_of(captions)
     if kind is None or kind.holds != "captions":
-        raise FormatError(captions, "it is no caption file", "Give a .vtt, .srt or .ttml that was corrected.")
+        raise FormatError(captions, "it is not a caption file", "Give a .vtt, .srt or .ttml that was corrected.")
     file = read_file(read_text(captions), captions)
     try:
         return revise(record, file, review.by)
     except ValueError as error:
-        raise FormatError(captions, str(error), "Mend it, and sign it off again; nothing was changed.") from None
+        raise FormatError(captions, str(error), "Fix it, and sign it off again; nothing was changed.") from None
 
 
 def _written_before(record_path: Path, record: Record) -> dict[str, Path]:
-    """The files made from a record that still stand beside it, by the name of their format or page."""
-    suffix = FORMATS["record"].suffix
+    """The files made from a record that are still beside it, by the name of their format or page."""
+    suffix = RECORD.suffix
     if not record_path.name.endswith(suffix):
         raise FormatError(record_path, f"the name of a record ends in {suffix}", "Give the record itself.")
     stem, listed = record_path.name.removesuffix(suffix), dict(record.files)
@@ -201,7 +202,7 @@ def _write(record: Record, paths: dict[str, Path], settings: PageSettings) -> tu
         path.name: hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for path, text in contents.items()
     }
     listed = replace(record, pages=settings, files=tuple(sorted((earlier | digests).items())))
-    contents[paths["record"]] = FORMATS["record"].write(listed)
+    contents[paths["record"]] = RECORD.write(listed)
     verify_written(listed, contents[paths["record"]], "record")
     write_all({path: text.encode("utf-8", "replace") for path, text in contents.items()})
     return listed, (paths["record"], *(p for name, p in paths.items() if name != "record"))
@@ -215,10 +216,10 @@ def embedded_path(clip: Path, options: OutputOptions) -> Path:
 def write_embedded(record: Record, clip: Path, options: OutputOptions) -> tuple[Record, Path, int]:
     """Put the captions of a record into a copy of its clip, and the copy into the record's list.
 
-    Call it after `write_outputs` with the same options, which has seen that the copy may be written.
+    Call it after `write_outputs` with the same options, which has checked that the copy may be written.
 
     Returns:
-        The record as written anew, the copy, and how many data tracks of the clip are not in it.
+        The record as written again, the copy, and how many data tracks of the clip are not in it.
 
     Raises:
         InputError: the clip holds no captions, or the copy cannot be written; the other files stay as they are.
@@ -229,7 +230,7 @@ def write_embedded(record: Record, clip: Path, options: OutputOptions) -> tuple[
     track = CaptionTrack(captions.language, tuple((cue.start_ms, cue.end_ms, text_of(cue)) for cue in captions.cues))
     digest, left_out = embed(track, clip, path)
     listed = replace(record, files=tuple(sorted({**dict(record.files), path.name: digest}.items())))
-    text = FORMATS["record"].write(listed)
+    text = RECORD.write(listed)
     verify_written(listed, text, "record")
     write_all({output_paths(clip, options, False)["record"]: text.encode("utf-8", "replace")})
     return listed, path, left_out

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from captionkit.article import ArticleOptions, read_article
 from captionkit.captions.spoken import words_of_cue
 from captionkit.errors import FormatError
 from captionkit.model import Article, Clip, FileCue, Finding, Part, PartFinding, Quote, Record, Transcript, Word
-from captionkit.pipeline.compare import is_transcript, read_words, recorded_findings
+from captionkit.pipeline.compare import compare_quotes, is_transcript, read_transcript
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.record import record_to_json
 
 WEBVTT = """WEBVTT
@@ -50,7 +52,9 @@ def test_media_is_heard(name: str) -> None:
 def test_a_caption_file_gives_its_words_with_times(tmp_path: Path, name: str, text: str) -> None:
     """The diff would place a quote in another part of the clip than the vendor's captions do."""
     (tmp_path / name).write_text(text)
-    words, language = read_words(tmp_path / name)
+    transcript, record = read_transcript(tmp_path / name)
+    words, language = transcript.words, transcript.language
+    assert record is None
     assert [w.text for w in words] == ["We", "waited", "long", "&", "hard."]
     assert [(w.start_ms, w.end_ms) for w in words] == [
         (1000, 1250),
@@ -65,21 +69,22 @@ def test_a_caption_file_gives_its_words_with_times(tmp_path: Path, name: str, te
 def test_a_voice_of_the_file_stays_with_its_words(tmp_path: Path) -> None:
     """Who speaks, which the vendor's file says, would be lost."""
     (tmp_path / "a.vtt").write_text(WEBVTT)
-    assert [w.speaker for w in read_words(tmp_path / "a.vtt")[0]] == ["Ada", "Ada", None, None, None]
+    assert [w.speaker for w in read_transcript(tmp_path / "a.vtt")[0].words] == ["Ada", "Ada", None, None, None]
 
 
 def test_plain_text_gives_its_words(tmp_path: Path) -> None:
     """A transcript without times could not be held against an article at all."""
     (tmp_path / "a.txt").write_text("We waited\nlong & hard.\n")
-    assert [w.text for w in read_words(tmp_path / "a.txt")[0]] == ["We", "waited", "long", "&", "hard."]
+    assert [w.text for w in read_transcript(tmp_path / "a.txt")[0].words] == ["We", "waited", "long", "&", "hard."]
 
 
 def test_a_record_gives_the_words_that_were_heard(tmp_path: Path) -> None:
     """A diff of our own record would see other words or another language than the run did."""
     words = (Word("Ja,", 10, 20, 0.5), Word("Ines", 30, 40, 0.25, heard="Innis"))
     path = tmp_path / "a.captionkit.json"
-    path.write_text(record_to_json(Record(Clip("a.mp4", "0" * 64, 50), Transcript("de", words))))
-    assert read_words(path) == (words, "de")
+    record = Record(Clip("a.mp4", "0" * 64, 50), Transcript("de", words))
+    path.write_text(record_to_json(record))
+    assert read_transcript(path) == (record.transcript, record)
 
 
 PART = PartFinding(Part("We waited"), "uncertain", reason="the sound does not decide")
@@ -93,21 +98,18 @@ JUDGED = Record(
 
 
 @pytest.mark.parametrize(
-    ("name", "record", "article_sha256", "findings"),
-    [
-        ("a.captionkit.json", JUDGED, "5" * 64, (FINDING,)),
-        ("a.captionkit.json", JUDGED, "6" * 64, None),
-        ("a.captionkit.json", replace(JUDGED, article=None, findings=()), "5" * 64, None),
-        ("a.captionkit.json", replace(JUDGED, transcript=Transcript("en", ())), "5" * 64, None),
-        ("a.txt", JUDGED, "5" * 64, None),
-    ],
+    ("sha256", "verdict"), [("same", "uncertain"), ("6" * 64, "not_found"), (None, "not_found")], ids=["same", "other", "none"]
 )
-def test_a_record_of_this_very_article_knows_its_findings(
-    tmp_path: Path, name: str, record: Record, article_sha256: str, findings: tuple[Finding, ...] | None
-) -> None:
+def test_a_record_of_this_very_article_knows_its_findings(tmp_path: Path, sha256: str | None, verdict: str) -> None:
     """What the sound decided would be lost, or another article's verdicts be given for this one."""
-    (tmp_path / name).write_text(record_to_json(record))
-    assert recorded_findings(tmp_path / name, article_sha256) == findings
+    page = tmp_path / "a.txt"
+    page.write_text('The ferry is back\n\n"We waited for many years," said Mayor Ines Okafor of the ferry company.\n')
+    article = read_article(str(page), ArticleOptions())
+    of_record = None if sha256 is None else replace(article, sha256=article.sha256 if sha256 == "same" else sha256)
+    path = tmp_path / "a.captionkit.json"
+    path.write_text(record_to_json(replace(JUDGED, article=of_record)))
+    (finding,) = compare_quotes(path, CaptionOptions(str(page)))
+    assert finding.verdict == verdict and (finding == FINDING) is (sha256 == "same")
 
 
 @pytest.mark.parametrize("name", ["empty.srt", "head.vtt", "silent.captionkit.json"])
@@ -116,14 +118,14 @@ def test_a_transcript_without_words_is_refused(tmp_path: Path, name: str) -> Non
     silent = record_to_json(replace(JUDGED, transcript=Transcript("en", ())))
     (tmp_path / name).write_text({"empty.srt": "", "head.vtt": "WEBVTT\n"}.get(name, silent))
     with pytest.raises(FormatError, match=f"{name}: there are no words in it"):
-        read_words(tmp_path / name)
+        read_transcript(tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["gone.vtt", "gone.srt", "gone.txt", "gone.captionkit.json"])
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     """The person would see a traceback for a slip of the keyboard."""
     with pytest.raises(FormatError, match=f"{name}: there is no such file"):
-        read_words(tmp_path / name)
+        read_transcript(tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["a.vtt", "a.captionkit.json"])
@@ -131,7 +133,7 @@ def test_bytes_that_are_no_transcript_are_refused(tmp_path: Path, name: str) -> 
     """Rubbish would come out as words, or as a traceback."""
     (tmp_path / name).write_bytes(bytes(range(256)) * 20)
     with pytest.raises(FormatError, match=name):
-        read_words(tmp_path / name)
+        read_transcript(tmp_path / name)
 
 
 LINES = st.lists(st.text(min_size=0, max_size=30).map(lambda line: line.rstrip("])*")), min_size=1, max_size=3).map(tuple)
@@ -164,5 +166,5 @@ def test_no_word_of_a_cue_is_lost_and_time_goes_forward(lines: tuple[str, ...], 
 def test_a_sound_in_a_caption_file_is_no_word(tmp_path: Path) -> None:
     """A quote would count as altered because somebody applauded in the middle of it."""
     (tmp_path / "a.srt").write_text(SUBRIP.replace("long", "[applause]\nlong"))
-    words, _ = read_words(tmp_path / "a.srt")
+    words = read_transcript(tmp_path / "a.srt")[0].words
     assert [w.text for w in words] == ["We", "waited", "long", "&", "hard."]

@@ -29,6 +29,7 @@ __all__ = [
     "CAPTION_SUFFIXES",
     "FORMATS",
     "FORMAT_RULES",
+    "RECORD",
     "Format",
     "format_named",
     "format_of",
@@ -107,6 +108,9 @@ FORMATS: dict[str, Format] = {
     ),
 }
 
+RECORD = FORMATS["record"]
+"""The format of records, from which all others are written."""
+
 CAPTION_SUFFIXES = tuple(kind.suffix for kind in FORMATS.values() if kind.holds == "captions")
 
 
@@ -164,7 +168,7 @@ def read_file(text: str, source: str | Path) -> CaptionFile:
     kind = format_of(source)
     if kind is None:
         known = ", ".join(kind.suffix for kind in FORMATS.values())
-        raise FormatError(source, "its kind is not known", f"Give a file that ends in {known}.")
+        raise FormatError(source, "its format is unknown", f"Give a file that ends in {known}.")
     file = kind.read(text.encode("utf-8", "replace"), source)
     if file.refused:
         raise FormatError(source, file.refused, kind.remedy)

@@ -13,7 +13,7 @@ from typing import Literal
 from captionkit.captions import load_style
 from captionkit.errors import InputError
 from captionkit.files import TEMPORARY_PREFIX, file_sha256
-from captionkit.formats import FORMATS
+from captionkit.formats import RECORD
 from captionkit.library.cluster import Cluster, ClusterPool
 from captionkit.library.index import add_record
 from captionkit.library.index_page import require_index_page, write_index_page
@@ -155,7 +155,7 @@ def _is_same(old: Row, now: Row, out: Path) -> bool:
 
 
 def _record_of(output: str) -> str:
-    return output + FORMATS["record"].suffix
+    return output + RECORD.suffix
 
 
 def _job(row: Row, entry: PlannedClip, options: BatchOptions) -> Job:

@@ -19,13 +19,13 @@ from pathlib import Path
 
 from captionkit.errors import FormatError, InputError
 from captionkit.files import read_text
-from captionkit.formats import FORMATS
+from captionkit.formats import RECORD
 from captionkit.library.ledger import LEDGER_NAME, WAIT_S
 from captionkit.model import POLICY_VERDICTS, VERDICTS, Record, Word
 from captionkit.record import record_from_json
 from captionkit.text import clean, word_sentences
 
-RECORD_SUFFIX = FORMATS["record"].suffix
+RECORD_SUFFIX = RECORD.suffix
 ROWS_A_RECORD = 1 << 20
 """Passages of record n are numbered from n times this, in reverse: descending numbers go from the record that was
 changed last to the first one, and through each clip in its order. No readable record has as many passages."""

@@ -20,7 +20,7 @@ from captionkit.article import parse_credit_option
 from captionkit.captions import load_style
 from captionkit.errors import CaptionkitError, InputError
 from captionkit.files import files_listed, read_text
-from captionkit.formats import FORMATS
+from captionkit.formats import RECORD
 from captionkit.library.ledger import known_rows
 from captionkit.model import Credit
 from captionkit.text import speaker_count
@@ -145,7 +145,7 @@ def _clip_names(here: Path, files: list[str]) -> list[str]:
 
 def _is_captioned_copy(path: Path) -> bool:
     stem, _, made = path.stem.rpartition(".")
-    return made == "captioned" and path.name in files_listed(path.with_name(stem + FORMATS["record"].suffix))
+    return made == "captioned" and path.name in files_listed(path.with_name(stem + RECORD.suffix))
 
 
 def _link_problem(path: Path, root: Path) -> str | None:
@@ -167,7 +167,7 @@ def _article_of(clip: str, here: Path, files: list[str]) -> str | None:
         for suffix in ARTICLE_SUFFIXES:
             for name in sorted(n for n in files if n.startswith(wanted) and n[len(wanted) :].lower() == suffix):
                 if ours is None:
-                    ours = files_listed(here / (stem + FORMATS["record"].suffix))
+                    ours = files_listed(here / (stem + RECORD.suffix))
                 if name not in ours:
                     return str(here / name)
     return None

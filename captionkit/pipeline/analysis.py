@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from captionkit.match import MatchTranscript, SoundScorer, doubtful_spans, find_quotes, name_speakers, weighed
-from captionkit.model import (
-    Article,
-    Finding,
-    Speaker,
-    Transcript,
-)
+from captionkit.model import Article, Finding, Speaker, Transcript
 from captionkit.pipeline.options import Stopwatch
 
 

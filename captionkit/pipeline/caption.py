@@ -6,18 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from captionkit.article import ArticleOptions, merge_credits, read_article
-from captionkit.captions import (
-    ClipTiming,
-    load_style,
-)
+from captionkit.captions import ClipTiming, load_style
 from captionkit.match.policy.judge import with_policy
-from captionkit.model import (
-    Article,
-    Check,
-    Clip,
-    Credit,
-    Record,
-)
+from captionkit.model import Article, Check, Clip, Credit, Record
 from captionkit.pipeline.analysis import analyse
 from captionkit.pipeline.options import CaptionOptions, Job, Models, Report, Stopwatch, silent_report, usable_cores
 from captionkit.pipeline.presentation import present

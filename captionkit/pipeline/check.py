@@ -33,8 +33,8 @@ def check_file(path: Path, against: Against) -> CheckedFile:
     Raises:
         FormatError: it cannot be read.
     """
-    scanned = _read(path)
-    return CheckedFile(path, len(scanned.cues), check_caption_file(scanned, against))
+    file = _read(path)
+    return CheckedFile(path, len(file.cues), check_caption_file(file, against))
 
 
 def check_files(paths: Iterable[Path], against: Against) -> Iterator[CheckedFile]:
@@ -77,5 +77,5 @@ def _read(path: Path) -> CaptionFile:
     kind = format_of(path)
     if kind is None or kind.holds != "captions":
         remedy = f"Give a file that ends in one of {', '.join(CAPTION_SUFFIXES)}."
-        raise FormatError(path, "its kind is not known", remedy)
+        raise FormatError(path, "its format is unknown", remedy)
     return kind.read(read_bytes(path), path)

@@ -10,15 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from captionkit.captions import (
-    DEFAULT_STYLE,
-)
-from captionkit.model import (
-    Credit,
-    Policy,
-    Speaker,
-    Word,
-)
+from captionkit.captions import DEFAULT_STYLE
+from captionkit.model import Credit, Policy, Speaker, Word
 from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.engine import Engine, load_engine
 from captionkit.speech.recognise import recognise
@@ -63,8 +56,9 @@ class CaptionOptions:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """How weights are found and loaded, and what is done with them; a worker of many clips loads them once.
+    """How weights are found and loaded, and what is done with them; a process that captions many clips loads them once.
 
+    `threads` is how many the model computes with, 0 for all usable cores.
     `open_model`, `recognise` and `find_speakers` are the speech room's own, unless a test puts others in their place.
     """
 

@@ -5,30 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from captionkit.captions import (
-    RULES,
-    ClipTiming,
-    Style,
-    add_sounds,
-    check_cues,
-    credit_cue,
-    lay_out,
-    load_style,
-)
+from captionkit.captions import RULES, ClipTiming, Style, add_sounds, check_cues, credit_cue, lay_out, load_style
 from captionkit.captions.corrections import with_corrections
 from captionkit.formats.presentation import captions_of
 from captionkit.match import MatchTranscript, find_quotes
 from captionkit.match.policy.judge import with_policy
-from captionkit.model import (
-    AudioEvent,
-    CaptionFile,
-    Check,
-    Credit,
-    Cue,
-    Finding,
-    Record,
-    Span,
-)
+from captionkit.model import AudioEvent, CaptionFile, Check, Clip, Credit, Cue, Finding, Record, Span
 from captionkit.pipeline.analysis import Analysis
 
 
@@ -56,26 +38,21 @@ def present(
 
 
 def restyle(record: Record, style: str) -> Record:
-    """A record with its words laid out anew in another style, and checked against it.
+    """A record with its words laid out again in another style, and checked against it.
 
     Raises:
         UsageError: there is no such style.
     """
-    clip = record.clip
-    timing = ClipTiming(clip.duration_ms, clip.fps, clip.shots_ms)
     analysis = Analysis(record.transcript, record.findings, record.speakers)
-    captions = present(analysis, record.sounds, record.credits, load_style(style), timing)
-    others = tuple(check for check in record.checks if check.rule not in RULES)
-    return replace(
-        record, cues=captions.cues, credit_cue=captions.closing, checks=(*others, *captions.checks)
-    )
+    captions = present(analysis, record.sounds, record.credits, load_style(style), _timing(record.clip))
+    return _with_checks(replace(record, cues=captions.cues, credit_cue=captions.closing), captions.checks)
 
 
 def revise(record: Record, file: CaptionFile, by: str) -> Record:
     """The record of a clip with captions that a person corrected, checked again.
 
-    Quotes are compared again with words that were corrected, by the words alone, since a person has listened; then
-    with the record's policy. Other findings stay.
+    Quotes whose words were corrected are compared again, by the words alone, since a person has listened; then with
+    the record's policy. Other findings stay.
 
     Args:
         record: as captionkit made it.
@@ -83,14 +60,12 @@ def revise(record: Record, file: CaptionFile, by: str) -> Record:
         by: who corrected them.
 
     Raises:
-        ValueError: the record cannot hold them, as the sentence says.
+        ValueError: the record cannot hold them; the sentence says why.
     """
     made, corrected = with_corrections(record, file, by)
     _require_same_captions(made, file)
     style = load_style(made.pages.style if made.pages else "")
-    timing = ClipTiming(made.clip.duration_ms, made.clip.fps, made.clip.shots_ms)
-    others = (check for check in made.checks if check.rule not in RULES)
-    made = replace(made, checks=(*others, *check_cues(made.cues, style, timing)))
+    made = _with_checks(made, check_cues(made.cues, style, _timing(made.clip)))
     if made.article is None or not corrected:
         return made
     heard = MatchTranscript(made.transcript.words, made.transcript.language, made.speakers)
@@ -104,16 +79,26 @@ def revise(record: Record, file: CaptionFile, by: str) -> Record:
     return replace(made, findings=findings)
 
 
+def _timing(clip: Clip) -> ClipTiming:
+    return ClipTiming(clip.duration_ms, clip.fps, clip.shots_ms)
+
+
+def _with_checks(record: Record, checks: tuple[Check, ...]) -> Record:
+    """The record with these findings of the style check in place of its own; its other checks stay."""
+    others = (check for check in record.checks if check.rule not in RULES)
+    return replace(record, checks=(*others, *checks))
+
+
 def _require_same_captions(made: Record, file: CaptionFile) -> None:
     """Make sure that nothing a person wrote is lost."""
     ours, theirs = captions_of(made).cues, sorted(file.cues, key=lambda cue: cue.start_ms)
     for number, (cue, wanted) in enumerate(zip_longest(ours, theirs), 1):
         if cue is None or wanted is None or replace(cue, names=()) != replace(wanted, names=()):
-            raise ValueError(f"cue {number} cannot be stored as it stands there")
+            raise ValueError(f"cue {number} cannot be stored as it is")
 
 
 def _may_have_changed(finding: Finding, corrected: tuple[Span, ...]) -> bool:
-    """Whether a corrected word stands where a quote is said, or the quote could be said where one stands."""
+    """Whether a correction touches the words of a quote, or the quote was not found and may be in corrected words."""
     spans = [span for part in finding.parts for span in part.spans]
     return finding.verdict == "not_found" or any(
         new.start_ms <= span.end_ms and span.start_ms <= new.end_ms for span in spans for new in corrected

@@ -11,9 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from captionkit.cache import cache_key, read_entry, remembered, write_entry
-from captionkit.captions import (
-    unbreakable_language,
-)
+from captionkit.captions import unbreakable_language
 from captionkit.errors import MediaError
 from captionkit.match import SoundScorer
 from captionkit.media import (
@@ -27,13 +25,7 @@ from captionkit.media import (
     measure_levels,
     shot_warnings,
 )
-from captionkit.model import (
-    AudioEvent,
-    Check,
-    Levels,
-    Speaker,
-    Transcript,
-)
+from captionkit.model import AudioEvent, Check, Levels, Speaker, Transcript
 from captionkit.pipeline.options import CaptionOptions, Job
 from captionkit.speech.alignment import Found, true_times
 from captionkit.speech.audio_events import audio_event_warnings, find_audio_events
@@ -125,12 +117,15 @@ def _recognition(key: str, clip_model: ClipModel, job: Job) -> Recognition:
     recognition = read_entry("recognition", key, Recognition)
     if recognition is None:
         job.report("listening", None)
-        progress = lambda done, whole: job.report("listening", done / max(1, whole))  # noqa: E731
-        recognition = job.models.recognise(clip_model, job.options.language, progress)
+        recognition = job.models.recognise(clip_model, job.options.language, partial(_report_share, job))
         write_entry("recognition", key, recognition)
     if recognition.passages:
         _require_breakable(recognition.language, job.clip)
     return recognition
+
+
+def _report_share(job: Job, done_ms: int, whole_ms: int) -> None:
+    job.report("listening", done_ms / max(1, whole_ms))
 
 
 def _transcript(

@@ -197,7 +197,7 @@ def test_sign_off_takes_the_corrected_file_and_makes_the_others_anew(tmp_path: P
     record = record_from_json(paths[0].read_text(), paths[0])
     assert record.review == Review("Ines", "2026-11-24") and record.transcript.words[2].text == "was"
     sign_off(paths[0], Review("Ines", "2026-11-25"))
-    with pytest.raises(FormatError, match="no caption file"):
+    with pytest.raises(FormatError, match="not a caption file"):
         sign_off(paths[0], Review("Ines", "2026-11-25"), tmp_path / "bus.txt")
 
 

@@ -55,7 +55,7 @@ def test_a_file_that_cannot_be_read_ends_with_3_and_stops_no_other(call, desk) -
     called = call("check", "nowhere.vtt", "long.vtt", "notes.docx", "clean.vtt")
     assert called.code == 3
     assert "nowhere.vtt: there is no such file." in called.err
-    assert "notes.docx: its kind is not known. Give a file that ends in one of .vtt, .srt, .ttml." in called.err
+    assert "notes.docx: its format is unknown. Give a file that ends in one of .vtt, .srt, .ttml." in called.err
     assert "long.vtt: 1 error," in called.out
     assert "clean.vtt: 0 errors" in called.out
 

@@ -144,7 +144,7 @@ REFUSED = [
     ("a.vtt gone/b.srt", 3, "gone/b.srt: it cannot be written (No such file or directory)"),
     ("a.vtt b.ass", 2, "b.ass: captions cannot be converted to this kind of file. Name one of .vtt, .srt, .ttml, .txt."),
     ("a.vtt b.captionkit.json", 2, "b.captionkit.json: captions cannot be converted"),
-    ("a.ass b.srt", 3, "a.ass: its kind is not known"),
+    ("a.ass b.srt", 3, "a.ass: its format is unknown"),
     ("head.vtt b.srt", 3, "head.vtt: there are no captions in it"),
     ("prose.txt b.srt", 3, "prose.txt: it has no times for captions"),
     ("bomb.ttml b.srt", 3, "bomb.ttml: it declares a document type"),

@@ -358,7 +358,7 @@ def test_a_folder_that_may_not_be_written_is_a_sentence(
     monkeypatch.setattr(pipeline, "caption_clip", None)
     called = call("run", "bus.wav", "-o", "out")
     assert called.code == 3  # and not 2: the call is right
-    assert "out: nothing may be written in this folder" in called.err
+    assert "out: this folder is not writable" in called.err
 
 
 def test_a_clip_that_may_not_be_read_is_no_wrong_call(call, wav, monkeypatch: pytest.MonkeyPatch) -> None:

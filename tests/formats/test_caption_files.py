@@ -241,7 +241,7 @@ def test_a_vendors_srt():
         ("x.vtt", "WEBVTT\n\n9999999:00:01.000 --> 9999999:00:02.000\nx", "1 of its 1 cues"),
         ("x.srt", "some prose", "there is no caption in it"),
         ("x.srt", "1\n00:00:01,000 --> 00:00:61,000\nx", "the times of 1 of its 1 cues cannot be read"),
-        ("x.ass", "[Script Info]", "its kind is not known"),
+        ("x.ass", "[Script Info]", "its format is unknown"),
     ],
 )
 def test_what_cannot_be_read_is_said(name, text, told):
