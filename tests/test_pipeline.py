@@ -15,10 +15,11 @@ from captionkit.errors import ArticleError, MediaError, UsageError
 from captionkit.match.policy.load import load_policy, policy_names
 from captionkit.media import Shots
 from captionkit.model import AudioEvent, Credit, ModelUsed, Record, Span, Speaker, Word
-from captionkit.pipeline import options as options_module
+from captionkit.pipeline import job as job_module
 from captionkit.pipeline import recording
 from captionkit.pipeline.caption import caption_clip
-from captionkit.pipeline.options import CaptionOptions, Models, Report, silent_report, usable_cores
+from captionkit.pipeline.job import Models, usable_cores
+from captionkit.pipeline.options import CaptionOptions, Report, silent_report
 from captionkit.speech import alignment as timing
 from captionkit.speech.clip_model import ClipModel
 from captionkit.speech.recognition import RecognisedPassage, RecognisedWord, Recognition
@@ -354,10 +355,10 @@ def test_the_edge_is_told_how_far_it_is(clip: Path, toy: Toy) -> None:
 
 def test_the_threads_are_those_that_the_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a shared machine or in a container captionkit would fight for cores that are not its own."""
-    if hasattr(options_module.os, "sched_getaffinity"):
-        monkeypatch.setattr(options_module.os, "sched_getaffinity", lambda pid: set(range(3)))
+    if hasattr(job_module.os, "sched_getaffinity"):
+        monkeypatch.setattr(job_module.os, "sched_getaffinity", lambda pid: set(range(3)))
     else:
-        monkeypatch.setattr(options_module.os, "cpu_count", lambda: 3)
+        monkeypatch.setattr(job_module.os, "cpu_count", lambda: 3)
     assert usable_cores() == 3
 
 

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 """How long the scheduler may take to answer, in seconds."""
+CONNECT_TRIES = 3
+"""Dask's client asserts that the scheduler's greeting comes alone; on a busy machine it sometimes does not."""
 NO_WORKER_S = 60.0
 """How long a cluster may have no worker that can take a clip, in seconds."""
 RESULT_S = 60.0
@@ -250,10 +252,12 @@ def _connected(address: str) -> Iterator[Client]:
     made: SimpleQueue[Client | Exception] = SimpleQueue()
 
     def connect() -> None:
-        try:
-            made.put(Client(address, timeout=CONNECT_S, set_as_default=False, name="captionkit"))
-        except Exception as error:
-            made.put(error)
+        for tries_left in reversed(range(CONNECT_TRIES)):
+            try:
+                return made.put(Client(address, timeout=CONNECT_S, set_as_default=False, name="captionkit"))
+            except Exception as error:
+                if not isinstance(error, AssertionError) or not tries_left:
+                    return made.put(error)
 
     # in a thread, since Dask waits indefinitely for the handshake of something that is not a scheduler
     threading.Thread(target=connect, daemon=True).start()

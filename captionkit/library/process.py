@@ -183,7 +183,7 @@ def make_record(job: Job, setup: Setup, send: Send) -> Captioned:
     """
     from captionkit.media.probe import announced_ms
     from captionkit.pipeline.caption import caption_clip
-    from captionkit.pipeline.options import Models
+    from captionkit.pipeline.job import Models
 
     stamp = media_stamp(job.clip)
     send(Opened(announced_ms(job.clip)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from captionkit.match import MatchTranscript, SoundScorer, doubtful_spans, find_quotes, name_speakers, weighed
 from captionkit.model import Article, Finding, Speaker, Transcript
-from captionkit.pipeline.options import Stopwatch
+from captionkit.pipeline.job import Stopwatch
 
 
 @dataclass(frozen=True, slots=True)

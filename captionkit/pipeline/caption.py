@@ -10,7 +10,8 @@ from captionkit.captions import ClipTiming, load_style
 from captionkit.match.policy.judge import with_policy
 from captionkit.model import Article, Check, Clip, Credit, Record
 from captionkit.pipeline.analysis import analyse
-from captionkit.pipeline.options import CaptionOptions, Job, Models, Report, Stopwatch, silent_report, usable_cores
+from captionkit.pipeline.job import Job, Models, Stopwatch, usable_cores
+from captionkit.pipeline.options import CaptionOptions, Report, silent_report
 from captionkit.pipeline.presentation import present
 from captionkit.pipeline.recording import Recording, hear
 

@@ -26,7 +26,8 @@ from captionkit.media import (
     shot_warnings,
 )
 from captionkit.model import AudioEvent, Check, Levels, Speaker, Transcript
-from captionkit.pipeline.options import CaptionOptions, Job
+from captionkit.pipeline.job import Job
+from captionkit.pipeline.options import CaptionOptions
 from captionkit.speech.alignment import Found, true_times
 from captionkit.speech.audio_events import audio_event_warnings, find_audio_events
 from captionkit.speech.clip_model import ClipModel

@@ -281,3 +281,13 @@ def test_ctrl_c_waits_until_a_worker_has_started() -> None:
         reached = True
     ended.set()
     assert reached
+
+
+def test_a_worker_starts_without_the_libraries_of_the_recogniser() -> None:
+    """Each new process, and the batch itself, would take seconds to start, and Ctrl-C find threads of NumPy."""
+    code = (
+        "import sys, captionkit.library.batch, captionkit.library.process; "
+        "print([m for m in ('numpy', 'av', 'faster_whisper', 'onnxruntime') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
