@@ -156,7 +156,8 @@ def _counts(tasks: tuple[Task, ...], plan: Plan) -> str:
     with_article = sum(task.to_do and task.entry.article is not None for task in tasks)
     failed = len(tasks) - to_do - done
     return (
-        f"{len(tasks)} clip{'' if len(tasks) == 1 else 's'}: {to_do} to caption, {with_article} of them with an article; "
+        f"{len(tasks)} clip{'' if len(tasks) == 1 else 's'}: "
+        f"{to_do} to caption, {with_article} of them with an article; "
         f"{done} done and {failed} failed before; {len(plan.problems)} left out"
     )
 
